@@ -1,0 +1,33 @@
+"""Writing to the event log."""
+
+from typing import Any
+
+from django.db import connection
+
+from .models import Event
+
+CHANNEL = "goodword_events"
+
+
+def record(
+    kind: str,
+    *,
+    conversation_id: int | None = None,
+    customer_id: int | None = None,
+    mailbox_id: int | None = None,
+    agent_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Write one event in the caller's transaction and wake the readers when it commits."""
+    event = Event.objects.create(
+        kind=kind,
+        conversation_id=conversation_id,
+        customer_id=customer_id,
+        mailbox_id=mailbox_id,
+        agent_id=agent_id,
+        data=data or {},
+    )
+    # PostgreSQL sends equal notifications of one transaction once, and only on commit.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    return event

@@ -1,0 +1,134 @@
+"""A conversation and what hangs on it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from goodword.customers.models import Customer
+from goodword.mail.models import Mailbox
+from goodword.promises.models import Promise
+from goodword.staff.models import Agent
+
+
+class Conversation(models.Model):
+    """Everything said about one matter with one customer.
+
+    The columns from `state` down repeat what the newest records and messages say, so that every list
+    reads from one index; only `inbox.actions` writes them.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        SNOOZED = "snoozed", _("snoozed")
+        CLOSED = "closed", _("closed")
+        MERGED = "merged", _("merged")
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("mail")
+        API = "api", _("API")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="conversations")
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT)
+    channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.MAIL)
+    subject = models.CharField(max_length=1000, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    may_belong_to = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="possible_parts",
+        help_text="A conversation that a mail of a stranger referred to.",
+    )
+
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    assignee = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    last_at = models.DateTimeField(default=timezone.now, help_text="Time of the newest message.")
+    preview = models.CharField(max_length=200, blank=True)
+    waiting_since = models.DateTimeField(null=True, default=None, help_text="Since when the customer waits for us.")
+    snoozed_until = models.DateTimeField(null=True, default=None)
+    message_count = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0, help_text="Grows with every message.")
+    feeling = models.CharField(max_length=20, blank=True)
+    feeling_strength = models.PositiveSmallIntegerField(default=0)
+    urgency = models.PositiveSmallIntegerField(default=0)
+    send_failed = models.BooleanField(default=False, help_text="The newest reply did not reach the customer.")
+
+    tags = models.ManyToManyField("Tag", through="ConversationTag", related_name="conversations")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-last_at", "-id"], condition=Q(state="open"), name="conversation_open"),
+            models.Index(
+                fields=["assignee", "-last_at", "-id"], condition=Q(state="open"), name="conversation_mine"
+            ),
+            models.Index(
+                fields=["-last_at", "-id"],
+                condition=Q(state="open", assignee=None),
+                name="conversation_unassigned",
+            ),
+            models.Index(
+                fields=["waiting_since", "id"],
+                condition=Q(state="open", waiting_since__isnull=False),
+                name="conversation_waiting",
+            ),
+            models.Index(
+                fields=["snoozed_until", "id"], condition=Q(state="snoozed"), name="conversation_snoozed"
+            ),
+            models.Index(fields=["-last_at", "-id"], condition=Q(state="closed"), name="conversation_closed"),
+            models.Index(fields=["customer", "-last_at"], name="conversation_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.subject}"
+
+
+class Participant(models.Model):
+    """An address that takes part in a conversation; only these may add to it by mail."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    address = models.EmailField(max_length=320)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "address"], name="participant_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Tag(models.Model):
+    """A word the team sorts conversations by."""
+
+    name = models.CharField(max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConversationTag(models.Model):
+    """A tag on a conversation, and who put it there."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+    by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "tag"], name="tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag} on {self.conversation_id}"
+
+
+class ConversationPromise(models.Model):
+    """Where a promise was made: the conversation, and the message when it came from one."""
+
+    promise = models.OneToOneField(Promise, on_delete=models.CASCADE, related_name="place")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="promise_places")
+    message = models.ForeignKey("Message", null=True, on_delete=models.SET_NULL, related_name="promise_places")
+
+    def __str__(self) -> str:
+        return f"{self.promise_id} in {self.conversation_id}"

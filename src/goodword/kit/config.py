@@ -1,0 +1,150 @@
+"""Every setting of an installation, read from the environment, each in one line of one table.
+
+`docs/settings.md` shows the same table; a test holds the two together.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class ConfigError(Exception):
+    """A setting has a value that cannot be used; the text is a sentence for the person who set it."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: how to read it, what holds without it, and what it does."""
+
+    name: str
+    attribute: str
+    default: str
+    read: Callable[[str], Any]
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of this installation, read and checked."""
+
+    data: Path
+    host: str
+    port: int
+    url: str
+    allowed_hosts: tuple[str, ...]
+    smtp_host: str
+    smtp_port: int
+    lmtp_port: int
+    mail_max_bytes: int
+    mail_catch_all: bool
+    email_url: str
+    database_url: str
+    secret_key: str
+    time_zone: str
+    log_level: str
+    trusted_proxies: int
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise ConfigError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def _yes_no(value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ConfigError("must be yes or no")
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _folder(value: str) -> Path:
+    path = Path(value).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ConfigError("must be a folder, and it is a file")
+    return path.absolute()
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError("must be the name of a time zone such as Europe/Berlin") from error
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in choices:
+            raise ConfigError(f"must be one of {', '.join(choices)}")
+        return value.lower()
+
+    return read
+
+
+def _web_address(value: str) -> str:
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+        raise ConfigError("must be a web address such as https://care.example.org")
+    return value.rstrip("/")
+
+
+def _url_with(*schemes: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value and urlsplit(value).scheme not in schemes:
+            raise ConfigError(f"must begin with {' or '.join(scheme + '://' for scheme in schemes)}")
+        return value
+
+    return read
+
+
+def _text(value: str) -> str:
+    return value
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("GOODWORD_DATA", "data", "~/.local/share/goodword", _folder, "Folder for the database, the secret key and everything kept."),
+    Setting("GOODWORD_HOST", "host", "127.0.0.1", _text, "Address the web server listens on."),
+    Setting("GOODWORD_PORT", "port", "8000", _whole(1, 65535), "Port of the web server."),
+    Setting("GOODWORD_URL", "url", "", _web_address, "Address people use in their browser; without it, http with host and port."),
+    Setting("GOODWORD_ALLOWED_HOSTS", "allowed_hosts", "", _names, "Further host names to answer to, with commas between them."),
+    Setting("GOODWORD_SMTP_HOST", "smtp_host", "127.0.0.1", _text, "Address the mail listeners listen on."),
+    Setting("GOODWORD_SMTP_PORT", "smtp_port", "2525", _whole(0, 65535), "Port that takes mail in by SMTP; 0 turns it off."),
+    Setting("GOODWORD_LMTP_PORT", "lmtp_port", "0", _whole(0, 65535), "Port that takes mail in by LMTP; 0 turns it off."),
+    Setting("GOODWORD_MAIL_MAX_BYTES", "mail_max_bytes", "36700160", _whole(1024, 209715200), "Largest mail taken in, in bytes."),
+    Setting("GOODWORD_MAIL_CATCH_ALL", "mail_catch_all", "no", _yes_no, "Take mail for any address, also those of no mailbox."),
+    Setting("GOODWORD_EMAIL_URL", "email_url", "", _url_with("smtp", "smtp+tls", "smtp+ssl", "anymail"), "Where replies are sent, such as smtp+tls://user:password@mail.example.org:587; without it they stay under 'Sent mail'."),
+    Setting("DATABASE_URL", "database_url", "", _url_with("postgres", "postgresql"), "A PostgreSQL of your own (15 or newer); without it Goodword runs one inside the data folder."),
+    Setting("GOODWORD_SECRET_KEY", "secret_key", "", _text, "Key that signs sessions and links; without it one is made and kept in the data folder."),
+    Setting("GOODWORD_TIME_ZONE", "time_zone", "UTC", _zone, "Time zone of the company."),
+    Setting("GOODWORD_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error"), "How much is written to the log."),
+    Setting("GOODWORD_TRUSTED_PROXIES", "trusted_proxies", "0", _whole(0, 9), "How many proxies stand in front; their X-Forwarded headers are believed."),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Read every setting; raises ConfigError with one sentence per wrong value."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    wrong: list[str] = []
+    for setting in SETTINGS:
+        given = environ.get(setting.name, "").strip()
+        try:
+            values[setting.attribute] = setting.read(given or setting.default)
+        except ConfigError as error:
+            wrong.append(f"{setting.name} is '{given}'; it {error}.")
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    values["url"] = values["url"] or f"http://{values['host']}:{values['port']}"
+    return Config(**values)

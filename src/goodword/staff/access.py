@@ -1,0 +1,32 @@
+"""Who may see what, as far as staff decides it."""
+
+from goodword.mail.models import Mailbox
+
+from .models import Agent
+
+
+class NotAllowed(Exception):
+    """The agent may not do this; the text says so in a sentence."""
+
+
+def hidden_mailboxes(agent: Agent) -> list[int]:
+    """Ids of the mailboxes that this agent may not see; empty for most.
+
+    A mailbox given to no team is open to all active agents; leads see every mailbox.
+    """
+    if agent.is_lead:
+        return []
+    closed = Mailbox.objects.filter(teams__isnull=False).exclude(teams__members=agent)
+    return list(closed.values_list("id", flat=True).distinct())
+
+
+def require_lead(agent: Agent) -> None:
+    """Raise NotAllowed unless the agent is a lead or an administrator."""
+    if not agent.is_lead:
+        raise NotAllowed("Only a lead or an administrator may do this. Ask one of them.")
+
+
+def require_administrator(agent: Agent) -> None:
+    """Raise NotAllowed unless the agent is an administrator."""
+    if not agent.is_administrator:
+        raise NotAllowed("Only an administrator may do this. Ask one of them.")

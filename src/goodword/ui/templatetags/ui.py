@@ -1,0 +1,89 @@
+"""Template tags of the components: icons, times, avatars, form fields."""
+
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from goodword.ui.times import exact, say_moment, say_short, say_span
+
+register = template.Library()
+
+AVATAR_COLOURS = 8
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, label: str = "") -> SafeString:
+    """An icon of the sprite; decoration unless it has a label."""
+    more = " icon--20" if size == 20 else ""
+    target = static("goodword/dist/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', more, label, target, name
+        )
+    return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>', more, target, name)
+
+
+@register.simple_tag
+def human_time(moment: datetime | None, style: str = "full") -> SafeString:
+    """``<time>`` with the exact moment on hover; ``style`` is 'full' or 'short'. Nothing for None."""
+    if moment is None:
+        return SafeString()
+    said = say_short(moment) if style == "short" else say_moment(moment)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), said)
+
+
+@register.filter
+def span(value: timedelta) -> str:
+    """A length of time as words: '40 min', '3 h', '2 days'."""
+    return say_span(value)
+
+
+def initials(name: str) -> str:
+    """Two letters for a name: first and last word, or the first two letters of an address."""
+    words = [w for w in name.split() if w[:1].isalnum()]
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return (words[0][:2] if words else "?").upper()
+
+
+@register.simple_tag
+def avatar(person: object, size: str = "") -> SafeString:
+    """A round badge with initials, in a colour that stays the same for the name. ``size``: small, large."""
+    name = str(person or "")
+    colour = crc32(name.encode()) % AVATAR_COLOURS
+    more = f" avatar--{size}" if size else ""
+    return format_html('<span class="avatar avatar--h{}{}" aria-hidden="true">{}</span>', colour, more, initials(name))
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, help_text: str = "") -> dict[str, object]:
+    """A form field with label, help and errors, tied together for screen readers."""
+    widget = bound.field.widget
+    group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    return {
+        "field": bound,
+        "help": help_text or bound.help_text,
+        "is_tick": isinstance(widget, CheckboxInput),
+        "is_group": group,
+        "control": _control(bound),
+    }
+
+
+def _control(bound: BoundField) -> SafeString:
+    widget = bound.field.widget
+    attrs: dict[str, str] = {}
+    if not isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+        kind = {"Textarea": "textarea", "Select": "select", "SelectMultiple": "select"}.get(type(widget).__name__, "input")
+        attrs["class"] = f"{widget.attrs.get('class', '')} {kind}".strip()
+    said = [f"{bound.id_for_label}-help"] if bound.help_text else []
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        said.append(f"{bound.id_for_label}-error")
+    if said and bound.id_for_label:
+        attrs["aria-describedby"] = " ".join(said)
+    return bound.as_widget(attrs=attrs)
