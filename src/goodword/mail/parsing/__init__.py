@@ -1,0 +1,25 @@
+"""Raw mail to records: `parse(raw) -> ParsedMail`. Pure functions; nothing here knows the database."""
+
+from goodword.mail.parsing.reading import parse
+from goodword.mail.parsing.records import (
+    Address,
+    AutoKind,
+    Automatic,
+    Bounce,
+    ParsedMail,
+    Part,
+    Unreadable,
+    Verdicts,
+)
+
+__all__ = [
+    "Address",
+    "AutoKind",
+    "Automatic",
+    "Bounce",
+    "ParsedMail",
+    "Part",
+    "Unreadable",
+    "Verdicts",
+    "parse",
+]

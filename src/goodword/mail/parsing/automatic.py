@@ -1,0 +1,80 @@
+"""Mails that a machine wrote: known by their fields, so that no machine is ever answered by one of ours."""
+
+from email.message import Message
+
+from goodword.mail.parsing.addresses import addresses
+from goodword.mail.parsing.headers import raw_field, raw_fields, text_field
+from goodword.mail.parsing.parts import content_type, parameter
+from goodword.mail.parsing.records import Automatic, AutoKind, Bounce
+from goodword.mail.tables import table
+
+
+def automatic(message: Message, bounce: Bounce | None) -> Automatic | None:
+    """The kind of machine that wrote `message` and the sign it was known by; None for a person."""
+    return _report(message, bounce) or _answer(message) or _list(message)
+
+
+def null_sender(message: Message) -> bool:
+    """Whether the mail was sent with the empty return path, which asks for no answer."""
+    return any(value.strip() in {"<>", "< >"} for value in raw_fields(message, "Return-Path"))
+
+
+def from_daemon(message: Message) -> bool:
+    """Whether a mail server itself is the sender."""
+    written = raw_field(message, "From").casefold()
+    found = addresses(raw_field(message, "From"))
+    local = found[0].key.partition("@")[0] if found else written.strip('<>" ').partition("@")[0].split(" ")[0]
+    daemons = table("automatic")["senders"]["daemons"]
+    return local in daemons or any(name in written for name in ("mailer-daemon", "mail delivery subsystem"))
+
+
+def subject_says(message: Message, kind: str) -> bool:
+    """Whether the subject begins with words that mails of this `kind` begin with."""
+    subject = text_field(message, "Subject").casefold()
+    return subject.startswith(tuple(table("automatic")["subjects"][kind]))
+
+
+def _report(message: Message, bounce: Bounce | None) -> Automatic | None:
+    report = (parameter(message, "report-type") or "").casefold()
+    if report == "disposition-notification":
+        return Automatic(AutoKind.RECEIPT, "It is a read receipt.")
+    if report == "feedback-report":
+        return Automatic(AutoKind.RECEIPT, "It is a report about spam.")
+    if bounce:
+        return Automatic(AutoKind.BOUNCE, bounce.diagnostic or "It reports that a mail did not arrive.")
+    if report == "delivery-status" or (subject_says(message, "delay") and from_daemon(message)):
+        return Automatic(AutoKind.RECEIPT, "It is a mail server's report about a delivery.")
+    if from_daemon(message):
+        return Automatic(AutoKind.RECEIPT, "A mail server wrote it.")
+    if content_type(message) == "multipart/report":
+        return Automatic(AutoKind.RECEIPT, "It is a report by a mail program.")
+    return None
+
+
+def _answer(message: Message) -> Automatic | None:
+    words = table("automatic")["headers"]
+    submitted = raw_field(message, "Auto-Submitted").casefold().partition(";")[0].strip()
+    if submitted and submitted != "no":
+        return Automatic(AutoKind.AUTO_REPLY, f"Its field Auto-Submitted says '{submitted[:60]}'.")
+    for name in words["auto_reply"]:
+        if raw_field(message, name).casefold() not in {"", "no", "false"}:
+            return Automatic(AutoKind.AUTO_REPLY, f"It has the field {name}.")
+    if raw_field(message, "Precedence").casefold() in words["precedence_reply"]:
+        return Automatic(AutoKind.AUTO_REPLY, "Its field Precedence says it is an automatic answer.")
+    if subject_says(message, "auto_reply"):
+        return Automatic(AutoKind.AUTO_REPLY, "Its subject says it is an automatic answer.")
+    if subject_says(message, "receipt") and null_sender(message):
+        return Automatic(AutoKind.RECEIPT, "It is a receipt by a mail program.")
+    if null_sender(message):
+        return Automatic(AutoKind.AUTO_REPLY, "It was sent with an empty return path.")
+    return None
+
+
+def _list(message: Message) -> Automatic | None:
+    words = table("automatic")["headers"]
+    for name in words["list"]:
+        if raw_field(message, name):
+            return Automatic(AutoKind.LIST, f"It has the field {name}.")
+    if raw_field(message, "Precedence").casefold() in words["precedence_list"]:
+        return Automatic(AutoKind.LIST, "Its field Precedence says it went to many.")
+    return None

@@ -1,0 +1,119 @@
+"""From the bytes of a mail to what the house knows of it."""
+
+import re
+from collections.abc import Mapping
+from email.message import Message
+
+from goodword.mail import html as mail_html
+from goodword.mail import quotes
+from goodword.mail.parsing.addresses import addresses, first_address
+from goodword.mail.parsing.automatic import automatic
+from goodword.mail.parsing.bounces import bounce
+from goodword.mail.parsing.headers import (
+    SUBJECT_LIMIT,
+    chain,
+    identifiers,
+    moment,
+    raw_field,
+    raw_fields,
+    text_field,
+)
+from goodword.mail.parsing.parts import body_of, message_tree
+from goodword.mail.parsing.records import Address, AutoKind, ParsedMail, Unreadable, Verdicts
+from goodword.mail.tables import table
+
+_SENDER_FIELDS = ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path")
+_DELIVERY_FIELDS = ("Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "X-Forwarded-To")
+_RESULT = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
+
+
+def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
+    """The mail in `raw`, understood as far as it can be.
+
+    `envelope_from` is the sender named on delivery, used when the mail itself names none. Raises Unreadable, with a
+    sentence for people, for the few mails that cannot become a message; nothing else is raised for any bytes.
+    """
+    if not raw.strip():
+        raise Unreadable("The mail is empty: it holds no line at all.")
+    try:
+        return _parsed(raw, envelope_from)
+    except RecursionError:
+        raise Unreadable(
+            "The mail nests its parts too deeply to be read; download it and open it in a mail program."
+        ) from None
+
+
+def _parsed(raw: bytes, envelope_from: str | None) -> ParsedMail:
+    message = message_tree(raw)
+    body = body_of(message)
+    failed = bounce(message, raw)
+    machine = automatic(message, failed)
+    sender = _sender(message, envelope_from)
+    if sender is None and (machine is None or machine.kind not in {AutoKind.BOUNCE, AutoKind.RECEIPT}):
+        raise Unreadable(_senderless(message))
+    text = body.text
+    divided = quotes.split(text, sender=sender.name if sender else "")
+    html_reply, html_quote = mail_html.split(body.html) if body.html else (None, None)
+    return ParsedMail(
+        message_id=next(iter(identifiers(raw_field(message, "Message-ID"))), None),
+        in_reply_to=identifiers(raw_field(message, "In-Reply-To")),
+        references=chain(raw_field(message, "References")),
+        subject=text_field(message, "Subject")[:SUBJECT_LIMIT],
+        from_=sender,
+        reply_to=addresses(raw_field(message, "Reply-To")),
+        to=_all(message, "To"),
+        cc=_all(message, "Cc"),
+        delivered_to=_all(message, *_DELIVERY_FIELDS),
+        date=moment(raw_field(message, "Date")),
+        text=text,
+        html=body.html,
+        reply_text=divided.reply,
+        quoted_text=divided.quoted,
+        signature=divided.signature,
+        reply_html=html_reply,
+        quoted_html=html_quote,
+        attachments=tuple(body.attachments),
+        automatic=machine,
+        bounced=failed,
+        headers=_kept(message),
+        verdicts=_verdicts(message),
+    )
+
+
+def _sender(message: Message, envelope_from: str | None) -> Address | None:
+    for name in _SENDER_FIELDS:
+        for value in raw_fields(message, name):
+            found = first_address(value)
+            if found:
+                return found
+    return first_address(envelope_from or "")
+
+
+def _senderless(message: Message) -> str:
+    written = text_field(message, "From")[:100]
+    if written:
+        return f"The mail says it is from '{written}', which is no address that could be answered."
+    return "The mail names no sender, so it cannot be answered or put with a customer."
+
+
+def _all(message: Message, *names: str) -> tuple[Address, ...]:
+    found: dict[str, Address] = {}
+    for name in names:
+        for value in raw_fields(message, name)[:20]:
+            for address in addresses(value):
+                found.setdefault(address.key, address)
+    return tuple(found.values())
+
+
+def _kept(message: Message) -> Mapping[str, str]:
+    names = table("automatic")["headers"]["kept"]
+    return {name: value[:1000] for name in names if (value := text_field(message, name))}
+
+
+def _verdicts(message: Message) -> Verdicts:
+    results: dict[str, str] = {}
+    for value in raw_fields(message, "Authentication-Results")[:5]:
+        for method, result in _RESULT.findall(value):
+            results.setdefault(method.lower(), result.lower())
+    flagged = raw_field(message, "X-Spam-Flag").casefold() == "yes"
+    return Verdicts(authentication=results, spam=flagged or raw_field(message, "X-Spam").casefold() == "yes")
