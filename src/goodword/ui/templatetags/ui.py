@@ -23,9 +23,15 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     target = static("goodword/dist/icons.svg")
     if label:
         return format_html(
-            '<svg class="icon{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', more, label, target, name
+            '<svg class="icon{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            more,
+            label,
+            target,
+            name,
         )
-    return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>', more, target, name)
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>', more, target, name
+    )
 
 
 @register.simple_tag
@@ -57,7 +63,9 @@ def avatar(person: object, size: str = "") -> SafeString:
     name = str(person or "")
     colour = crc32(name.encode()) % AVATAR_COLOURS
     more = f" avatar--{size}" if size else ""
-    return format_html('<span class="avatar avatar--h{}{}" aria-hidden="true">{}</span>', colour, more, initials(name))
+    return format_html(
+        '<span class="avatar avatar--h{}{}" aria-hidden="true">{}</span>', colour, more, initials(name)
+    )
 
 
 @register.inclusion_tag("ui/field.html")
@@ -78,7 +86,9 @@ def _control(bound: BoundField) -> SafeString:
     widget = bound.field.widget
     attrs: dict[str, str] = {}
     if not isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
-        kind = {"Textarea": "textarea", "Select": "select", "SelectMultiple": "select"}.get(type(widget).__name__, "input")
+        kind = {"Textarea": "textarea", "Select": "select", "SelectMultiple": "select"}.get(
+            type(widget).__name__, "input"
+        )
         attrs["class"] = f"{widget.attrs.get('class', '')} {kind}".strip()
     said = [f"{bound.id_for_label}-help"] if bound.help_text else []
     if bound.errors:
