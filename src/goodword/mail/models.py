@@ -47,7 +47,9 @@ class RawMail(models.Model):
         constraints = [models.UniqueConstraint(fields=["mailbox", "identity"], name="one_mail_one_row")]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="rawmail_waiting"),
-            models.Index(fields=["-id"], condition=models.Q(state="needs_person"), name="rawmail_needs_person"),
+            models.Index(
+                fields=["-id"], condition=models.Q(state="needs_person"), name="rawmail_needs_person"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,7 +102,9 @@ class OutgoingMail(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["not_before"], condition=models.Q(state__in=["queued", "sending"]), name="outgoing_due"
+                fields=["not_before"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="outgoing_due",
             ),
             models.Index(fields=["-id"], name="outgoing_newest"),
         ]

@@ -1,7 +1,7 @@
 """A plain body divided into what its sender wrote, what they quoted, and their signature.
 
-The rules are the tables in `data/quotes.toml`. Where they leave a doubt the text stays with what was written: a quote
-shown twice disturbs less than a sentence that nobody reads.
+The rules are the tables in `data/quotes.toml`. Where they leave a doubt the text stays with what was
+written: a quote shown twice disturbs less than a sentence that nobody reads.
 """
 
 import re
@@ -35,7 +35,9 @@ _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The parts of a body; joined they hold every line of it but introductions such as 'On Monday Ann wrote:'."""
+    """The parts of a body; joined they hold every line of it but introductions such as 'On Monday Ann
+    wrote:'.
+    """
 
     reply: str
     quoted: str
@@ -76,13 +78,16 @@ def _apart(lines: list[str]) -> tuple[list[str], list[str]]:
     before, following = lines[:start], lines[after:]
     first = next((line for line in following if line.strip()), "")
     if not _QUOTED.match(first):
-        # The older mail stands bare below its introduction. With nothing above, what follows may be all there is.
+        # The older mail stands bare below its introduction. With nothing above, what follows may be all
+        # there is.
         return (before, lines[start:]) if _has_words(before) else (following, [])
     return _around_quote(lines, start, after)
 
 
 def _around_quote(lines: list[str], start: int, after: int) -> tuple[list[str], list[str]]:
-    """An introduction with marked lines below it: what stands between or below them was written by the sender."""
+    """An introduction with marked lines below it: what stands between or below them was written by the
+    sender.
+    """
     if _QUOTED.match(lines[start]):
         after = start
     end = _end_of_quote(lines, after)

@@ -6,77 +6,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('size', models.PositiveIntegerField()),
-                ('data', models.BinaryField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("size", models.PositiveIntegerField()),
+                ("data", models.BinaryField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Mailbox',
+            name="Mailbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name_plural': 'mailboxes',
+                "verbose_name_plural": "mailboxes",
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(max_length=300, unique=True)),
-                ('purpose', models.CharField(choices=[('reply', 'reply'), ('notice', 'notice'), ('staff', 'to staff')], default='reply', max_length=20)),
-                ('sender', models.CharField(max_length=500)),
-                ('recipients', models.JSONField(default=list)),
-                ('subject', models.CharField(max_length=1000)),
-                ('raw', models.BinaryField()),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('failed', 'failed'), ('unknown', 'unknown, a person decides'), ('withdrawn', 'withdrawn')], default='queued', max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lease_token', models.UUIDField(default=None, editable=False, null=True)),
-                ('lease_until', models.DateTimeField(default=None, null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('settled_at', models.DateTimeField(default=None, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("message_id", models.CharField(max_length=300, unique=True)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("reply", "reply"), ("notice", "notice"), ("staff", "to staff")],
+                        default="reply",
+                        max_length=20,
+                    ),
+                ),
+                ("sender", models.CharField(max_length=500)),
+                ("recipients", models.JSONField(default=list)),
+                ("subject", models.CharField(max_length=1000)),
+                ("raw", models.BinaryField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("sending", "sending"),
+                            ("sent", "sent"),
+                            ("failed", "failed"),
+                            ("unknown", "unknown, a person decides"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("not_before", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lease_token", models.UUIDField(default=None, editable=False, null=True)),
+                ("lease_until", models.DateTimeField(default=None, null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("settled_at", models.DateTimeField(default=None, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['not_before'], name='outgoing_due'), models.Index(fields=['-id'], name='outgoing_newest')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending"])),
+                        fields=["not_before"],
+                        name="outgoing_due",
+                    ),
+                    models.Index(fields=["-id"], name="outgoing_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RawMail',
+            name="RawMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identity', models.CharField(help_text="The Message-ID, or 'sha256:…' of the bytes.", max_length=1100)),
-                ('raw', models.BinaryField()),
-                ('size', models.PositiveIntegerField()),
-                ('source', models.CharField(max_length=20)),
-                ('envelope_from', models.CharField(blank=True, max_length=1000)),
-                ('envelope_to', models.JSONField(default=list)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('silent', models.BooleanField(default=False, help_text='Imported: no notification, no clock, no answer.')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'turned into a message'), ('needs_person', 'needs a person'), ('set_aside', 'set aside')], default='waiting', max_length=20)),
-                ('reason', models.TextField(blank=True, help_text='Why a person is needed, as a sentence.')),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mail.mailbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "identity",
+                    models.CharField(
+                        help_text="The Message-ID, or 'sha256:…' of the bytes.", max_length=1100
+                    ),
+                ),
+                ("raw", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
+                ("source", models.CharField(max_length=20)),
+                ("envelope_from", models.CharField(blank=True, max_length=1000)),
+                ("envelope_to", models.JSONField(default=list)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "silent",
+                    models.BooleanField(
+                        default=False, help_text="Imported: no notification, no clock, no answer."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("done", "turned into a message"),
+                            ("needs_person", "needs a person"),
+                            ("set_aside", "set aside"),
+                        ],
+                        default="waiting",
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, help_text="Why a person is needed, as a sentence.")),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                (
+                    "mailbox",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="mail.mailbox"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='rawmail_waiting'), models.Index(condition=models.Q(('state', 'needs_person')), fields=['-id'], name='rawmail_needs_person')],
-                'constraints': [models.UniqueConstraint(fields=('mailbox', 'identity'), name='one_mail_one_row')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["id"], name="rawmail_waiting"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "needs_person")),
+                        fields=["-id"],
+                        name="rawmail_needs_person",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mailbox", "identity"), name="one_mail_one_row")
+                ],
             },
         ),
     ]

@@ -40,7 +40,7 @@ def first_address(value: str) -> Address | None:
 
 
 def _address(phrase: str, route: str, comment: str) -> Address | None:
-    written = _AROUND_AT.sub("@", route or phrase)
+    written = _AROUND_AT.sub("@", route or phrase).removeprefix("mailto:")
     email = plausible(written) or plausible(decode_words(written))
     if email is None:
         # 'Name user@example.org' without brackets: the last word that is an address, the rest is the name.
@@ -105,7 +105,7 @@ def _items(value: str) -> list[tuple[str, str, str]]:
 
 
 def _structure(reader: _Reader, char: str) -> None:
-    if char == "(" and not reader.angle:
+    if char == "(":
         reader.depth += 1
     elif char == ")" and reader.depth:
         reader.depth -= 1

@@ -5,7 +5,7 @@ from email.message import Message
 from goodword.mail.parsing.addresses import addresses
 from goodword.mail.parsing.headers import raw_field, raw_fields, text_field
 from goodword.mail.parsing.parts import content_type, parameter
-from goodword.mail.parsing.records import Automatic, AutoKind, Bounce
+from goodword.mail.parsing.records import AutoKind, Automatic, Bounce
 from goodword.mail.tables import table
 
 
@@ -22,6 +22,8 @@ def null_sender(message: Message) -> bool:
 def from_daemon(message: Message) -> bool:
     """Whether a mail server itself is the sender."""
     written = raw_field(message, "From").casefold()
+    if written in {"<>", "< >"}:
+        return True
     found = addresses(raw_field(message, "From"))
     local = found[0].key.partition("@")[0] if found else written.strip('<>" ').partition("@")[0].split(" ")[0]
     daemons = table("automatic")["senders"]["daemons"]

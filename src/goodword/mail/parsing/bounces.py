@@ -15,6 +15,7 @@ from goodword.mail.parsing.records import Bounce
 
 SCAN_LIMIT = 400_000
 ADDRESS_LIMIT = 200
+NO_FAILURE = {"delayed", "delivered", "relayed", "expanded"}
 
 _FIELD = re.compile(r"^([A-Za-z-]{3,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _ORIGINAL_ID = re.compile(
@@ -29,9 +30,9 @@ def bounce(message: Message, raw: bytes) -> Bounce | None:
     if report in {"disposition-notification", "feedback-report"} or subject_says(message, "delay"):
         return None
     statuses = _statuses(message)
-    if statuses and not any(item.get("action", "failed").startswith("fail") for item in statuses):
+    failed = [item for item in statuses if item.get("action", "").strip().casefold() not in NO_FAILURE]
+    if statuses and not failed:
         return None
-    failed = [item for item in statuses if item.get("action", "failed").startswith("fail")]
     named = _named(failed) or _header_named(message)
     looks_like_one = (
         bool(failed) or from_daemon(message) or null_sender(message) or subject_says(message, "bounce")
@@ -93,7 +94,9 @@ def _scanned(raw: bytes) -> list[str]:
 
 
 def _original_id(message: Message) -> str | None:
-    """The Message-ID of the mail that did not arrive: from the enclosed mail or fields, else from the text."""
+    """The Message-ID of the mail that did not arrive: from the enclosed mail or fields, else from the
+    text.
+    """
     for wanted in ("message/", "text/rfc822", ""):
         for part in leaves(message):
             if content_type(part).startswith(wanted) and content_type(part) != "message/delivery-status":

@@ -26,7 +26,9 @@ def codec_for(name: str | None) -> str | None:
 
 
 def decode(data: bytes, charset: str | None) -> str:
-    """`data` as text: by the declared set, else as UTF-8, else by the nearest guess with marks for what is lost."""
+    """`data` as text: by the declared set, else as UTF-8, else by the nearest guess with marks for what
+    is lost.
+    """
     declared = codec_for(charset)
     for codec in _candidates(data, declared):
         try:

@@ -1,4 +1,6 @@
-"""Header fields of a mail, read so that no field can stop the mail: every reader here answers, none raises."""
+"""Header fields of a mail, read so that no field can stop the mail: every reader here answers, none
+raises.
+"""
 
 import base64
 import binascii

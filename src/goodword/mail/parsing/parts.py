@@ -19,10 +19,15 @@ from goodword.mail.parsing.headers import decode_words, identifiers, raw_field
 from goodword.mail.parsing.records import Part, Unreadable
 
 PARTS_LIMIT = 2_000
+FIELDS_LIMIT = 1_000_000
 DEPTH_LIMIT = 60
 TEXT_LIMIT = 2_000_000
 
 _PLAIN_ENCODINGS = {"7bit", "8bit", "binary", ""}
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_FIELD = re.compile(rb"[!-9;-~]+:")
+_SPACED_FIELD = re.compile(rb"([!-9;-~]+)[ \t]+:")
+_ANY_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _TOKEN = re.compile(r"[a-z0-9.+-]+")
 _UNSAFE_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]")
 
@@ -31,14 +36,18 @@ class WholeMessage(Message):  # type: ignore[type-arg]
     """A part whose enclosed mails and reports are kept as the bytes they are instead of being taken apart."""
 
     def get_content_type(self) -> str:
-        """`application/octet-stream` in place of `message/...`: the parser goes by this when it decides to descend."""
+        """`application/octet-stream` in place of `message/...`: the parser goes by this when it decides
+        to descend.
+        """
         kind = super().get_content_type()
         return "application/octet-stream" if kind.startswith("message/") else kind
 
 
 @dataclass
 class Body:
-    """What the walk over the parts collects: pieces of the body, each plain, HTML or both, and the attachments."""
+    """What the walk over the parts collects: pieces of the body, each plain, HTML or both, and the
+    attachments.
+    """
 
     pieces: list[tuple[str | None, str | None]] = field(default_factory=list)
     attachments: list[Part] = field(default_factory=list)
@@ -70,12 +79,37 @@ def message_tree(raw: bytes) -> Message:
     """`raw` taken apart; raises Unreadable when it is nested too deeply to be taken apart."""
     try:
         parser = BytesFeedParser(WholeMessage, policy=compat32)
-        parser.feed(raw)
+        parser.feed(mended(raw))
         return parser.close()
     except RecursionError:
         raise Unreadable(
             "The mail nests its parts too deeply to be read; download it and open it in a mail program."
         ) from None
+
+
+def mended(raw: bytes) -> bytes:
+    """`raw` with its block of header fields put right where a slip would make the parser stop in the middle
+    of it.
+
+    Two slips are known: white space before the colon, and a line among the fields that is none. The body is
+    left as it is, and so is a text that does not begin with a field at all.
+    """
+    end = _BLANK_LINE.search(raw)
+    block = raw[: end.end()] if end else raw
+    lines = block[:FIELDS_LIMIT].splitlines(keepends=True)
+    first = (
+        1 if lines and lines[0].startswith((b"From ", b">From ")) and not _SPACED_FIELD.match(lines[0]) else 0
+    )
+    if len(lines) <= first or not _ANY_FIELD.match(lines[first]):
+        return raw
+    sound = [_SPACED_FIELD.sub(rb"\1:", line) for line in lines]
+    last = max(number for number, line in enumerate(sound) if _FIELD.match(line))
+    kept = [
+        line
+        for number, line in enumerate(sound)
+        if number < first or number > last or line[:1] in b" \t" or _FIELD.match(line)
+    ]
+    return b"".join(kept) + raw[len(b"".join(lines)) :] if kept != lines else raw
 
 
 def body_of(message: Message) -> Body:
@@ -172,7 +206,8 @@ def _alternative(children: list[Message], body: Body, depth: int) -> None:
         elif html is None:
             html = found.html
     if text is not None or html is not None:
-        # An empty plain form beside a full HTML one is a habit of some programs: the HTML one then speaks for both.
+        # An empty plain form beside a full HTML one is a habit of some programs: the HTML one then speaks
+        # for both.
         body.pieces.append((None if html and not (text or "").strip() else text, html))
 
 
@@ -233,7 +268,9 @@ def _from_base64(data: bytes) -> bytes:
 
 
 def _from_broken_base64(data: bytes) -> bytes:
-    """As much as can be had of base64 that was cut or lost its padding; the bytes as they are when it is none."""
+    """As much as can be had of base64 that was cut or lost its padding; the bytes as they are when it is
+    none.
+    """
     letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data.partition(b"=")[0])
     letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
     try:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from email.message import Message
 
-from goodword.mail import html as mail_html
-from goodword.mail import quotes
+from goodword.mail import html_quotes, quotes
 from goodword.mail.parsing.addresses import addresses, first_address
 from goodword.mail.parsing.automatic import automatic
 from goodword.mail.parsing.bounces import bounce
@@ -30,8 +29,9 @@ _RESULT = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
 def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
     """The mail in `raw`, understood as far as it can be.
 
-    `envelope_from` is the sender named on delivery, used when the mail itself names none. Raises Unreadable, with a
-    sentence for people, for the few mails that cannot become a message; nothing else is raised for any bytes.
+    `envelope_from` is the sender named on delivery, used when the mail itself names none. Raises
+    Unreadable, with a sentence for people, for the few mails that cannot become a message; nothing else is
+    raised for any bytes.
     """
     if not raw.strip():
         raise Unreadable("The mail is empty: it holds no line at all.")
@@ -53,7 +53,7 @@ def _parsed(raw: bytes, envelope_from: str | None) -> ParsedMail:
         raise Unreadable(_senderless(message))
     text = body.text
     divided = quotes.split(text, sender=sender.name if sender else "")
-    html_reply, html_quote = mail_html.split(body.html) if body.html else (None, None)
+    html_reply, html_quote = html_quotes.split(body.html) if body.html else (None, None)
     return ParsedMail(
         message_id=next(iter(identifiers(raw_field(message, "Message-ID"))), None),
         in_reply_to=identifiers(raw_field(message, "In-Reply-To")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
-class Unreadable(Exception):  # noqa: N818 - it is a verdict on a mail, and its text is shown to people
+class Unreadable(Exception):
     """A mail that cannot become a message. `reason` is a sentence for the people at the desk."""
 
     def __init__(self, reason: str) -> None:
@@ -79,11 +79,12 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """A mail as the rest of the house reads it. Text fields hold no control characters but line feeds and tabs.
+    """A mail as the rest of the house reads it. Text fields hold no control characters but line feeds and
+    tabs.
 
-    `text` is the whole plain body and `html` the whole HTML body as sent (never show it without `html.clean`).
-    `reply_text`, `quoted_text` and `signature` divide `text`; `reply_html` and `quoted_html` divide `html`.
-    `from_` is None only for a bounce whose sender has no address.
+    `text` is the whole plain body and `html` the whole HTML body as sent (never show it without
+    `html.clean`). `reply_text`, `quoted_text` and `signature` divide `text`; `reply_html` and `quoted_html`
+    divide `html`. `from_` is None only for a bounce whose sender has no address.
     """
 
     message_id: str | None

@@ -1,0 +1,125 @@
+"""Addresses the house writes: signed reply addresses, Message-IDs, and whom an answer goes to. Pure
+functions.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from goodword.mail.parsing import Address, AutoKind, ParsedMail
+from goodword.mail.parsing.addresses import plausible
+from goodword.mail.tables import table
+
+SIGNATURE_LENGTH = 16
+
+_SIGNED = re.compile(
+    r"(?P<local>.+)\+c(?P<number>[0-9a-z]{1,13})\.(?P<signature>[a-z2-7]{16})", re.IGNORECASE
+)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_NAMESPACE = uuid.UUID("0b6b1f6a-5a3e-4c1e-9d57-2f8f6f0f7f11")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Whom an answer goes to, in the order the mail named them."""
+
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+
+
+def signed_reply_address(*, mailbox: str, conversation_id: int, key: bytes) -> str:
+    """The address that leads an answer back to its conversation: `care+c2k.<signature>@shop.example`."""
+    local, _at, domain = mailbox.rpartition("@")
+    number = _in_base36(conversation_id)
+    return f"{local}+c{number}.{_signature(mailbox, number, key)}@{domain}"
+
+
+def conversation_of(address: str, *, key: bytes) -> int | None:
+    """The conversation a signed reply address names; None for every other address and for a forged one."""
+    local, _at, domain = address.strip().strip("<>").rpartition("@")
+    found = _SIGNED.fullmatch(local)
+    if not found:
+        return None
+    number = found["number"].lower()
+    expected = _signature(f"{found['local']}@{domain}", number, key)
+    if not hmac.compare_digest(expected, found["signature"].lower()):
+        return None
+    return int(number, 36)
+
+
+def mailbox_address(address: str) -> str:
+    """`address` in lower case and without what stands after a plus sign: the mailbox it belongs to."""
+    local, _at, domain = address.strip().strip("<>").casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def message_id(*, domain: str, seed: str | None = None) -> str:
+    """A Message-ID of this house; the same `seed` gives the same one for ever."""
+    number = uuid.uuid5(_NAMESPACE, f"{seed}@{domain}") if seed is not None else uuid.uuid4()
+    return f"<{number}@{domain}>"
+
+
+def reads_no_answer(email: str) -> bool:
+    """Whether mail to `email` is thrown away or answered by a machine (no-reply addresses, mail servers)."""
+    local = email.partition("@")[0].casefold().partition("+")[0]
+    silent: list[str] = table("automatic")["senders"]["silent"]
+    return any(local == word or re.match(rf"{re.escape(word)}[-_.0-9]", local) for word in silent)
+
+
+def reply_all(mail: ParsedMail, *, house: Collection[str]) -> Recipients:
+    """Whom an answer to `mail` goes to.
+
+    `house` are the addresses of our mailboxes and agents: none of them is ever written to, in whatever
+    form. The sender gets the answer at the address they asked for; everybody else the mail was sent to gets
+    a copy. A machine's mail has nobody to answer, and a mailing list's members get no copy.
+    """
+    own = {mailbox_address(address) for address in house}
+    if mail.auto in {AutoKind.BOUNCE, AutoKind.AUTO_REPLY, AutoKind.RECEIPT}:
+        return Recipients((), ())
+    asked = _reachable(mail.reply_to, own)
+    senders = _reachable((mail.from_,) if mail.from_ else (), own)
+    if mail.auto is AutoKind.LIST:
+        return Recipients(senders or asked, ())
+    to = asked or senders
+    if not to and mail.from_ and mailbox_address(mail.from_.email) in own:
+        # We wrote it ourselves: the answer goes on to those we wrote to.
+        to, rest = _reachable(mail.to, own), mail.cc
+    else:
+        # With a Reply-To, the sender asked for the answer to go there instead: their own address gets no
+        # copy.
+        rest = (*mail.to, *mail.cc)
+    taken = {address.key for address in (*to, *senders)}
+    return Recipients(to, tuple(address for address in _reachable(rest, own) if address.key not in taken))
+
+
+def _reachable(people: Iterable[Address], own: Collection[str]) -> tuple[Address, ...]:
+    found: dict[str, Address] = {}
+    for person in people:
+        if (
+            plausible(person.email)
+            and mailbox_address(person.email) not in own
+            and not reads_no_answer(person.email)
+        ):
+            found.setdefault(person.key, person)
+    return tuple(found.values())
+
+
+def _signature(mailbox: str, number: str, key: bytes) -> str:
+    # The mailbox is signed too, so that an address of one team never opens the conversation of another.
+    digest = hmac.new(key, f"{mailbox.casefold()}\n{number}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode("ascii").lower()[:SIGNATURE_LENGTH]
+
+
+def _in_base36(number: int) -> str:
+    if number < 0:
+        raise ValueError(f"A conversation's number is not negative, as {number} is.")
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+        if not number:
+            return digits

@@ -1,0 +1,202 @@
+"""HTML bodies divided into what their sender wrote and the older mail below it."""
+
+import copy
+import re
+from itertools import islice
+
+from lxml import html as lxml_html
+
+from goodword.mail.html import drop, inner, to_text, tree
+from goodword.mail.quotes import is_introduction, quote_start
+from goodword.mail.tables import table
+
+_INTRODUCTION_LIMIT = 500
+_SPACES = re.compile(r"\s+")
+_BLOCKS = {"div", "p", "table", "blockquote", "ul", "ol", "pre", "hr", "h1", "h2", "h3", "h4"}
+
+
+def split(html: str) -> tuple[str, str | None]:
+    """`html` divided into what its sender wrote and the older mail they quoted; the second is None
+    without a quote.
+    """
+    root = tree(html)
+    if root is None:
+        return html, None
+    start = _marked_start(root) or _worded_start(root)
+    if start is None:
+        return inner(root), None
+    removed = copy.deepcopy(root)
+    place = next(number for number, node in enumerate(root.iter()) if node is start[0])
+    twin = next(islice(removed.iter(), place, None))
+    _remove_from(start[0], only=start[1])
+    _remove_before(twin, only=start[1])
+    if not _says_something(root):
+        return html, None
+    return inner(root), inner(removed)
+
+
+def _marked_start(root: lxml_html.HtmlElement) -> tuple[lxml_html.HtmlElement, bool] | None:
+    """The element a mail program marked as the older mail, and whether only it (not what follows) is
+    quoted.
+    """
+    marks = table("html_quotes")
+    found = [node for query in marks["tails"] for node in root.xpath(query)[:1]]
+    tail = _first_in_order(root, found)
+    blocks = [node for query in marks["blocks"] for node in root.xpath(query)[:1]]
+    block = _first_in_order(root, blocks)
+    if tail is not None and (block is None or _first_in_order(root, [tail, block]) is tail):
+        inside = _introduced(tail)
+        return (inside, _text_after(tail)) if not _text_after(tail) or _holds_quote(tail) else None
+    if block is None:
+        return None
+    start = _introduced(block)
+    if start is block and block.get("type") != "cite" and "quote" not in (block.get("class") or ""):
+        return None
+    return (start, True) if _text_after(block) and start is block else _block_range(start, block)
+
+
+def _block_range(
+    start: lxml_html.HtmlElement, block: lxml_html.HtmlElement
+) -> tuple[lxml_html.HtmlElement, bool] | None:
+    """Introduction and quote with an answer below them: then nothing is cut, as the answer may need the
+    quote.
+    """
+    return None if _text_after(block) else (start, False)
+
+
+def _worded_start(root: lxml_html.HtmlElement) -> tuple[lxml_html.HtmlElement, bool] | None:
+    """The element that begins with the words which introduce an older mail."""
+    lines = to_text(inner(root)).split("\n")
+    index = quote_start(lines)
+    if index is None:
+        return None
+    wanted = _SPACES.sub("", lines[index])[:60]
+    if len(wanted) < 5:
+        return None
+    _wrap_lines(root)
+    best = None
+    for node in root.iter():
+        if (
+            isinstance(node.tag, str)
+            and node is not root
+            and _beginning(node, len(wanted)).startswith(wanted)
+        ):
+            best = node
+        elif best is not None:
+            break
+    return (best, False) if best is not None else None
+
+
+def _wrap_lines(root: lxml_html.HtmlElement) -> None:
+    """Give each line that only begins after a line break an element of its own, so that it can be found
+    and cut.
+    """
+    for line_break in root.xpath(".//br"):
+        if not (line_break.tail or "").strip():
+            continue
+        line = lxml_html.Element("span")
+        line.text, line_break.tail = line_break.tail, None
+        for sibling in list(line_break.itersiblings()):
+            if sibling.tag == "br" or sibling.tag in _BLOCKS:
+                break
+            line.append(sibling)
+        line_break.addnext(line)
+
+
+def _beginning(node: lxml_html.HtmlElement, length: int) -> str:
+    collected = ""
+    for piece in node.itertext():
+        collected += _SPACES.sub("", piece)
+        if len(collected) >= length:
+            break
+    return collected
+
+
+def _introduced(node: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
+    """`node`, or the element before it that holds its introduction ('On Monday Ann wrote:')."""
+    current = node
+    for _step in range(6):
+        before = current.getprevious()
+        if before is None:
+            parent = current.getparent()
+            if parent is None or parent.tag == "body" or (parent.text or "").strip():
+                return node
+            current = parent
+            continue
+        if (before.tail or "").strip():
+            return node
+        text = _text(before)
+        if text:
+            return before if len(text) < _INTRODUCTION_LIMIT and is_introduction(text) else node
+        current = before
+    return node
+
+
+def _first_in_order(
+    root: lxml_html.HtmlElement, nodes: list[lxml_html.HtmlElement]
+) -> lxml_html.HtmlElement | None:
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    wanted = set(nodes)
+    return next((node for node in root.iter() if node in wanted), None)
+
+
+def _holds_quote(node: lxml_html.HtmlElement) -> bool:
+    return bool(node.xpath(".//blockquote"))
+
+
+def _text(node: lxml_html.HtmlElement) -> str:
+    return _SPACES.sub(" ", "".join(node.itertext()).replace("\u00a0", " ")).strip()
+
+
+def _text_after(node: lxml_html.HtmlElement) -> bool:
+    """Whether words follow after `node` up to the end of the document."""
+    current = node
+    while current is not None and current.tag != "body":
+        if (current.tail or "").strip("\u00a0 \t\r\n"):
+            return True
+        following = current.getnext()
+        while following is not None:
+            if isinstance(following.tag, str) and _text(following):
+                return True
+            if (following.tail or "").strip("\u00a0 \t\r\n"):
+                return True
+            following = following.getnext()
+        current = current.getparent()
+    return False
+
+
+def _remove_from(node: lxml_html.HtmlElement, *, only: bool) -> None:
+    """Take `node` out, and unless `only` everything after it."""
+    if only:
+        drop(node)
+        return
+    current = node
+    while current is not None and current.tag != "body":
+        parent = current.getparent()
+        for sibling in list(current.itersiblings()):
+            parent.remove(sibling)
+        current.tail = None
+        current = parent
+    node.getparent().remove(node)
+
+
+def _remove_before(node: lxml_html.HtmlElement, *, only: bool) -> None:
+    """Take everything before `node` out, and when `only` everything after it as well."""
+    current = node
+    while current is not None and current.tag != "body":
+        parent = current.getparent()
+        if parent is None:
+            break
+        parent.text = None
+        for sibling in list(current.itersiblings(preceding=True)):
+            parent.remove(sibling)
+        if only:
+            for sibling in list(current.itersiblings()):
+                parent.remove(sibling)
+            current.tail = None
+        current = parent
+
+
+def _says_something(root: lxml_html.HtmlElement) -> bool:
+    return bool(_text(root)) or next(root.iter("img"), None) is not None
