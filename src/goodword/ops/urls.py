@@ -2,6 +2,12 @@
 
 from django.urls import include, path
 
+from .health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("api/v1/", include("goodword.api.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("goodword.desk.urls")),
 ]

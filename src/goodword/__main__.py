@@ -1,0 +1,87 @@
+"""The command `goodword`: finds the command's module, which needs no more than its own part installed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module, util
+
+from goodword import __version__
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its module, which has `add_arguments(parser)` and `run(arguments)`, and what it needs."""
+
+    module: str
+    meaning: str
+    desk: bool = True
+    database: bool = True
+    demo: bool = False
+    unavailable: int = 1
+
+
+COMMANDS: dict[tuple[str, ...], Command] = {
+    ("coach",): Command(
+        "goodword.coach.cli", "review a draft or read a message, without the desk", desk=False, database=False
+    ),
+    ("demo",): Command("goodword.ops.commands.demo", "start Goodword with a sample company", demo=True),
+    ("serve",): Command("goodword.ops.commands.serve", "start the desk: pages, mail listener, jobs"),
+    ("worker",): Command("goodword.ops.commands.worker", "run jobs only, beside other processes"),
+    ("check",): Command(
+        "goodword.ops.commands.check", "tell what is misconfigured and how to mend it", database=False
+    ),
+    ("migrate",): Command("goodword.ops.commands.migrate", "bring the database up to date"),
+    ("seed",): Command("goodword.ops.commands.seed", "fill the database with conversations, for measuring"),
+    ("token",): Command("goodword.ops.commands.token", "make, list and revoke API tokens"),
+    ("mail", "receive"): Command(
+        "goodword.mail.commands.receive", "take one mail from standard input", unavailable=75
+    ),
+    ("mail", "import"): Command("goodword.mail.commands.import_", "take in .eml folders, Maildir and mbox"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = next((words for words in COMMANDS if tuple(given[: len(words)]) == words), None)
+    if words is None:
+        return _overview(given)
+    command, rest = COMMANDS[words], given[len(words) :]
+    asks_for_help = "-h" in rest or "--help" in rest
+    if command.desk and (code := _prepare(command, " ".join(words), database=not asks_for_help)):
+        return code
+    module = import_module(command.module)
+    parser = argparse.ArgumentParser(prog=f"goodword {' '.join(words)}", description=command.meaning)
+    module.add_arguments(parser)
+    return int(module.run(parser.parse_args(rest)) or 0)
+
+
+def _prepare(command: Command, words: str, *, database: bool) -> int:
+    if util.find_spec("django") is None:
+        print(f"'goodword {words}' needs the desk. Run: pip install 'goodword[desk]'", file=sys.stderr)  # noqa: T201
+        return 2
+    start = import_module("goodword.ops.start")
+    return int(
+        start.prepare(
+            database=command.database and database, demo=command.demo, unavailable=command.unavailable
+        )
+    )
+
+
+def _overview(given: list[str]) -> int:
+    if given in (["--version"], ["version"]):
+        print(f"goodword {__version__}")  # noqa: T201
+        return 0
+    lines = ["usage: goodword COMMAND …", ""]
+    lines += [f"  {' '.join(words):<14} {command.meaning}" for words, command in COMMANDS.items()]
+    lines += ["", "goodword COMMAND --help tells more."]
+    asked = not given or given[0] in {"-h", "--help", "help"}
+    if not asked:
+        lines.insert(0, f"There is no command '{' '.join(given[:2])}'.")
+    print("\n".join(lines), file=sys.stdout if asked else sys.stderr)
+    return 0 if asked else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

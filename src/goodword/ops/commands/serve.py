@@ -1,0 +1,30 @@
+"""`goodword serve`: the desk in one process."""
+
+import argparse
+
+from goodword.kit import config
+from goodword.ops import server
+from goodword.ops.start import say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--no-mail", action="store_true", help="do not listen for mail")
+    parser.add_argument("--no-jobs", action="store_true", help="leave jobs to `goodword worker`")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    settings = config.load()
+    parts = server.Parts(mail=not arguments.no_mail, jobs=not arguments.no_jobs)
+    return launch(settings, parts, ready=f"Goodword is ready: {settings.url}/")
+
+
+def launch(settings: config.Config, parts: server.Parts, *, ready: str) -> int:
+    """Run the parts and say `ready` once they answer; a port in use is a sentence and exit code 1."""
+    try:
+        server.require_free(*server.ports(settings, parts))
+        server.run(settings, parts=parts, ready=lambda: say(ready) and None)
+    except server.PortInUse as error:
+        return say(str(error), code=1)
+    return 0
