@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -162,7 +162,9 @@ CONTENT_SECURITY_POLICY = {
 if not CONFIG.email_url:
     EMAIL_BACKEND = "goodword.mail.backends.KeptMailBackend"
 elif urlsplit(CONFIG.email_url).scheme == "anymail":
-    EMAIL_BACKEND = f"anymail.backends.{urlsplit(CONFIG.email_url).hostname}.EmailBackend"
+    _provider = urlsplit(CONFIG.email_url)
+    EMAIL_BACKEND = f"anymail.backends.{_provider.hostname}.EmailBackend"
+    ANYMAIL = {f"{_provider.hostname}_{key}".upper(): value for key, value in parse_qsl(_provider.query)}
 else:
     vars().update(environ.Env.email_url_config(CONFIG.email_url))
 EMAIL_TIMEOUT = 30
