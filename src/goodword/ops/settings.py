@@ -136,7 +136,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 31_536_000  # the address changes with the content
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "goodword.ui.staticfiles.VersionedStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 
 _https = CONFIG.url.startswith("https://")
