@@ -1,0 +1,235 @@
+"""The whole sample company on one day: conversations in every state, promises with every fate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+from random import Random
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from . import days, script
+from .cast import Clerk, Writer, clerks, writers
+from .script import Scenario
+from .story import Frame, Said, Story, tell
+
+CUSTOMERS = 400
+CONVERSATIONS = 1_500
+DAYS = 182
+# The last days are busier, so that a desk opened on any day has work on it.
+RECENT_CONVERSATIONS, RECENT_HOURS = 110, 60
+LONG = 0.06  # share of conversations that go on for five to eight letters
+PROMISED_TODAY, PROMISED_TOMORROW, OVERDUE = 6, 4, 4
+
+State = Literal["open", "snoozed", "closed"]
+Fate = Literal["open", "kept", "broken", "renegotiated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What became of a promise: settled by its owner, and for a new agreement the day it moved to."""
+
+    said: Said
+    fate: Fate
+    settled_at: datetime | None = None
+    due_after: date | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Case:
+    """A conversation as it stands on the day of the sample."""
+
+    writer: Writer
+    address: str
+    owner: Clerk | None
+    story: Story
+    tags: tuple[str, ...]
+    state: State = "open"
+    closed_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    pledges: list[Pledge] = field(default_factory=list)
+
+    @property
+    def last(self) -> Said:
+        """The newest letter; notes are no letters."""
+        return [said for said in self.story.said if said.by != "note"][-1]
+
+    @property
+    def answered(self) -> bool:
+        return any(said.by == "agent" for said in self.story.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """All of the sample. Times are in the company's own zone."""
+
+    now: datetime
+    clerks: tuple[Clerk, ...]
+    writers: tuple[Writer, ...]
+    cases: tuple[Case, ...]
+
+
+def build(*, now: datetime, seed: int = 27) -> Company:
+    """The sample company as it stands at `now`; the same arguments give the same company."""
+    chance = Random(seed)  # noqa: S311 nothing secret is drawn
+    now = now.astimezone(ZoneInfo(script.table("company")["time_zone"]))
+    staff = clerks()
+    customers = writers(CUSTOMERS, chance=chance, now=now)
+    casting = Casting(staff, customers, chance)
+    cases = [casting.case(moment, now) for moment in sorted(_openings(now, chance))]
+    for due, begun in _staged(now):
+        cases.append(casting.promised_case(begun, now, due=due))
+    cases.sort(key=lambda case: case.story.said[0].at)
+    for case in cases:
+        _settle_promises(case, now, chance)
+        _settle_state(case, now, chance)
+    return Company(now, staff, customers, tuple(cases))
+
+
+class Casting:
+    """Chooses who writes about what, and who answers."""
+
+    def __init__(self, staff: tuple[Clerk, ...], customers: tuple[Writer, ...], chance: Random) -> None:
+        self.staff, self.chance = staff, chance
+        self.scenarios = {
+            language: [one for one in script.scenarios() if one.language == language]
+            for language in ("en", "de", "fr", "es")
+        }
+        self.weights = {
+            language: list(accumulate(one.weight for one in scenarios))
+            for language, scenarios in self.scenarios.items()
+        }
+        self.customers = customers
+        self.frequency = list(accumulate(1 / (1 + index % 40) for index in range(len(customers))))
+
+    def case(self, opened: datetime, now: datetime) -> Case:
+        """A conversation that began then, as far as it has come."""
+        writer = self.chance.choices(self.customers, cum_weights=self.frequency)[0]
+        scenario = self._scenario(writer)
+        long = scenario.language == "en" and self.chance.random() < LONG
+        return self._told(
+            scenario, writer, opened, now, length=5 + int(self.chance.random() * 4) if long else None
+        )
+
+    def promised_case(self, opened: datetime, now: datetime, *, due: date) -> Case:
+        """A conversation in which something was promised for that very day, and nothing said since."""
+        while True:
+            writer = self.customers[int(self.chance.random() * len(self.customers))]
+            scenario = self._scenario(writer)
+            promising = next((n for n, turn in enumerate(scenario.turns, 1) if turn.promise), 0)
+            if not promising:
+                continue
+            case = self._told(scenario, writer, opened, now, length=promising, due=due)
+            if any(said.vow and said.vow.due == due for said in case.story.said):
+                return case
+
+    def _scenario(self, writer: Writer) -> Scenario:
+        language = writer.language
+        while True:
+            (scenario,) = self.chance.choices(self.scenarios[language], cum_weights=self.weights[language])
+            if not scenario.work or writer.organisation:
+                return scenario
+
+    def _told(
+        self,
+        scenario: Scenario,
+        writer: Writer,
+        opened: datetime,
+        now: datetime,
+        length: int | None = None,
+        due: date | None = None,
+    ) -> Case:
+        owner = self._owner(scenario, recent=now - opened < timedelta(days=6))
+        colleague = self.chance.choice([clerk for clerk in self.staff if clerk is not owner])
+        age = (now - opened).days
+        poor = 0.0 if due else 0.16 if age > 90 else 0.05 if age > 30 else 0.01
+        frame = Frame(writer, owner, colleague, opened, now, length, due, poor)
+        work = scenario.work or self.chance.random() < 0.1
+        address = writer.addresses[1] if work and len(writer.addresses) > 1 else writer.addresses[0]
+        return Case(writer, address, owner, tell(scenario, frame, self.chance), scenario.tags)
+
+    def _owner(self, scenario: Scenario, *, recent: bool) -> Clerk:
+        # The first of the staff is the one a visitor logs in as, and should find work.
+        if recent and scenario.language == "en" and self.chance.random() < 0.3:
+            return self.staff[0]
+        speaking = [clerk for clerk in self.staff if scenario.language in clerk.languages]
+        if scenario.language != "en":
+            return speaking[0]
+        return self.chance.choice([clerk for clerk in speaking if scenario.team in clerk.teams])
+
+
+def _openings(now: datetime, chance: Random) -> Iterator[datetime]:
+    staged = PROMISED_TODAY + PROMISED_TOMORROW + OVERDUE
+    for number in range(CONVERSATIONS - staged):
+        hours = RECENT_HOURS if number < RECENT_CONVERSATIONS else DAYS * 24
+        moment = now - timedelta(hours=chance.random() * hours)
+        # Few people write at night: most of those letters come in the evening before instead.
+        if moment.hour < 7 and chance.random() < 0.85:
+            moment -= timedelta(hours=7 + chance.random() * 8)
+        yield moment
+
+
+def _staged(now: datetime) -> Iterator[tuple[date, datetime]]:
+    """Due days, each with the beginning of a conversation early enough to be answered by now."""
+    today = now.date()
+    dues = [today] * PROMISED_TODAY + [today + timedelta(days=1)] * PROMISED_TOMORROW
+    dues += [today - timedelta(days=1 + number % 2) for number in range(OVERDUE)]
+    for number, due in enumerate(dues):
+        yield due, now - timedelta(days=5, hours=1 + number * 2)
+
+
+def _settle_promises(case: Case, now: datetime, chance: Random) -> None:
+    staged = case.story.said[-1].vow is not None and (now - case.story.said[0].at).days <= 6
+    for index, said in enumerate(case.story.said):
+        if not said.vow:
+            continue
+        heard_since = any(later.by == "customer" for later in case.story.said[index + 1 :])
+        case.pledges.append(_pledge(said, heard_since, staged, now, chance))
+
+
+def _pledge(said: Said, heard_since: bool, staged: bool, now: datetime, chance: Random) -> Pledge:
+    assert said.vow is not None
+    notes = script.table("specials")["outcome"]
+    left = (said.vow.due - now.date()).days
+    luck = chance.random()
+    if left >= 0:
+        kept_early = heard_since and luck < 0.6
+        at = min(now, said.at + timedelta(hours=20 + luck * 9))
+        return (
+            Pledge(said, "kept", at, note=chance.choice(notes["kept"]))
+            if kept_early
+            else Pledge(said, "open")
+        )
+    if left >= -4 and (staged or luck < 0.12):
+        return Pledge(said, "open")
+    evening = datetime.combine(said.vow.due, datetime.min.time(), tzinfo=now.tzinfo) + timedelta(hours=16.5)
+    settled = min(now, max(said.at, evening) + timedelta(minutes=luck * 80))
+    if luck > 0.95:
+        return Pledge(
+            said, "broken", min(now, settled + timedelta(days=1)), note=chance.choice(notes["broken"])
+        )
+    if luck > 0.9:
+        moved = days.working_day(said.vow.due + timedelta(days=2 + int(chance.random() * 3)))
+        return Pledge(said, "renegotiated", settled, moved, chance.choice(notes["renegotiated"]))
+    return Pledge(said, "kept", settled, note=chance.choice(notes["kept"]))
+
+
+def _settle_state(case: Case, now: datetime, chance: Random) -> None:
+    age = now - case.last.at
+    luck = chance.random()
+    pending = any(pledge.fate == "open" for pledge in case.pledges)
+    if not case.answered:
+        case.state, case.owner = "open", case.owner if luck < 0.35 else None
+    elif pending:
+        case.state = "snoozed" if luck < 0.15 and case.last.by == "agent" else "open"
+    elif age > timedelta(days=4):
+        case.state = "closed" if luck < 0.985 else "snoozed" if luck < 0.993 else "open"
+    elif age > timedelta(hours=14):
+        case.state = "closed" if luck < 0.75 else "snoozed" if luck < 0.85 else "open"
+    if case.state == "closed":
+        case.closed_at = min(
+            now, days.at_work(case.story.said[-1].at + timedelta(minutes=5 + luck * 900), chance)
+        )
+    if case.state == "snoozed":
+        case.snoozed_until = days.at_work(now + timedelta(hours=14 + luck * 150), chance)
