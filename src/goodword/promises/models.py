@@ -1,5 +1,7 @@
 """The ledger of promises: what was promised, to whom, by when, and what became of it."""
 
+from datetime import date
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +45,23 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has said yet what became of it."""
+        return self.state == self.State.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        """Its time has passed and nobody has said what became of it."""
+        return self.is_open and self.due_at is not None and self.due_at < timezone.now()
+
+    @property
+    def due_day(self) -> date | None:
+        """The company's day on which it is due."""
+        if self.due_at is None:
+            return None
+        return timezone.localtime(self.due_at, timezone.get_default_timezone()).date()
 
 
 class Outcome(models.Model):

@@ -7,75 +7,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=500)),
-                ('quote', models.TextField(blank=True, help_text='The sentence that promised it.')),
-                ('due_at', models.DateTimeField(default=None, help_text='None: no time was named.', null=True)),
-                ('whole_day', models.BooleanField(default=False, help_text='Due by the end of that day.')),
-                ('due_text', models.CharField(blank=True, help_text='The words that named the time.', max_length=200)),
-                ('condition', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('open', 'open'), ('kept', 'kept'), ('broken', 'broken'), ('withdrawn', 'withdrawn')], default='open', max_length=20)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='customers.customer')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='made_promises', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_promises', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=500)),
+                ("quote", models.TextField(blank=True, help_text="The sentence that promised it.")),
+                (
+                    "due_at",
+                    models.DateTimeField(default=None, help_text="None: no time was named.", null=True),
+                ),
+                ("whole_day", models.BooleanField(default=False, help_text="Due by the end of that day.")),
+                (
+                    "due_text",
+                    models.CharField(blank=True, help_text="The words that named the time.", max_length=200),
+                ),
+                ("condition", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("kept", "kept"),
+                            ("broken", "broken"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promises",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="made_promises",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="owned_promises",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('kept', 'kept'), ('broken', 'broken'), ('renegotiated', 'renegotiated'), ('withdrawn', 'withdrawn'), ('reopened', 'opened again')], max_length=20)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('note', models.TextField(blank=True)),
-                ('due_before', models.DateTimeField(default=None, null=True)),
-                ('due_after', models.DateTimeField(default=None, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='promises.promise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("kept", "kept"),
+                            ("broken", "broken"),
+                            ("renegotiated", "renegotiated"),
+                            ("withdrawn", "withdrawn"),
+                            ("reopened", "opened again"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("note", models.TextField(blank=True)),
+                ("due_before", models.DateTimeField(default=None, null=True)),
+                ("due_after", models.DateTimeField(default=None, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcomes",
+                        to="promises.promise",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ahead', 'due soon'), ('due', 'due')], max_length=20)),
-                ('due_at', models.DateTimeField(help_text='The due time it reminds of; a new due time reminds anew.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('seen_at', models.DateTimeField(default=None, null=True)),
-                ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='promises.promise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("ahead", "due soon"), ("due", "due")], max_length=20)),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        help_text="The due time it reminds of; a new due time reminds anew."
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("seen_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="promises.promise",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='promise_due'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["due_at", "id"], name="promise_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_at'], name='promise_owner_due'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["owner", "due_at"], name="promise_owner_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['customer', '-id'], name='promise_customer'),
+            model_name="promise",
+            index=models.Index(fields=["customer", "-id"], name="promise_customer"),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('seen_at', None)), fields=['agent', '-id'], name='reminder_unseen'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("seen_at", None)), fields=["agent", "-id"], name="reminder_unseen"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('promise', 'kind', 'due_at'), name='reminded_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(fields=("promise", "kind", "due_at"), name="reminded_once"),
         ),
     ]

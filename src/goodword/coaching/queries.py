@@ -1,0 +1,68 @@
+"""How the coach's rules fare with the team."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max
+
+from goodword.staff.models import Agent
+
+from . import access
+from .models import Dispute
+
+
+@dataclass(frozen=True)
+class RuleStatistics:
+    """One rule: how often it was disputed, by how many agents, and sent in spite of."""
+
+    rule: str
+    disputes: int
+    agents: int
+    overrides: int
+    last_disputed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DisputePage:
+    """A stretch of disputes, the newest first; `next_cursor` is None at the end."""
+
+    rows: Sequence[Dispute]
+    next_cursor: str | None
+
+
+def rule_statistics(agent: Agent, *, since: datetime | None = None) -> list[RuleStatistics]:
+    """Every rule that was disputed or overridden (since then), the most disputed first; two queries."""
+    disputes, overrides = access.disputes(agent), access.overrides(agent)
+    if since is not None:
+        disputes, overrides = disputes.filter(at__gte=since), overrides.filter(at__gte=since)
+    disputed = {
+        row["rule"]: row
+        for row in disputes.order_by()
+        .values("rule")
+        .annotate(n=Count("id"), agents=Count("agent", distinct=True), last=Max("at"))
+    }
+    overridden = {
+        row["rule"]: row["n"] for row in overrides.order_by().values("rule").annotate(n=Count("id"))
+    }
+    none = {"n": 0, "agents": 0, "last": None}
+    found = [
+        RuleStatistics(rule, row["n"], row["agents"], overridden.get(rule, 0), row["last"])
+        for rule in disputed.keys() | overridden.keys()
+        for row in [disputed.get(rule, none)]
+    ]
+    return sorted(found, key=lambda row: (-row.disputes, -row.overrides, row.rule))
+
+
+def disputes(
+    agent: Agent, *, rule: str | None = None, cursor: str | None = None, limit: int = 25
+) -> DisputePage:
+    """What was disputed, of one rule or all. A cursor that is none of ours begins at the top."""
+    rows = access.disputes(agent)
+    if rule is not None:
+        rows = rows.filter(rule=rule)
+    if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
+        rows = rows.filter(id__lt=int(cursor))
+    found = list(rows.order_by("-id")[: limit + 1])
+    more = len(found) > limit
+    return DisputePage(found[:limit], str(found[limit - 1].pk) if more else None)

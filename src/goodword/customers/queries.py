@@ -1,0 +1,82 @@
+"""What pages and the API ask about customers, each in a fixed number of queries."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import QuerySet
+
+from goodword.staff.models import Agent
+
+from . import access
+from .models import Customer, CustomerAddress, CustomerNote
+
+LARGEST_ID = 2**63 - 1
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A customer with what the team keeps about them; the newest note first."""
+
+    customer: Customer
+    addresses: tuple[str, ...]
+    notes: tuple[CustomerNote, ...]
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """A stretch of customers, the newest first; `next_cursor` is None at the end."""
+
+    rows: Sequence[Customer]
+    next_cursor: str | None
+
+
+def profile(customer: Customer, *, notes: int = 50) -> Profile:
+    """The customer's addresses and newest notes, in two queries."""
+    addresses = customer.addresses.order_by("id").values_list("address", flat=True)
+    newest = CustomerNote.objects.filter(customer=customer).select_related("author").order_by("-id")
+    return Profile(customer, tuple(addresses), tuple(newest[:notes]))
+
+
+def search(q: str, *, agent: Agent | None, limit: int = 20) -> list[Customer]:
+    """Customers whose name has words that begin so, or with an address that begins so."""
+    found = _matching(access.visible(agent), q)
+    return list(found.select_related("organisation").prefetch_related("addresses").order_by("-id")[:limit])
+
+
+def page(agent: Agent | None, *, q: str = "", cursor: str | None = None, limit: int = 25) -> CustomerPage:
+    """One page of the customers `agent` may see. A cursor that is none of ours begins at the top."""
+    rows = access.visible(agent)
+    if q.strip():
+        rows = _matching(rows, q)
+    before = _position(cursor)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    chosen = rows.select_related("organisation").prefetch_related("addresses").order_by("-id")
+    found = list(chosen[: limit + 1])
+    more = len(found) > limit
+    found = found[:limit]
+    return CustomerPage(found, str(found[-1].pk) if more else None)
+
+
+def _matching(customers: QuerySet[Customer], q: str) -> QuerySet[Customer]:
+    q = q.replace("\x00", "").strip().lower()[:320]
+    found = CustomerAddress.objects.filter(address__startswith=q).values("customer_id")
+    words = _WORD.findall(q)[:8]
+    if words:
+        tsquery = " & ".join(f"'{word}':*" for word in words)
+        vector = SearchVector("name", config="simple")
+        named = Customer.objects.annotate(words=vector).filter(
+            words=SearchQuery(tsquery, config="simple", search_type="raw")
+        )
+        # A union, because with an OR the whole table would be read for each search.
+        found = found.union(named.values("id"))
+    return customers.filter(id__in=found) if q else customers.none()
+
+
+def _position(cursor: str | None) -> int | None:
+    if not cursor or not cursor.isascii() or not cursor.isdigit() or len(cursor) > 19:
+        return None
+    return min(int(cursor), LARGEST_ID)

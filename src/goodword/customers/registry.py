@@ -1,0 +1,14 @@
+"""How upper rooms take part in customers; filled in their AppConfig.ready()."""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+
+from goodword.kit.registry import Registry
+from goodword.staff.models import Agent
+
+from .models import Customer
+
+# Each entry leaves out the customers that an agent must not see. The inbox adds one that drops
+# customers who have conversations, all of them in mailboxes hidden from the agent.
+visible: Registry[Callable[[QuerySet[Customer], Agent], QuerySet[Customer]]] = Registry("customers visible")
