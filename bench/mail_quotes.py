@@ -2,8 +2,8 @@
 
     python bench/mail_quotes.py FOLDER [--show]
 
-FOLDER holds `reply_pairs_*.jsonl.gz`, one JSON object a line: `id`, `format` (text, eml, html, signature), `text`,
-`reply` or `signature`. White space is ignored in the comparison. `--show` prints what differs.
+FOLDER holds `reply_pairs_*.jsonl.gz`, one JSON object a line: `id`, `format` (text, eml, html, signature),
+`text`, `reply` or `signature`. White space is ignored in the comparison. `--show` prints what differs.
 """
 
 import argparse

@@ -151,7 +151,8 @@ def _fill(message: EmailMessage, letter: Letter) -> None:
     pictures = [file for file in letter.files if file.content_id and letter.html and _is_picture(file)]
     if letter.html:
         message.add_alternative(clean(letter.html), subtype="html", cte="quoted-printable")
-        body = message.get_payload()[1]
+        body = message.get_body(("html",))
+        assert isinstance(body, EmailMessage)
         for picture in pictures:
             main, sub = _media_type(picture.content_type)
             content_id = f"<{_content_id(picture.content_id or '')}>"

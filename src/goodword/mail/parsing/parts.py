@@ -22,6 +22,7 @@ PARTS_LIMIT = 2_000
 FIELDS_LIMIT = 1_000_000
 DEPTH_LIMIT = 60
 TEXT_LIMIT = 2_000_000
+TOO_DEEP = "The mail nests its parts too deeply to be read; download it and open it in a mail program."
 
 _PLAIN_ENCODINGS = {"7bit", "8bit", "binary", ""}
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -32,7 +33,7 @@ _TOKEN = re.compile(r"[a-z0-9.+-]+")
 _UNSAFE_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]")
 
 
-class WholeMessage(Message):  # type: ignore[type-arg]
+class WholeMessage(Message):
     """A part whose enclosed mails and reports are kept as the bytes they are instead of being taken apart."""
 
     def get_content_type(self) -> str:
@@ -82,9 +83,7 @@ def message_tree(raw: bytes) -> Message:
         parser.feed(mended(raw))
         return parser.close()
     except RecursionError:
-        raise Unreadable(
-            "The mail nests its parts too deeply to be read; download it and open it in a mail program."
-        ) from None
+        raise Unreadable(TOO_DEEP) from None
 
 
 def mended(raw: bytes) -> bytes:
@@ -179,9 +178,7 @@ def parameter(part: Message, name: str, header: str = "content-type") -> str | N
 def _walk(part: Message, body: Body, *, depth: int, top: bool = False) -> None:
     children = _children(part)
     if depth > DEPTH_LIMIT:
-        raise Unreadable(
-            f"The mail nests its parts more than {DEPTH_LIMIT} deep; download it and open it in a mail program."
-        )
+        raise Unreadable(TOO_DEEP)
     if not children:
         _leaf(part, body, top=top)
     elif content_type(part) == "multipart/alternative":
@@ -230,7 +227,7 @@ def _leaf(part: Message, body: Body, *, top: bool) -> None:
 
 def _children(part: Message) -> list[Message]:
     content = part.get_payload()
-    return content if isinstance(content, list) else []
+    return [child for child in content if isinstance(child, Message)] if isinstance(content, list) else []
 
 
 def _disposition(part: Message) -> str | None:

@@ -17,7 +17,7 @@ from goodword.mail.parsing.headers import (
     raw_fields,
     text_field,
 )
-from goodword.mail.parsing.parts import body_of, message_tree
+from goodword.mail.parsing.parts import TOO_DEEP, body_of, message_tree
 from goodword.mail.parsing.records import Address, AutoKind, ParsedMail, Unreadable, Verdicts
 from goodword.mail.tables import table
 
@@ -38,9 +38,7 @@ def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
     try:
         return _parsed(raw, envelope_from)
     except RecursionError:
-        raise Unreadable(
-            "The mail nests its parts too deeply to be read; download it and open it in a mail program."
-        ) from None
+        raise Unreadable(TOO_DEEP) from None
 
 
 def _parsed(raw: bytes, envelope_from: str | None) -> ParsedMail:

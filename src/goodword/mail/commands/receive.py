@@ -1,0 +1,51 @@
+"""`goodword mail receive`: one mail from standard input, for the pipe of a mail server.
+
+Exit codes are those mail servers know: 0 kept, 65 unusable, 75 try again later.
+"""
+
+import argparse
+import sys
+
+from django.conf import settings
+from django.db import Error
+
+from goodword.mail.actions import Unusable, accept
+
+KEPT, UNUSABLE, LATER = 0, 65, 75
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument(
+        "--from", dest="sender", default="", metavar="ADDRESS", help="sender named on delivery"
+    )
+    parser.add_argument(
+        "--to",
+        dest="recipients",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="recipient; may be repeated",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Keep the mail; say on standard error why it could not be kept."""
+    limit = settings.CONFIG.mail_max_bytes
+    raw = sys.stdin.buffer.read(limit + 1)
+    if len(raw) > limit:
+        return _say(
+            f"The mail is larger than {limit} bytes; raise GOODWORD_MAIL_MAX_BYTES to take it.", UNUSABLE
+        )
+    try:
+        accept(raw=raw, source="pipe", envelope_from=arguments.sender, envelope_to=arguments.recipients)
+    except Unusable as error:
+        return _say(str(error), UNUSABLE)
+    except (Error, OSError) as error:
+        return _say(f"The mail could not be kept now ({error}); it should be delivered again later.", LATER)
+    return KEPT
+
+
+def _say(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code

@@ -1,0 +1,22 @@
+"""Looking mail up."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from goodword.mail.models import OutgoingMail, RawMail
+
+
+def needing_person(*, mailbox_ids: Collection[int] | None = None) -> "QuerySet[RawMail]":
+    """The mails that wait for a person, newest first, without their bytes; of these mailboxes, or of all."""
+    found = RawMail.objects.filter(state=RawMail.State.NEEDS_PERSON).select_related("mailbox").defer("raw")
+    return (
+        found.order_by("-id")
+        if mailbox_ids is None
+        else found.filter(mailbox_id__in=mailbox_ids).order_by("-id")
+    )
+
+
+def outgoing() -> "QuerySet[OutgoingMail]":
+    """Every mail that left, is leaving or did not get away, newest first, without their bytes."""
+    return OutgoingMail.objects.defer("raw").order_by("-id")
