@@ -1,5 +1,6 @@
 """Writing to the event log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -17,15 +18,22 @@ def record(
     mailbox_id: int | None = None,
     agent_id: int | None = None,
     data: dict[str, Any] | None = None,
+    only_for: Iterable[int] | None = None,
 ) -> Event:
-    """Write one event in the caller's transaction and wake the readers when it commits."""
+    """Write one event in the caller's transaction and wake the readers when it commits.
+
+    `only_for` names the agents whose live streams get it; None means everybody who may see the mailbox.
+    """
+    kept = dict(data or {})
+    if only_for is not None:
+        kept["only_for"] = sorted(only_for)
     event = Event.objects.create(
         kind=kind,
         conversation_id=conversation_id,
         customer_id=customer_id,
         mailbox_id=mailbox_id,
         agent_id=agent_id,
-        data=data or {},
+        data=kept,
     )
     # PostgreSQL sends equal notifications of one transaction once, and only on commit.
     with connection.cursor() as cursor:

@@ -33,7 +33,9 @@ class Event(models.Model):
                 name="event_conversation",
             ),
             models.Index(
-                fields=["customer_id", "id"], condition=models.Q(customer_id__isnull=False), name="event_customer"
+                fields=["customer_id", "id"],
+                condition=models.Q(customer_id__isnull=False),
+                name="event_customer",
             ),
         ]
 

@@ -1,0 +1,75 @@
+"""Reading the event log."""
+
+from django.db import connection
+from django.db.models import BigIntegerField, Func, QuerySet
+
+from .models import Event
+from .position import Position
+from .timeline import kinds
+
+
+class Horizon(Func):
+    """The oldest transaction that is still open: what lies before it can no longer change."""
+
+    template = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
+    arity = 0
+    output_field = BigIntegerField()
+
+
+def after(position: Position, *, limit: int = 500) -> list[Event]:
+    """The events after `position` in the order every reader agrees on, at most `limit`.
+
+    Stops before the oldest transaction that is still open, so a later call never finds
+    an event that belongs before one already read.
+    """
+    return list(_after(position)[:limit])
+
+
+def now() -> Position:
+    """The place after everything that every reader has been able to see."""
+    return Position(_snapshot()[0], 0)
+
+
+def can_follow(position: Position, *, most: int) -> bool:
+    """Whether a reader at `position` can catch up: it is of this log and at most `most` events behind."""
+    if position.transaction > _snapshot()[1]:
+        return False
+    return _after(position)[: most + 1].count() <= most
+
+
+def timeline(
+    *,
+    conversation_id: int | None = None,
+    customer_id: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Event]:
+    """Events of a conversation, a customer, or both together that have a sentence; newest first.
+
+    `before` is the id of the last event of the page before.
+    """
+    events = Event.objects.filter(kind__in=kinds())
+    if conversation_id is not None:
+        events = events.filter(conversation_id=conversation_id)
+    if customer_id is not None:
+        events = events.filter(customer_id=customer_id)
+    if before is not None:
+        events = events.filter(id__lt=before)
+    return list(events.order_by("-id")[:limit])
+
+
+def _after(position: Position) -> QuerySet[Event]:
+    events = Event.objects.filter(transaction__gte=position.transaction, transaction__lt=Horizon())
+    events = events.exclude(transaction=position.transaction, id__lte=position.id)
+    return events.order_by("transaction", "id")
+
+
+def _snapshot() -> tuple[int, int]:
+    """The oldest open transaction, and the next one to be given out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, "
+            "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        )
+        oldest, following = cursor.fetchone()
+    return oldest, following
