@@ -41,6 +41,8 @@ const options = {
   bundle: true,
   minify: true,
   format: "esm",
+  splitting: true,
+  chunkNames: "shared-[hash]",
   target: "es2022",
   legalComments: "none",
   logLevel: "info",
