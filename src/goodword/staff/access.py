@@ -2,7 +2,7 @@
 
 from goodword.mail.models import Mailbox
 
-from .models import Agent
+from .models import Agent, Holiday, Team
 
 
 class NotAllowed(Exception):
@@ -30,3 +30,20 @@ def require_administrator(agent: Agent) -> None:
     """Raise NotAllowed unless the agent is an administrator."""
     if not agent.is_administrator:
         raise NotAllowed("Only an administrator may do this. Ask one of them.")
+
+
+def get_agent(by: Agent, pk: int) -> Agent:
+    """One agent, also one who has left: everybody here may know everybody. Raises Agent.DoesNotExist."""
+    return Agent.objects.get(pk=pk)
+
+
+def get_team(by: Agent, pk: int) -> Team:
+    """One team, for those who set teams up. Raises NotAllowed or Team.DoesNotExist."""
+    require_administrator(by)
+    return Team.objects.get(pk=pk)
+
+
+def get_holiday(by: Agent, pk: int) -> Holiday:
+    """One holiday, for those who set them. Raises NotAllowed or Holiday.DoesNotExist."""
+    require_lead(by)
+    return Holiday.objects.get(pk=pk)
