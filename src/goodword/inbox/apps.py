@@ -1,10 +1,16 @@
 """The room `inbox`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class InboxConfig(AppConfig):
-    """Registers the room with Django."""
+    """Registers the room with Django, and with the rooms below that let it take part."""
 
     name = "goodword.inbox"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Take part in mail, customers, promises and the timeline."""
+        import_module("goodword.inbox.registrations")

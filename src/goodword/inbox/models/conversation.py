@@ -45,7 +45,9 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="conversations")
     last_at = models.DateTimeField(default=timezone.now, help_text="Time of the newest message.")
     preview = models.CharField(max_length=200, blank=True)
-    waiting_since = models.DateTimeField(null=True, default=None, help_text="Since when the customer waits for us.")
+    waiting_since = models.DateTimeField(
+        null=True, default=None, help_text="Since when the customer waits for us."
+    )
     snoozed_until = models.DateTimeField(null=True, default=None)
     message_count = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0, help_text="Grows with every message.")
@@ -54,7 +56,9 @@ class Conversation(models.Model):
     urgency = models.PositiveSmallIntegerField(default=0)
     send_failed = models.BooleanField(default=False, help_text="The newest reply did not reach the customer.")
 
-    tags = models.ManyToManyField("Tag", through="ConversationTag", related_name="conversations")
+    tags: "models.ManyToManyField[Tag, ConversationTag]" = models.ManyToManyField(
+        "Tag", through="ConversationTag", related_name="conversations"
+    )
 
     class Meta:
         indexes = [
@@ -128,7 +132,9 @@ class ConversationPromise(models.Model):
 
     promise = models.OneToOneField(Promise, on_delete=models.CASCADE, related_name="place")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="promise_places")
-    message = models.ForeignKey("Message", null=True, on_delete=models.SET_NULL, related_name="promise_places")
+    message = models.ForeignKey(
+        "Message", null=True, on_delete=models.SET_NULL, related_name="promise_places"
+    )
 
     def __str__(self) -> str:
         return f"{self.promise_id} in {self.conversation_id}"

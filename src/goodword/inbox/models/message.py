@@ -13,8 +13,7 @@ from goodword.mail.models import Blob, OutgoingMail, RawMail
 from goodword.staff.models import Agent
 
 from .conversation import Conversation
-
-SEARCH_LANGUAGE = "english"
+from .search import SEARCH_LANGUAGE, Windows
 
 
 class Message(models.Model):
@@ -40,6 +39,8 @@ class Message(models.Model):
     sender_address = models.CharField(max_length=320, blank=True)
     to = models.JSONField(default=list, help_text="Addresses, each {name, email}.")
     cc = models.JSONField(default=list, help_text="Addresses, each {name, email}.")
+    answer_to = models.JSONField(default=list, help_text="Whom an answer goes to, each {name, email}.")
+    answer_cc = models.JSONField(default=list, help_text="Who gets a copy of it, each {name, email}.")
     subject = models.CharField(max_length=1000, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -48,13 +49,17 @@ class Message(models.Model):
     markdown = models.TextField(blank=True, help_text="What the agent wrote.")
     header_id = models.CharField(max_length=1000, blank=True, help_text="The Message-ID.")
     references = models.JSONField(default=list, help_text="Message-IDs, oldest first.")
-    raw_mail = models.ForeignKey(RawMail, null=True, on_delete=models.SET_NULL)
-    outgoing = models.OneToOneField(OutgoingMail, null=True, on_delete=models.SET_NULL, related_name="message")
+    revision = models.PositiveIntegerField(default=0, help_text="The conversation's revision that it made.")
+    raw_mail = models.OneToOneField(RawMail, null=True, on_delete=models.SET_NULL, related_name="message")
+    outgoing = models.OneToOneField(
+        OutgoingMail, null=True, on_delete=models.SET_NULL, related_name="message"
+    )
     reading = models.JSONField(null=True, default=None, help_text="What the coach read in it.")
     search = models.GeneratedField(
         expression=SearchVector("subject", weight="A", config=SEARCH_LANGUAGE)
-        + SearchVector("sender_name", "sender_address", weight="B", config="simple")
-        + SearchVector(Left("text", 50_000), weight="C", config=SEARCH_LANGUAGE),
+        + SearchVector("sender_name", "sender_address", weight="B", config=SEARCH_LANGUAGE)
+        + SearchVector(Left("text", 50_000), weight="C", config=SEARCH_LANGUAGE)
+        + Windows("id"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -63,7 +68,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "at", "id"], name="message_conversation"),
             models.Index(fields=["header_id"], condition=~Q(header_id=""), name="message_header_id"),
-            GinIndex(fields=["search"], name="message_search"),
+            # Without the pending list: a search never has to read it through.
+            GinIndex(fields=["search"], name="message_search", fastupdate=False),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,9 @@ class Closure(models.Model):
     by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     reopened_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
-    reopened_at = models.DateTimeField(null=True, default=None, help_text="With no agent: the customer wrote.")
+    reopened_at = models.DateTimeField(
+        null=True, default=None, help_text="With no agent: the customer wrote."
+    )
 
     def __str__(self) -> str:
         return f"{self.conversation_id} closed"

@@ -1,0 +1,47 @@
+"""The verbs of the inbox. Each is one transaction, writes its events, and is harmless when done twice.
+
+All are keyword-only; `agent` is who does it (None: the house itself), and a conversation that the agent may
+not see does not exist for them: `Conversation.DoesNotExist`. What cannot be done raises `errors.NotPossible`.
+"""
+
+from .assigning import assign
+from .bulk import VERBS, BulkResult, bulk
+from .drafting import attach_to_draft, detach_from_draft, discard_draft, save_draft
+from .merging import merge, undo_merge
+from .noting import note, see_mentions
+from .opening import open_conversation
+from .presence import arrive, leave
+from .recipients import recipients
+from .replying import add_promise, reply
+from .states import close, reopen, snooze, wake_due
+from .tagging import add_tag, remove_tag
+from .undoing import retry_reply, undo_reply
+
+__all__ = [
+    "VERBS",
+    "BulkResult",
+    "add_promise",
+    "add_tag",
+    "arrive",
+    "assign",
+    "attach_to_draft",
+    "bulk",
+    "close",
+    "detach_from_draft",
+    "discard_draft",
+    "leave",
+    "merge",
+    "note",
+    "open_conversation",
+    "recipients",
+    "remove_tag",
+    "reopen",
+    "reply",
+    "retry_reply",
+    "save_draft",
+    "see_mentions",
+    "snooze",
+    "undo_merge",
+    "undo_reply",
+    "wake_due",
+]

@@ -1,0 +1,148 @@
+"""Two conversations about one matter made into one, and apart again."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+
+from goodword.staff.models import Agent
+
+from .. import access
+from ..errors import Merged, NotPossible
+from ..models import Conversation, ConversationPromise, ConversationTag, Draft, Merge, Message, Participant
+from .adding import retell, tell
+from .states import set_open
+
+State = Conversation.State
+TIMES = ("last_at", "waiting_since", "snoozed_until")
+COLUMNS = (
+    "state", "preview", "message_count", "feeling", "feeling_strength", "urgency", "send_failed", *TIMES
+)  # fmt: skip
+
+
+@transaction.atomic
+def merge(*, source: Conversation, target: Conversation, agent: Agent | None) -> Merge:
+    """Take everything of `source` into `target`; what moved is written down, so that it can be undone."""
+    if source.pk == target.pk:
+        raise NotPossible(gettext("A conversation cannot be merged into itself. Choose another one."))
+    source, target = _both(agent, source.pk, target.pk)
+    known = source.merges_away.filter(target=target, undone_at=None).first()
+    if known is not None and source.state == State.MERGED:
+        return known
+    for place in (source, target):
+        if place.state == State.MERGED:
+            raise Merged(place, access.merged_into(place))
+    before = {"source": _columns(source), "target": _columns(target)}
+    was_open = source.state == State.OPEN
+    moved = _move(source, target)
+    target.revision += 1
+    Message.objects.filter(pk__in=moved["messages"]).update(conversation=target, revision=target.revision)
+    if was_open and target.state != State.OPEN:
+        set_open(target, agent=agent, reason="merged")
+    retell(target)
+    target.save()
+    source.state, source.waiting_since, source.message_count = State.MERGED, None, 0
+    source.save()
+    made = Merge.objects.create(
+        source=source,
+        target=target,
+        by=agent,
+        moved=moved | before | {"revision": target.revision, "after": _columns(target)},
+    )
+    tell("conversation.merged", source, agent=agent, target=target.pk, merge=made.pk)
+    tell("conversation.merged", target, agent=agent, source=source.pk, merge=made.pk)
+    return made
+
+
+@transaction.atomic
+def undo_merge(*, merge: Merge, agent: Agent | None) -> Merge:
+    """Take a merge back: what moved returns, both stand as before; what came since stays in the target."""
+    source, target = _both(agent, merge.source_id, merge.target_id)
+    made = Merge.objects.select_for_update().get(pk=merge.pk)
+    if made.undone_at is not None:
+        return made
+    if target.state == State.MERGED:
+        raise Merged(target, access.merged_into(target))
+    moved = made.moved
+    _return(source, moved)
+    untouched = target.revision == moved["revision"] and _columns(target) == moved["after"]
+    _restore(source, moved["source"])
+    source.revision += 1
+    if untouched:
+        _restore(target, moved["target"])
+    else:
+        retell(target)
+        if target.state == State.CLOSED:
+            target.waiting_since = None
+    target.revision += 1
+    source.save()
+    target.save()
+    made.undone_at, made.undone_by = timezone.now(), agent
+    made.save(update_fields=["undone_at", "undone_by"])
+    tell("conversation.unmerged", source, agent=agent, target=target.pk, merge=made.pk)
+    tell("conversation.unmerged", target, agent=agent, source=source.pk, merge=made.pk)
+    return made
+
+
+def _both(agent: Agent | None, source: int, target: int) -> tuple[Conversation, Conversation]:
+    """Both, locked in the order of their ids, so that two merges never wait for each other."""
+    places = {pk: access.locked(agent, pk) for pk in sorted((source, target))}
+    return places[source], places[target]
+
+
+def _move(source: Conversation, target: Conversation) -> dict[str, Any]:
+    """Move all but the messages, and note what each was."""
+    messages = list(source.messages.order_by("id").values_list("pk", "revision"))
+    there = target.participants.values("address")
+    participants = [
+        Participant.objects.create(conversation=target, address=one.address, since=one.since).pk
+        for one in source.participants.exclude(address__in=there)
+    ]
+    tags = [
+        ConversationTag.objects.create(conversation=target, tag_id=one.tag_id, by=one.by, at=one.at).pk
+        for one in ConversationTag.objects.filter(conversation=source).exclude(
+            tag__in=ConversationTag.objects.filter(conversation=target).values("tag")
+        )
+    ]
+    promises = list(source.promise_places.values_list("pk", flat=True))
+    ConversationPromise.objects.filter(pk__in=promises).update(conversation=target)
+    # Whoever writes in both keeps both drafts where they are.
+    writing = Draft.objects.filter(conversation=target)
+    drafts = [
+        draft.pk
+        for draft in Draft.objects.filter(conversation=source)
+        if not writing.filter(agent=draft.agent_id, kind=draft.kind).exists()
+    ]
+    Draft.objects.filter(pk__in=drafts).update(conversation=target)
+    return {
+        "messages": [pk for pk, _revision in messages],
+        "revisions": [revision for _pk, revision in messages],
+        "participants": participants,
+        "tags": tags,
+        "promises": promises,
+        "drafts": drafts,
+    }
+
+
+def _return(source: Conversation, moved: dict[str, Any]) -> None:
+    Participant.objects.filter(pk__in=moved["participants"]).delete()
+    ConversationTag.objects.filter(pk__in=moved["tags"]).delete()
+    ConversationPromise.objects.filter(pk__in=moved["promises"]).update(conversation=source)
+    Draft.objects.filter(pk__in=moved["drafts"]).update(conversation=source)
+    was = dict(zip(moved["messages"], moved["revisions"], strict=True))
+    messages = list(Message.objects.filter(pk__in=was).only("pk", "revision"))
+    for message in messages:
+        message.revision, message.conversation = was[message.pk], source
+    Message.objects.bulk_update(messages, ["revision", "conversation"], batch_size=500)
+
+
+def _columns(place: Conversation) -> dict[str, Any]:
+    values = {name: getattr(place, name) for name in COLUMNS}
+    return values | {name: values[name].isoformat() if values[name] else None for name in TIMES}
+
+
+def _restore(place: Conversation, columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
+        setattr(place, name, parse_datetime(value) if name in TIMES and value else value)

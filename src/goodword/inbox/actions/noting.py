@@ -1,0 +1,62 @@
+"""Internal notes."""
+
+import re
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from goodword.staff.models import Agent
+
+from .. import access
+from ..errors import NotPossible
+from ..markdown import as_html, as_text
+from ..models import Attachment, Conversation, Draft, Mention, Message
+from .adding import add_message, tell
+from .states import working
+
+_MENTION = re.compile(r"(?<![\w@.])@([a-z0-9_-]{1,60})", re.IGNORECASE | re.ASCII)
+
+
+@transaction.atomic
+def note(*, conversation: Conversation, agent: Agent, markdown: str) -> Message:
+    """Add an internal note; '@handle' tells that agent, when they may see the conversation."""
+    if not markdown.strip():
+        raise NotPossible(gettext("The note is empty. Write something, then add it."))
+    place = working(agent, conversation.pk)
+    message = add_message(
+        place,
+        kind=Message.Kind.NOTE,
+        at=timezone.now(),
+        agent=agent,
+        sender_name=agent.name,
+        text=as_text(markdown),
+        html=as_html(markdown),
+        markdown=markdown,
+    )
+    place.save()
+    draft = Draft.objects.filter(conversation=place, agent=agent, kind=Draft.Kind.NOTE).first()
+    if draft:
+        Attachment.objects.filter(draft=draft).update(draft=None, message=message)
+        draft.delete()
+    tell("note.added", place, agent=agent, message=message.pk)
+    for named in mentioned(markdown, place):
+        Mention.objects.create(message=message, agent=named)
+        tell("agent.mentioned", place, agent=agent, message=message.pk, to=named.pk)
+    return message
+
+
+def mentioned(markdown: str, place: Conversation) -> list[Agent]:
+    """The agents a note names who may see the conversation, each once."""
+    handles = {handle.lower() for handle in _MENTION.findall(markdown)}
+    if not handles:
+        return []
+    named = Agent.objects.filter(handle__in=handles, is_active=True).order_by("id")
+    return [agent for agent in named if access.conversations(agent).filter(pk=place.pk).exists()]
+
+
+@transaction.atomic
+def see_mentions(*, conversation: Conversation, agent: Agent) -> int:
+    """The agent has looked at the conversation; returns how many mentions that settles."""
+    waiting = Mention.objects.filter(agent=agent, seen_at=None, message__conversation=conversation)
+    return waiting.update(seen_at=timezone.now())

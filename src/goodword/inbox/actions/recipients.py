@@ -1,0 +1,65 @@
+"""Whom a reply goes to."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext
+
+from goodword.mail.addressing import Recipients
+from goodword.mail.parsing import Address
+from goodword.mail.parsing.addresses import addresses
+
+from ..errors import NotPossible
+from ..models import Conversation, Message
+
+Written = Address | str
+
+
+def recipients(conversation: Conversation) -> Recipients:
+    """Whom the next reply goes to unless the agent says otherwise: all of the customer's last message."""
+    last = (
+        conversation.messages.filter(kind=Message.Kind.CUSTOMER)
+        .order_by("-at", "-id")
+        .only("answer_to", "answer_cc", "sender_name", "sender_address")
+        .first()
+    )
+    if last is not None and last.answer_to:
+        return Recipients(stored(last.answer_to), stored(last.answer_cc))
+    if last is not None and last.sender_address:
+        return Recipients((Address(last.sender_name, last.sender_address),), ())
+    known = conversation.customer.addresses.order_by("id").values_list("address", flat=True).first()
+    return Recipients((Address(conversation.customer.name, known),) if known else (), ())
+
+
+def chosen(
+    conversation: Conversation, *, to: Sequence[Written] | None, cc: Sequence[Written] | None
+) -> Recipients:
+    """The recipients an agent asked for, and by default those of `recipients`."""
+    given = recipients(conversation) if to is None or cc is None else Recipients((), ())
+    return Recipients(
+        given.to if to is None else tuple(_read(to)),
+        given.cc if cc is None else tuple(_read(cc)),
+    )
+
+
+def stored(people: Iterable[dict[str, str]]) -> tuple[Address, ...]:
+    """Addresses as a message keeps them."""
+    return tuple(Address(person.get("name", ""), person["email"]) for person in people if person.get("email"))
+
+
+def kept(people: Iterable[Address]) -> list[dict[str, str]]:
+    """Addresses in the form a message keeps them."""
+    return [{"name": person.name, "email": person.email} for person in people]
+
+
+def _read(people: Sequence[Written]) -> Iterable[Address]:
+    for person in people:
+        if isinstance(person, Address):
+            yield person
+            continue
+        found = addresses(person)
+        if not found:
+            raise NotPossible(
+                gettext("'%(address)s' is no mail address. It should look like ada@example.org.")
+                % {"address": person[:100]}
+            )
+        yield from found

@@ -1,0 +1,26 @@
+"""What pages and the API ask of the inbox."""
+
+from .aside import Aside, aside
+from .searching import Found, Hit, search
+from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
+from .views import COUNT_LIMIT, VIEWS, Page, Row, counters, page
+
+__all__ = [
+    "COUNT_LIMIT",
+    "VIEWS",
+    "Aside",
+    "Found",
+    "Hit",
+    "Page",
+    "Row",
+    "ShownMessage",
+    "Thread",
+    "aside",
+    "counters",
+    "page",
+    "search",
+    "shown",
+    "thread",
+    "url",
+    "who_is_here",
+]

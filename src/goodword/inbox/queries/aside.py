@@ -1,0 +1,47 @@
+"""What stands beside a conversation: the customer, and everything between them and us."""
+
+from dataclasses import dataclass
+
+from goodword.customers import queries as customers
+from goodword.customers.models import Customer, CustomerNote
+from goodword.events import queries as events
+from goodword.events import timeline
+from goodword.promises.models import Promise
+from goodword.staff.models import Agent
+
+from .. import access
+from ..models import Conversation
+
+PAST = 10
+PROMISES = 20
+LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The customer beside their conversation; newest first, and only what the agent may see."""
+
+    customer: Customer
+    addresses: tuple[str, ...]
+    past: tuple[Conversation, ...]
+    promises: tuple[Promise, ...]
+    notes: tuple[CustomerNote, ...]
+    timeline: tuple[timeline.Line, ...]
+
+
+def aside(agent: Agent | None, conversation: Conversation) -> Aside:
+    """What the agent may know of the customer; a fixed number of queries."""
+    profile = customers.profile(conversation.customer)
+    seen = access.conversations(agent)
+    past = seen.filter(customer_id=conversation.customer_id).exclude(pk=conversation.pk)
+    promises = Promise.objects.filter(customer_id=conversation.customer_id, place__conversation__in=seen)
+    happened = events.timeline(conversation_id=conversation.pk, limit=LINES)
+    names = dict(Agent.objects.values_list("pk", "name"))
+    return Aside(
+        customer=conversation.customer,
+        addresses=profile.addresses,
+        past=tuple(past.order_by("-last_at")[:PAST]),
+        promises=tuple(promises.select_related("owner").order_by("-id")[:PROMISES]),
+        notes=profile.notes,
+        timeline=tuple(timeline.sentences(happened, names)),
+    )

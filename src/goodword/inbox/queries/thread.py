@@ -1,0 +1,129 @@
+"""One conversation as its page shows it: a fixed number of queries, whatever its length."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote
+
+from django.utils import timezone
+
+from goodword.mail import html as mail_html
+from goodword.mail.models import OutgoingMail
+from goodword.promises.models import Promise
+from goodword.staff.models import Agent
+
+from .. import access
+from ..models import Attachment, Conversation, ConversationPromise, Message, Presence
+
+MESSAGES_SHOWN = 200
+PRESENT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message ready to be shown.
+
+    `html` and `quoted_html` are clean and may be put into a page as they are. `blocked` counts pictures
+    from elsewhere that were left out. `delivery` is the state of a reply's mail, '' for everything else.
+    """
+
+    message: Message
+    html: str
+    quoted_html: str
+    blocked: int
+    attachments: tuple[Attachment, ...]
+    promises: tuple[Promise, ...]
+    delivery: str
+    delivery_error: str
+    can_undo: bool
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The messages, oldest to newest; `earlier` is the id to ask for what came before, if anything."""
+
+    messages: tuple[ShownMessage, ...]
+    earlier: int | None
+
+    def __iter__(self) -> Iterator[ShownMessage]:
+        return iter(self.messages)
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+
+def thread(
+    agent: Agent | None,
+    conversation: Conversation,
+    *,
+    pictures: Collection[int] = (),
+    before: int | None = None,
+    limit: int = MESSAGES_SHOWN,
+) -> Thread:
+    """The newest messages of a conversation; `pictures`: ids of those whose remote pictures are asked for."""
+    if not access.conversations(agent).filter(pk=conversation.pk).exists():
+        raise Conversation.DoesNotExist
+    found = conversation.messages.select_related("agent", "outgoing").defer(
+        "search", "outgoing__raw", "references"
+    )
+    if before is not None:
+        edge = conversation.messages.filter(pk=before).values("at", "id").first()
+        if edge:
+            found = found.filter(at__lte=edge["at"]).exclude(at=edge["at"], id__gte=edge["id"])
+    newest = list(found.order_by("-at", "-id")[: limit + 1])
+    shown, earlier = newest[:limit][::-1], newest[limit - 1].pk if len(newest) > limit else None
+    return Thread(tuple(_shown(shown, agent, pictures)), earlier)
+
+
+def shown(agent: Agent | None, message: Message, *, pictures: bool = False) -> ShownMessage:
+    """One message as `thread` gives it, for a part of a page; get the message from `access.get_message`."""
+    return next(iter(_shown([message], agent, [message.pk] if pictures else [])))
+
+
+def _shown(messages: list[Message], agent: Agent | None, pictures: Collection[int]) -> Iterator[ShownMessage]:
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for file in Attachment.objects.filter(message__in=messages).order_by("id"):
+        files[file.message_id or 0].append(file)
+    made: dict[int, list[Promise]] = defaultdict(list)
+    for place in ConversationPromise.objects.filter(message__in=messages).select_related("promise__owner"):
+        made[place.message_id or 0].append(place.promise)
+    for message in messages:
+        yield _one(message, agent, files[message.pk], made[message.pk], pictures=message.pk in pictures)
+
+
+def _one(
+    message: Message, agent: Agent | None, files: list[Attachment], made: list[Promise], *, pictures: bool
+) -> ShownMessage:
+    urls = {file.content_id: url(file) for file in files if file.content_id}
+    html = mail_html.clean(message.html, cid_urls=urls, pictures=pictures) if message.html else ""
+    quoted = (
+        mail_html.clean(message.quoted_html, cid_urls=urls, pictures=pictures) if message.quoted_html else ""
+    )
+    outgoing = message.outgoing
+    state = outgoing.state if outgoing else ""
+    return ShownMessage(
+        message=message,
+        html=html,
+        quoted_html=quoted,
+        blocked=mail_html.blocked_pictures(html) + mail_html.blocked_pictures(quoted),
+        attachments=tuple(files),
+        promises=tuple(made),
+        delivery=state,
+        delivery_error=outgoing.error if outgoing else "",
+        can_undo=state == OutgoingMail.State.QUEUED and agent is not None and message.agent_id == agent.pk,
+        can_retry=state in (OutgoingMail.State.FAILED, OutgoingMail.State.UNKNOWN),
+    )
+
+
+def url(file: Attachment) -> str:
+    """Where the desk serves a file."""
+    return f"/attachments/{file.pk}/{quote(file.filename, safe='')}"
+
+
+def who_is_here(conversation: Conversation) -> list[Presence]:
+    """The agents who have the conversation open now, each with what they are doing."""
+    fresh = timezone.now() - PRESENT
+    here = Presence.objects.filter(conversation=conversation, seen_at__gt=fresh)
+    return list(here.select_related("agent").order_by("agent__name", "id"))

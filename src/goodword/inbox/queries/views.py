@@ -1,0 +1,204 @@
+"""The lists of the inbox: each view walks one partial index, a page costs two queries, the counters two."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
+
+from goodword.customers.models import CustomerAddress
+from goodword.events import queries as events
+from goodword.promises.models import Promise
+from goodword.staff.models import Agent
+
+from .. import access
+from ..errors import BadCursor, NotPossible
+from ..models import Conversation, ConversationPromise, ConversationTag, Draft
+
+State = Conversation.State
+VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "promises")
+COUNT_LIMIT = 1000
+PAGE_LIMIT = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CURSOR_LENGTH = 80
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list. The conversation comes with its customer and assignee."""
+
+    conversation: Conversation
+    who: str
+    tags: tuple[str, ...]
+    has_draft: bool
+    promise_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list. `newest` is the place in the event log it holds as of, for the live stream."""
+
+    rows: tuple[Row, ...]
+    next_cursor: str | None
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a list holds, and the column its order and its keyset go by."""
+
+    holds: Callable[[QuerySet[Conversation], Agent | None], QuerySet[Conversation]]
+    key: str
+    newest_first: bool
+
+    @property
+    def order(self) -> tuple[str, str]:
+        return (f"-{self.key}", "-id") if self.newest_first else (self.key, "id")
+
+
+def _promised(seen: QuerySet[Conversation], agent: Agent | None) -> QuerySet[Conversation]:
+    earliest = Promise.objects.filter(
+        place__conversation=OuterRef("pk"), state=Promise.State.OPEN, due_at__isnull=False
+    )
+    due = earliest.order_by().values("place__conversation").annotate(first=Min("due_at")).values("first")
+    holding = ConversationPromise.objects.filter(
+        promise__state=Promise.State.OPEN, promise__due_at__isnull=False
+    )
+    return seen.filter(pk__in=holding.values("conversation")).annotate(promised_at=Subquery(due))
+
+
+_VIEWS: dict[str, View] = {
+    "mine": View(
+        lambda seen, agent: seen.filter(state=State.OPEN, assignee=agent), "last_at", newest_first=True
+    ),
+    "unassigned": View(
+        lambda seen, _: seen.filter(state=State.OPEN, assignee=None), "last_at", newest_first=True
+    ),
+    "open": View(lambda seen, _: seen.filter(state=State.OPEN), "last_at", newest_first=True),
+    "waiting": View(
+        lambda seen, _: seen.filter(state=State.OPEN, waiting_since__isnull=False),
+        "waiting_since",
+        newest_first=False,
+    ),
+    "snoozed": View(lambda seen, _: seen.filter(state=State.SNOOZED), "snoozed_until", newest_first=False),
+    "closed": View(lambda seen, _: seen.filter(state=State.CLOSED), "last_at", newest_first=True),
+    "promises": View(_promised, "promised_at", newest_first=False),
+}
+
+
+def page(
+    agent: Agent | None, view: str, *, cursor: str | None = None, limit: int = 25, tag: str | None = None
+) -> Page:
+    """One page of one of the VIEWS. Raises BadCursor for a cursor that this view did not give out."""
+    chosen = _VIEWS.get(view)
+    if chosen is None:
+        raise NotPossible(
+            gettext("There is no list '%(view)s'. The lists are %(views)s.")
+            % {"view": view[:40], "views": ", ".join(VIEWS)}
+        )
+    limit = max(1, min(limit, PAGE_LIMIT))
+    newest = str(events.now())
+    found = chosen.holds(access.conversations(agent), agent)
+    if tag:
+        found = found.filter(
+            pk__in=ConversationTag.objects.filter(tag__name=tag.lower()).values("conversation")
+        )
+    if cursor:
+        found = _after(found, chosen, *read_cursor(cursor, view))
+    listed = list(with_row(found, agent).order_by(*chosen.order)[: limit + 1])
+    more = (
+        write_cursor(view, getattr(listed[limit - 1], chosen.key), listed[limit - 1].pk)
+        if len(listed) > limit
+        else None
+    )
+    return Page(tuple(as_row(place) for place in listed[:limit]), more, newest)
+
+
+def _after(found: QuerySet[Conversation], view: View, at: datetime, pk: int) -> QuerySet[Conversation]:
+    # The first condition is what the index is entered by; the second settles equal moments.
+    sign, further = ("lte", "lt") if view.newest_first else ("gte", "gt")
+    beyond = Q(**{f"{view.key}__{further}": at}) | Q(**{f"id__{further}": pk})
+    return found.filter(**{f"{view.key}__{sign}": at}).filter(beyond)
+
+
+def with_row(found: QuerySet[Conversation], agent: Agent | None) -> QuerySet[Conversation]:
+    """Add what a line of a list shows; read only for the lines that are returned."""
+    address = (
+        CustomerAddress.objects.filter(customer=OuterRef("customer_id")).order_by("id").values("address")[:1]
+    )
+    tags = (
+        ConversationTag.objects.filter(conversation=OuterRef("pk")).order_by("tag__name").values("tag__name")
+    )
+    promise = (
+        Promise.objects.filter(place__conversation=OuterRef("pk"), state=Promise.State.OPEN)
+        .order_by("due_at", "id")
+        .values("due_at")[:1]
+    )
+    draft = Draft.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    return found.select_related("customer", "assignee").annotate(
+        row_address=Subquery(address),
+        row_tags=ArraySubquery(tags),
+        row_promise=Subquery(promise),
+        row_draft=Exists(draft),
+    )
+
+
+def as_row(place: Conversation) -> Row:
+    """A line from a conversation that `with_row` was asked for."""
+    given = place.__dict__
+    return Row(
+        conversation=place,
+        who=place.customer.name or given["row_address"] or str(place.customer),
+        tags=tuple(given["row_tags"]),
+        has_draft=given["row_draft"],
+        promise_due=given["row_promise"],
+    )
+
+
+def write_cursor(view: str, at: datetime, pk: int) -> str:
+    """The place after this row, as a text without meaning to others."""
+    micros = (at - _EPOCH) // timedelta(microseconds=1)
+    return base64.urlsafe_b64encode(f"{view}:{micros}:{pk}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, view: str) -> tuple[datetime, int]:
+    """The place a cursor of this view means; raises BadCursor."""
+    try:
+        if len(cursor) > _CURSOR_LENGTH:
+            raise BadCursor(cursor)
+        padded = cursor + "=" * (-len(cursor) % 4)
+        of, micros, pk = (
+            base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode("ascii").split(":")
+        )
+        if of != view or not 0 < int(pk) <= _LARGEST:
+            raise BadCursor(cursor)
+        return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
+    except (ValueError, binascii.Error, OverflowError) as error:
+        raise BadCursor(cursor) from error
+
+
+class _Counted(Subquery):
+    """How many rows the inner query gives; it carries its own limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def counters(agent: Agent) -> dict[str, int]:
+    """How many conversations each view holds, up to COUNT_LIMIT, in one round trip."""
+    seen = access.conversations(agent)
+    counted = {
+        # Ordered as the view is, so that only its index is walked, and no further than the limit.
+        name: _Counted(view.holds(seen, agent).order_by(*view.order).values("pk")[:COUNT_LIMIT])
+        for name, view in _VIEWS.items()
+    }
+    found = Agent.objects.filter(pk=agent.pk).annotate(
+        **{f"of_{name}": count for name, count in counted.items()}
+    )
+    row = found.values(*(f"of_{name}" for name in counted)).get()
+    return {name: row[f"of_{name}"] for name in counted}

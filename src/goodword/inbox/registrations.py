@@ -1,0 +1,46 @@
+"""Where the inbox takes part in the rooms below; loaded once Django is ready."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from goodword.customers import registry as customers_registry
+from goodword.customers.models import Customer
+from goodword.mail import registry as mail_registry
+from goodword.promises import registry as promises_registry
+from goodword.promises.models import Promise
+from goodword.staff.access import hidden_mailboxes
+from goodword.staff.models import Agent
+
+from . import delivery
+from .models import Conversation, ConversationPromise
+
+mail_registry.register_outgoing_listener(delivery.outgoing_changed)
+
+
+@promises_registry.place_of.add
+def place_of(promise_id: int) -> tuple[int | None, int | None] | None:
+    """Conversation and mailbox in which a promise was made."""
+    place = ConversationPromise.objects.filter(promise=promise_id).values_list(
+        "conversation_id", "conversation__mailbox_id"
+    )
+    return place.first()
+
+
+@promises_registry.visible.add
+def promises_visible(promises: QuerySet[Promise], agent: Agent) -> QuerySet[Promise]:
+    """Leave out promises made in conversations that the agent may not see."""
+    hidden = hidden_mailboxes(agent)
+    if not hidden:
+        return promises
+    return promises.exclude(
+        Exists(ConversationPromise.objects.filter(promise=OuterRef("pk"), conversation__mailbox__in=hidden))
+    )
+
+
+@customers_registry.visible.add
+def customers_visible(customers: QuerySet[Customer], agent: Agent) -> QuerySet[Customer]:
+    """Leave out customers all of whose conversations are hidden from the agent."""
+    hidden = hidden_mailboxes(agent)
+    if not hidden:
+        return customers
+    theirs = Conversation.objects.filter(customer=OuterRef("pk"))
+    return customers.filter(Exists(theirs.exclude(mailbox__in=hidden)) | ~Exists(theirs))
