@@ -36,21 +36,15 @@ def rule_statistics(agent: Agent, *, since: datetime | None = None) -> list[Rule
     disputes, overrides = access.disputes(agent), access.overrides(agent)
     if since is not None:
         disputes, overrides = disputes.filter(at__gte=since), overrides.filter(at__gte=since)
-    disputed = {
-        row["rule"]: row
-        for row in disputes.order_by()
-        .values("rule")
-        .annotate(n=Count("id"), agents=Count("agent", distinct=True), last=Max("at"))
-    }
-    overridden = {
-        row["rule"]: row["n"] for row in overrides.order_by().values("rule").annotate(n=Count("id"))
-    }
-    none = {"n": 0, "agents": 0, "last": None}
+    disputed = disputes.order_by().values("rule").annotate(n=Count("id"))
+    disputed = disputed.annotate(agents=Count("agent", distinct=True), last=Max("at"))
+    overridden = overrides.order_by().values("rule").annotate(n=Count("id"))
+    sent_anyway = {row["rule"]: row["n"] for row in overridden}
     found = [
-        RuleStatistics(rule, row["n"], row["agents"], overridden.get(rule, 0), row["last"])
-        for rule in disputed.keys() | overridden.keys()
-        for row in [disputed.get(rule, none)]
+        RuleStatistics(row["rule"], row["n"], row["agents"], sent_anyway.pop(row["rule"], 0), row["last"])
+        for row in disputed
     ]
+    found += [RuleStatistics(rule, 0, 0, n, None) for rule, n in sent_anyway.items()]
     return sorted(found, key=lambda row: (-row.disputes, -row.overrides, row.rule))
 
 

@@ -169,7 +169,7 @@ def _insert_address(customer: Customer, address: str, at: datetime) -> bool:
             "ON CONFLICT (address) DO NOTHING",
             [customer.pk, address, at],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _learn(customer: Customer, *, name: str, at: datetime) -> Customer:

@@ -88,4 +88,4 @@ def _claim(promise: Promise, kind: Reminder.Kind, now: datetime) -> bool:
             "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (promise_id, kind, due_at) DO NOTHING",
             [promise.pk, kind.value, promise.due_at, promise.owner_id, now],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from goodword.promises import moments
 from goodword.promises.actions import NewPromise
@@ -11,7 +11,7 @@ from goodword.promises.moments import Group
 
 
 @pytest.fixture
-def berlin(settings: SettingsWrapper) -> None:
+def berlin(settings: Settings) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
 
 

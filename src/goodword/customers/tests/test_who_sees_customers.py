@@ -1,0 +1,59 @@
+"""Every agent sees the customers, but for those whom a room above hides; search and pages keep to it."""
+
+import pytest
+from django.db.models import QuerySet
+from pytest_django import DjangoAssertNumQueries
+
+from goodword.customers import access, actions, queries, registry
+from goodword.customers.models import Customer
+from goodword.staff.models import Agent
+
+
+@pytest.fixture
+def hidden(customer: Customer, stranger: Agent, monkeypatch: pytest.MonkeyPatch) -> Customer:
+    """The customer, hidden from the stranger."""
+
+    def keep(rows: QuerySet[Customer], agent: Agent) -> QuerySet[Customer]:
+        return rows.exclude(pk=customer.pk) if agent == stranger else rows
+
+    monkeypatch.setattr(registry.visible, "_entries", [keep])
+    return customer
+
+
+def test_a_stranger_sees_nothing_of_a_hidden_customer(hidden: Customer, stranger: Agent) -> None:
+    with pytest.raises(Customer.DoesNotExist):
+        access.get_customer(stranger, hidden.pk)
+    assert queries.search("carla", agent=stranger) == []
+    assert list(queries.page(stranger).rows) == []
+
+
+def test_colleagues_leads_and_the_house_see_the_customer(hidden: Customer, owner: Agent, lead: Agent) -> None:
+    for agent in (owner, lead, None):
+        assert access.get_customer(agent, hidden.pk) == hidden
+        assert queries.search("carla", agent=agent) == [hidden]
+
+
+@pytest.mark.parametrize("q", ["carla", "CUST", "customer carla", "carla@", "Carla@Example.org", "  carla  "])
+def test_names_and_addresses_are_found_by_their_beginnings(customer: Customer, owner: Agent, q: str) -> None:
+    actions.customer_of(address="otto@example.org", name="Otto Other")
+    assert queries.search(q, agent=owner) == [customer]
+
+
+@pytest.mark.parametrize("q", ["", "   ", "zzz", "\x00", "'", "a & b | c:*", "%", "\\", "carla zzz"])
+def test_odd_searches_find_nothing_and_break_nothing(customer: Customer, owner: Agent, q: str) -> None:
+    assert queries.search(q, agent=owner) == []
+
+
+def test_pages_go_on_newest_first_in_a_fixed_number_of_queries(
+    lead: Agent, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = [
+        actions.customer_of(address=f"c{number}@example.org", name=f"Cem {number}") for number in range(5)
+    ]
+    with django_assert_num_queries(2):
+        first = queries.page(lead, limit=3)
+    rest = queries.page(lead, q="cem", cursor=first.next_cursor, limit=3)
+    assert [*first.rows, *rest.rows] == made[::-1]
+    assert rest.next_cursor is None
+    assert len(queries.page(lead, cursor="x" * 40).rows) == 5
+    assert len(queries.page(lead, cursor="9" * 19).rows) == 5
