@@ -1,0 +1,67 @@
+"""The case at hand: the texts, what is known around them, and what the readers have found so far."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from goodword.coach.phrases import Marks
+from goodword.coach.results import Act, Commitment, Detail, Finding, Question, Score
+from goodword.coach.text import Text
+from goodword.coach.when import Clock, Moment
+
+if TYPE_CHECKING:
+    from goodword.coach.pack import Pack
+
+
+@dataclass(slots=True)
+class Mood:
+    """How the customer feels, with the words it rests on."""
+
+    feeling: str = "calm"
+    strength: int = 0
+    complaint: bool = False
+    urgency: int = 0
+    urgency_cause: str | None = None
+    churn_risk: int = 0
+    formality: str = "neutral"
+    spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Case:
+    """What a reader may look at. The fields from `language` on are filled by the readers, in order."""
+
+    pack: Pack
+    draft: Text
+    customer: Text
+    clock: Clock
+    customer_name: str = ""
+    agent_name: str = ""
+    policies: tuple[str, ...] = ()
+    earlier_replies: tuple[str, ...] = ()
+    attachments: int | None = None
+
+    language: str = "und"
+    customer_language: str = "und"
+    marks: Marks = field(default_factory=Marks)
+    customer_marks: Marks = field(default_factory=Marks)
+    times: list[Moment] = field(default_factory=list)
+    details: list[Detail] = field(default_factory=list)
+    mood: Mood = field(default_factory=Mood)
+    asked: list[Question] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    scores: dict[str, Score] = field(default_factory=dict)
+
+    def times_in(self, start: int, end: int) -> list[Moment]:
+        """The moments of the draft that begin inside `[start, end)`."""
+        first = bisect_left(self.times, start, key=_start)
+        return self.times[first : bisect_left(self.times, end, first, key=_start)]
+
+
+def _start(moment: Moment) -> int:
+    return moment.start

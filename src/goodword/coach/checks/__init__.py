@@ -1,0 +1,10 @@
+"""The kinds of check that rules are made of; everything else about a rule stands in a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from goodword.coach.checks import asking, facts, missing, shape, words
+from goodword.coach.checks.base import Kind
+
+KINDS: Mapping[str, Kind] = {**words.KINDS, **missing.KINDS, **shape.KINDS, **facts.KINDS, **asking.KINDS}

@@ -1,0 +1,130 @@
+"""Checks of listening: what was asked and not answered, what was given and is asked again, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from goodword.coach.case import Case
+from goodword.coach.checks.base import Hit, Kind, shorten
+from goodword.coach.rule import Rule
+
+
+def open_question(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Each question of the kinds `kinds` whose answer is one of `answered`."""
+    if len(case.draft.words) < rule.options.get("from_words", 1):
+        return
+    for question in case.questions:
+        if question.kind in rule.options["kinds"] and question.answered in rule.options["answered"]:
+            yield Hit(question.start, question.end, "customer", {"question": shorten(question.quote)})
+
+
+def asked_again(rule: Rule, case: Case) -> Iterator[Hit]:
+    """The draft asks for a detail that stands in the customer's message."""
+    given = {detail.kind: detail for detail in reversed(case.details)}
+    for kind in case.pack.data["questions"]["details"]:
+        if kind not in given:
+            continue
+        for start, end in case.marks.spans(f"asks_for.{kind}"):
+            sentence = case.draft.sentence_at(start)
+            if _asks(case, sentence.start, sentence.end):
+                yield Hit(sentence.start, sentence.end, values={"detail": given[kind].value, "kind": kind})
+                break
+
+
+def _asks(case: Case, start: int, end: int) -> bool:
+    if case.draft.raw[end - 1] == "?":
+        return True
+    return case.marks.any_within(["asking"], start, end) is not None
+
+
+def detail_missing(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A topic needs a detail that the customer did not give, the draft does not know and does not ask for."""
+    for topic, needs in case.pack.data["questions"]["needs"].items():
+        spans = case.customer_marks.spans(f"topic.{topic}")
+        if not spans:
+            continue
+        given = {detail.kind for detail in case.details}
+        missing = [kind for kind in needs["any_of"] if kind not in given]
+        if len(missing) < len(needs["any_of"]) or _knows(case) or _asks_anything(case):
+            continue
+        sentence = case.customer.sentence_at(spans[0][0])
+        values = {"detail": needs["name"], "topic": topic.replace("_", " ")}
+        yield Hit(sentence.start, sentence.end, "customer", values, (needs["ask"],))
+        return
+
+
+def _knows(case: Case) -> bool:
+    """The draft shows that the case was found: it says what was done, or gives a figure or date of it."""
+    return (
+        bool(case.marks.has("done"))
+        or any(char.isdigit() for char in case.draft.raw)
+        or bool(case.commitments)
+    )
+
+
+def _asks_anything(case: Case) -> bool:
+    return any(act.act == "clarifying_question" for act in case.acts) or case.marks.has("asking")
+
+
+def no_paraphrase(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Nothing in the draft takes up the customer's own words about what is wrong."""
+    if len(case.draft.words) < rule.options.get("from_words", 25) or not case.customer.sentences:
+        return
+    if len(case.customer.words) < rule.options.get("from_customer_words", 12):
+        return
+    vocabulary = case.pack.vocabulary
+    theirs = set(vocabulary.stems(case.customer.words)) - set(rule.made["common"])
+    mine = {stem for act in case.acts if act.act not in ("greeting", "closing") for stem in _stems(case, act)}
+    shared = theirs & mine
+    if len(theirs) >= 6 and len(shared) < rule.options["shared"]:
+        sentence = _heart(case)
+        yield Hit(sentence[0], sentence[1], "customer", suggestions=(_say_back(case, sentence),))
+
+
+def _stems(case: Case, act: Any) -> list[str]:
+    return case.pack.vocabulary.stems(case.draft.words_in(act.start, act.end))
+
+
+def _heart(case: Case) -> tuple[int, int]:
+    """The customer's sentence that says what went wrong, or else what they want."""
+    for tag in ("problem", "hardship.any"):
+        for start, _ in case.customer_marks.spans(tag)[:1]:
+            sentence = case.customer.sentence_at(start)
+            return sentence.start, sentence.end
+    if case.questions:
+        return case.questions[0].start, case.questions[0].end
+    longest = max(case.customer.sentences, key=lambda s: s.end - s.start)
+    return longest.start, longest.end
+
+
+def _say_back(case: Case, sentence: tuple[int, int]) -> str:
+    """The customer's words turned round: 'my lamp' becomes 'your lamp'."""
+    swap: Mapping[str, str] = case.pack.data["questions"]["turn_round"]
+    text, (start, end) = case.customer, sentence
+    out, at = [], start
+    for word in text.words_in(start, end):
+        out.append(text.raw[at : word.start])
+        own = text.raw[word.start : word.end]
+        out.append(swap.get(word.lower, own))
+        at = word.end
+    said = " ".join("".join(out).split()).rstrip(" .!?;:,")
+    said = said if said[:2].isupper() else said[:1].lower() + said[1:]
+    opening: str = case.pack.data["questions"]["say_back"]
+    return opening.replace("{issue}", said)
+
+
+def make_common(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"common": frozenset(rule.options.get("common", ()))}
+
+
+KINDS = {
+    "open_question": Kind(open_question, {"kinds": list, "answered": list, "from_words": int}),
+    "asked_again": Kind(asked_again),
+    "detail_missing": Kind(detail_missing),
+    "no_paraphrase": Kind(
+        no_paraphrase,
+        {"shared": int, "from_words": int, "from_customer_words": int, "common": list},
+        make_common,
+    ),
+}

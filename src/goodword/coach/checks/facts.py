@@ -1,0 +1,164 @@
+"""Checks of facts around the draft: names, attachments, placeholders, policies, private data, promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from goodword.coach.case import Case
+from goodword.coach.checks.base import Hit, Kind, phrases_of
+from goodword.coach.names import first_names, greeting_name
+from goodword.coach.rule import Rule
+
+_DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
+_NUMBER_UNIT = re.compile(
+    r"(?:(\d{1,4}) ?(?:-|to|–) ?)?(\d{1,5})[ -](?:(?:working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
+)
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?(?:%|per ?cent)")
+
+
+def wrong_name(rule: Rule, case: Case) -> Iterator[Hit]:
+    """The greeting names somebody other than the customer."""
+    if not case.customer_name:
+        return
+    named = greeting_name(case.draft, case.pack.data["text"]["greeting"])
+    if named is None:
+        return
+    known = first_names(case.customer_name)
+    written = case.draft.raw[named[0] : named[1]]
+    if not any(part.lower() in known for part in re.split(r"[\s\-]", written)):
+        right = case.customer_name.split()[0]
+        yield Hit(named[0], named[1], values={"name": right}, suggestions=(right,))
+
+
+def no_name(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A greeting without the name, although it is known."""
+    if not case.customer_name:
+        return
+    first = next((act for act in case.acts if act.act == "greeting"), None)
+    if (
+        first is None
+        or greeting_name(case.draft, case.pack.data["text"]["greeting"]) is not None
+        or first.end - first.start > 40
+    ):
+        return
+    known = first_names(case.customer_name)
+    if any(word.lower in known for word in case.draft.words[:25]):
+        return
+    name = case.customer_name.split()[0]
+    quote = case.draft.raw[first.start : first.end].rstrip(",!. ")
+    opener = quote.split()[0] if quote.split() else "Hello"
+    yield Hit(first.start, first.start + len(quote), suggestions=(f"{opener} {name}",), values={"name": name})
+
+
+def attachment(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Words that speak of an attachment when none is there."""
+    if case.attachments != 0:
+        return
+    for start, end in case.marks.spans(rule.tag):
+        yield Hit(start, end)
+        return
+
+
+def card_number(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A full payment card number (13 to 19 digits that pass the check sum)."""
+    for match in _DIGITS.finditer(case.draft.lower):
+        digits = [int(char) for char in match.group() if char.isdigit()]
+        if _luhn(digits) and len(set(digits)) > 2:
+            last = "".join(str(digit) for digit in digits[-4:])
+            yield Hit(match.start(), match.end(), suggestions=(f"the card ending in {last}",))
+
+
+def _luhn(digits: list[int]) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = digit * 2 if place % 2 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def clash_with_policy(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A figure (days, weeks, per cent) that differs from what a policy says of the same thing."""
+    vocabulary = case.pack.vocabulary
+    for policy in case.policies:
+        text = case.pack.text(policy)
+        for allowed in text.sentences:
+            facts = _figures(text.lower[allowed.start : allowed.end])
+            if not facts:
+                continue
+            topic = set(vocabulary.stems(text.words_in(*allowed)))
+            yield from _clashes(case, topic, facts, text.quote(*allowed))
+
+
+def _clashes(
+    case: Case, topic: set[str], facts: dict[str, tuple[int, int, int, int]], said: str
+) -> Iterator[Hit]:
+    for sentence in case.draft.sentences:
+        mine = _figures(case.draft.lower[sentence.start : sentence.end])
+        shared = topic & set(case.pack.vocabulary.stems(case.draft.words_in(*sentence)))
+        if not any(not word.isdigit() for word in shared):
+            continue
+        for unit, (low, high, start, end) in mine.items():
+            if unit in facts and not (facts[unit][0] <= low and high <= facts[unit][1]):
+                yield Hit(sentence.start + start, sentence.start + end, values={"policy": said})
+
+
+def _figures(lower: str) -> dict[str, tuple[int, int, int, int]]:
+    """Unit → (least, most, start, end); a single figure counts as both."""
+    found: dict[str, tuple[int, int, int, int]] = {}
+    for match in _NUMBER_UNIT.finditer(lower):
+        high = int(match[2])
+        low = int(match[1]) if match[1] else high
+        unit, factor = ("day", 7) if match[3] == "week" else (match[3], 1)
+        found.setdefault(unit, (low * factor, high * factor, match.start(), match.end()))
+    for match in _PERCENT.finditer(lower):
+        value = int(float(match[1]) * 100)
+        found.setdefault("%", (value, value, match.start(), match.end()))
+    return found
+
+
+def sooner_than_policy(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A promise whose day comes before the shortest time a policy gives for the same thing."""
+    vocabulary, today = case.pack.vocabulary, case.clock.today
+    for policy in case.policies if today else ():
+        text = case.pack.text(policy)
+        least = _figures(text.lower).get("day")
+        if least is None or today is None:
+            continue
+        topic = set(vocabulary.stems(text.words))
+        for promise in case.commitments:
+            shared = topic & set(vocabulary.stems(case.draft.words_in(promise.start, promise.end)))
+            if not promise.due or not any(not word.isdigit() for word in shared):
+                continue
+            earliest = case.clock.working_days_later(least[0])
+            if earliest is not None and promise.due[:10] < earliest.isoformat() and least[1] > 1:
+                start, end = _due_span(case, promise.start, promise.end)
+                yield Hit(start, end, values={"policy": policy.strip()})
+
+
+def _due_span(case: Case, start: int, end: int) -> tuple[int, int]:
+    for moment in case.times:
+        if start <= moment.start < end + 2:
+            return moment.start, moment.end
+    return start, end
+
+
+def vague_commitment(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A promise of ours whose time is vague ('soon', 'in due course')."""
+    for promise in case.commitments:
+        if promise.due_text is None or promise.due is not None or promise.who == "customer":
+            continue
+        for moment in case.times:
+            if moment.vague and promise.start <= moment.start and moment.end <= promise.end:
+                yield Hit(moment.start, moment.end)
+
+
+KINDS = {
+    "wrong_name": Kind(wrong_name),
+    "no_name": Kind(no_name),
+    "attachment": Kind(attachment, {"phrases": list}, phrases_of),
+    "card_number": Kind(card_number),
+    "clash_with_policy": Kind(clash_with_policy),
+    "sooner_than_policy": Kind(sooner_than_policy),
+    "vague_commitment": Kind(vague_commitment),
+}

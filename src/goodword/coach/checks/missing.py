@@ -1,0 +1,136 @@
+"""Checks for what a draft lacks: each points at the customer's words that call for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from goodword.coach.case import Case
+from goodword.coach.checks.base import Hit, Kind
+from goodword.coach.rule import Rule
+
+ENOUGH_WORDS = 4  # a draft shorter than this has hardly begun; nothing is missed in it yet
+_NO_CONTENT = ("greeting", "closing", "thanks")
+
+
+def absence(rule: Rule, case: Case) -> Iterator[Hit]:
+    """The customer's words of `calls_for`, when the draft has none of the lists `met_by` or acts `met_by_acts`."""
+    if len(case.draft.words) < ENOUGH_WORDS or not case.customer.words:
+        return
+    if case.mood.strength < rule.options.get("from_strength", 0):
+        return
+    if case.marks.has(*rule.options.get("met_by", ())) or _has_act(case, rule.options.get("met_by_acts", [])):
+        return
+    for tag in rule.options["calls_for"]:
+        for start, end in case.customer_marks.spans(tag)[:1]:
+            sentence = case.customer.sentence_at(start)
+            whole = rule.options.get("whole_sentence", False)
+            yield Hit(sentence.start, sentence.end, "customer") if whole else Hit(start, end, "customer")
+            return
+
+
+def lacking(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A draft with none of the acts `acts` (or lists `met_by`): points at its `start` or `end`, or at the customer."""
+    if len(case.draft.words) < rule.options.get("from_words", ENOUGH_WORDS) or not case.draft.sentences:
+        return
+    if _has_act(case, rule.options.get("acts", [])) or case.marks.has(*rule.options.get("met_by", ())):
+        return
+    yield from _pointed(rule, case)
+
+
+def _pointed(rule: Rule, case: Case) -> Iterator[Hit]:
+    at = rule.options.get("point_at", "start")
+    if at == "customer" and case.customer.sentences:
+        issue = _issue(case)
+        yield Hit(issue[0], issue[1], "customer")
+        return
+    body = [act for act in case.acts if act.act not in _NO_CONTENT] or case.acts
+    sentence: Any = case.draft.sentences[0] if at == "start" else body[-1]
+    yield Hit(sentence.start, sentence.end)
+
+
+def _issue(case: Case) -> tuple[int, int]:
+    """The sentence in which the customer says what is wrong, asks or wishes."""
+    for question in case.questions:
+        return question.start, question.end
+    for tag in ("problem", "hardship.any"):
+        for start, _ in case.customer_marks.spans(tag)[:1]:
+            sentence = case.customer.sentence_at(start)
+            return sentence.start, sentence.end
+    sentence = max(case.customer.sentences, key=lambda s: s.end - s.start)
+    return sentence.start, sentence.end
+
+
+def no_next_step(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A reply to a problem or wish that says neither what happens next nor what the customer can do."""
+    if len(case.draft.words) < 12 or not case.customer.words or not _open_matter(case):
+        return
+    steps = ("commitment", "instruction", "option", "clarifying_question", "suggestion")
+    if _has_act(case, list(steps)) or case.commitments or case.marks.has("done", "next_step", "offer"):
+        return
+    body = [act for act in case.acts if act.act not in _NO_CONTENT] or case.acts
+    if body:
+        yield Hit(body[-1].start, body[-1].end)
+
+
+def _open_matter(case: Case) -> bool:
+    return bool(case.questions) or case.mood.complaint or case.customer_marks.has("problem")
+
+
+def commitment_without_time(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A firm promise of ours that names no time at all."""
+    for promise in case.commitments:
+        if promise.due_text is None and promise.firm and promise.who in ("agent", "company"):
+            if promise.condition or case.marks.any_within(("promise_timeless",), promise.start, promise.end):
+                continue
+            if any(promise.start <= m.start < promise.end + 2 for m in case.times) or _time_nearby(
+                case, promise.end
+            ):
+                continue
+            yield Hit(promise.start, promise.end)
+
+
+def _time_nearby(case: Case, offset: int) -> bool:
+    """Whether this or the next sentence names a moment."""
+    here = case.draft.sentence_at(offset - 1)
+    after = next((s for s in case.draft.sentences if s.start >= here.end), here)
+    return any(here.start <= m.start < after.end and not m.vague for m in case.times)
+
+
+def only_refusal(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A refusal in a draft that offers nothing else."""
+    refusals = [act for act in case.acts if act.act == "refusal"]
+    if not refusals or case.commitments or case.marks.has("offer", "alternative", "done"):
+        return
+    if not _has_act(case, ["option", "suggestion", "instruction", "clarifying_question"]):
+        yield Hit(refusals[0].start, refusals[0].end)
+
+
+def refusal_first(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A refusal as the first thing said after the greeting."""
+    body = [act for act in case.acts if act.act not in _NO_CONTENT]
+    if body and body[0].act == "refusal" and len(body) > 1:
+        yield Hit(body[0].start, body[0].end)
+
+
+def _has_act(case: Case, wanted: list[str]) -> bool:
+    return any(act.act in wanted for act in case.acts)
+
+
+KINDS = {
+    "absence": Kind(
+        absence,
+        {
+            "calls_for": list,
+            "met_by": list,
+            "met_by_acts": list,
+            "from_strength": int,
+            "whole_sentence": bool,
+        },
+    ),
+    "lacking": Kind(lacking, {"acts": list, "met_by": list, "from_words": int, "point_at": str}),
+    "no_next_step": Kind(no_next_step),
+    "commitment_without_time": Kind(commitment_without_time),
+    "only_refusal": Kind(only_refusal),
+    "refusal_first": Kind(refusal_first),
+}

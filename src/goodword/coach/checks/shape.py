@@ -1,0 +1,233 @@
+"""Checks of how the draft is written: long sentences, shouting, repetition, acronyms, hidden actors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from goodword.coach.case import Case
+from goodword.coach.checks.base import Hit, Kind
+from goodword.coach.rule import Rule
+from goodword.coach.text import Sentence, Text
+
+_ACRONYM = re.compile(r"(?<![\w.&-])(?:[A-Z]{2,6}|[A-Z]&[A-Z])s?(?![\w&-])")
+_SHOUT = re.compile(
+    r"(?<![\w-])[A-Z]{2,}(?:'[A-Z]{1,2})?(?:[ ,]{1,2}[A-Z]{2,}(?:'[A-Z]{1,2})?){1,40}(?![\w-])"
+)
+_STORM = re.compile(r"!{2,40}|[?]{3,40}|(?:[!?]){3,40}")
+_SAME_ENOUGH = 0.8
+
+
+def long_sentence(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A sentence with more than `most` words."""
+    most = rule.options["most"]
+    for sentence in case.draft.sentences:
+        count = len(case.draft.words_in(*sentence))
+        if count > most and not _is_list(case.draft, sentence):
+            yield Hit(sentence.start, sentence.end, values={"count": str(count)})
+
+
+def _is_list(text: Text, sentence: Sentence) -> bool:
+    """A sentence that is mostly an enumeration, an address or a line of links."""
+    raw = text.raw[sentence.start : sentence.end]
+    return raw.count(",") * 4 > len(raw.split()) or raw.count("/") > 6
+
+
+def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Capitals that stand for something the customer was not told and did not write."""
+    known = rule.made["known"]
+    raw = case.draft.raw
+    for match in _ACRONYM.finditer(raw):
+        word = match.group()
+        bare = word.rstrip("s") if word[-1] == "s" else word
+        if (
+            bare in known
+            or bare in case.customer.raw
+            or word == raw.upper()[match.start() : match.end()]
+            and _loud(raw)
+        ):
+            continue
+        if _explained(raw, match.start(), match.end()) or _in_code(raw, match.start(), match.end()):
+            continue
+        yield Hit(match.start(), match.end())
+
+
+def _loud(raw: str) -> bool:
+    letters = [char for char in raw if char.isalpha()]
+    return sum(char.isupper() for char in letters) * 2 > len(letters)
+
+
+def _explained(raw: str, start: int, end: int) -> bool:
+    before, after = raw[max(0, start - 2) : start], raw[end : end + 2]
+    return before.endswith("(") or after.startswith(" (") or raw.find(f"({raw[start:end]})") >= 0
+
+
+def _in_code(raw: str, start: int, end: int) -> bool:
+    """Part of a number such as 'AB 12345', a reference, a postcode."""
+    after = raw[end : end + 3].lstrip(" -#:.")
+    return after[:1].isdigit() or raw[max(0, start - 1) : start] in ("#", "/", "_")
+
+
+def make_acronym(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "known": frozenset(data.get("acronyms", {}).get("known", ()))
+        | frozenset(rule.options.get("known", ()))
+    }
+
+
+def shouting(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Two or more words in a row in capitals, or one that is no acronym and has `from_letters` or more."""
+    for match in _SHOUT.finditer(case.draft.raw):
+        words = match.group().split()
+        if sum(len(word) for word in words) >= 7 and max(len(word) for word in words) >= 4:
+            yield Hit(match.start(), match.end(), suggestions=(match.group().lower(),))
+    loud: frozenset[str] = rule.made["loud"]
+    for word in case.draft.words:
+        raw = case.draft.raw[word.start : word.end]
+        if raw.isupper() and word.lower in loud:
+            yield Hit(word.start, word.end, suggestions=(word.lower,))
+
+
+def make_shouting(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"loud": frozenset(rule.options.get("loud", ()))}
+
+
+def exclamations(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A storm (!!), or more exclamation marks than `most` in the draft."""
+    raw = case.draft.raw
+    for match in _STORM.finditer(raw):
+        yield Hit(
+            match.start(), match.end(), suggestions=(match.group()[0] if match.group()[0] == "?" else ".",)
+        )
+    most = rule.options["most"]
+    single = [place for place, char in enumerate(raw) if char == "!"]
+    if len(single) > most and not _STORM.search(raw):
+        yield Hit(single[most], single[most] + 1, suggestions=(".",), values={"count": str(len(single))})
+
+
+def doubled_word(rule: Rule, case: Case) -> Iterator[Hit]:
+    """The same word twice in a row, save those that may stand so."""
+    allowed = rule.made["allowed"]
+    words = case.draft.words
+    for one, two in zip(words, words[1:], strict=False):
+        if one.lower == two.lower and one.lower.isalpha() and one.lower not in allowed:
+            between = case.draft.raw[one.end : two.start]
+            if between.strip() == "" and between.count("\n") < 2:
+                yield Hit(one.start, two.end, suggestions=(case.draft.raw[one.start : one.end],))
+
+
+def make_doubled(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"allowed": frozenset(rule.options.get("allowed", ()))}
+
+
+def same_sentence_twice(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A sentence of the draft that says again what an earlier one said."""
+    seen: list[frozenset[str]] = []
+    for sentence in case.draft.sentences:
+        stems = frozenset(case.pack.vocabulary.stems(case.draft.words_in(*sentence)))
+        if len(stems) >= rule.options.get("from_words", 4):
+            if any(_alike(stems, other) for other in seen[-60:]):
+                yield Hit(sentence.start, sentence.end)
+            seen.append(stems)
+
+
+def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A sentence that this customer already got in an earlier reply, nearly word for word."""
+    earlier: list[frozenset[str]] = []
+    for reply in case.earlier_replies:
+        text = case.pack.text(reply)
+        earlier += [frozenset(case.pack.vocabulary.stems(text.words_in(*s))) for s in text.sentences]
+    for act, sentence in zip(case.acts, case.draft.sentences, strict=False):
+        if act.act in ("greeting", "closing", "thanks"):
+            continue
+        stems = frozenset(case.pack.vocabulary.stems(case.draft.words_in(*sentence)))
+        if len(stems) >= rule.options.get("from_words", 5) and any(_alike(stems, other) for other in earlier):
+            yield Hit(sentence.start, sentence.end)
+
+
+def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
+    return bool(one and two) and len(one & two) >= _SAME_ENOUGH * max(len(one), len(two))
+
+
+def hidden_actor(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A passive that leaves open who does it: 'your request has been forwarded', 'it was decided that'."""
+    verbs: frozenset[str] = rule.made["verbs"]
+    helpers: frozenset[str] = rule.made["helpers"]
+    words = case.draft.words
+    for place, word in enumerate(words[1:], 1):
+        if word.lower in verbs and words[place - 1].lower in helpers:
+            rest = case.draft.lower[word.end : word.end + 30]
+            if not rest.startswith((" by ", "?")) and not re.match(r"(?: \w{1,20}){0,2} by ", rest):
+                start = (
+                    words[place - 2].start
+                    if place > 1 and words[place - 2].lower in helpers
+                    else words[place - 1].start
+                )
+                yield Hit(start, word.end)
+
+
+def make_hidden_actor(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in ("verbs", "helpers"):
+        if not rule.options.get(name):
+            raise ValueError(f"{name!r} is missing or empty")
+    return {name: frozenset(rule.options[name]) for name in ("verbs", "helpers")}
+
+
+def steps_in_prose(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A sentence with so many instructions in a row that a numbered list would serve better."""
+    for sentence in case.draft.sentences:
+        joins = case.marks.within(rule.tag, sentence.start, sentence.end)
+        verbs = case.marks.within("instruction.verb", sentence.start, sentence.end)
+        if len(joins) >= rule.options["joins"] and len(verbs) >= rule.options["verbs"]:
+            yield Hit(sentence.start, sentence.end)
+
+
+def make_steps(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"phrases": rule.options.get("phrases", [])}
+
+
+def capital_missing(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A lone 'i', or a sentence that begins small after a full stop."""
+    raw = case.draft.raw
+    for word in case.draft.words:
+        if (
+            word.lower in ("i", "i'm", "i'll", "i've", "i'd")
+            and raw[word.start] == "i"
+            and raw[word.end : word.end + 1] != "."
+        ):
+            yield Hit(word.start, word.end, suggestions=("I" + raw[word.start + 1 : word.end],))
+    for before, sentence in zip(case.draft.sentences, case.draft.sentences[1:], strict=False):
+        first = raw[sentence.start : sentence.start + 2]
+        if first[:1].islower() and raw[before.end - 1] in ".!?" and _plain_word(case, sentence):
+            word = case.draft.words_in(*sentence)[0]
+            yield Hit(
+                word.start, word.end, suggestions=(raw[word.start].upper() + raw[word.start + 1 : word.end],)
+            )
+
+
+def _plain_word(case: Case, sentence: Sentence) -> bool:
+    words = case.draft.words_in(*sentence)
+    if not words or words[0].start != sentence.start:
+        return False
+    raw = case.draft.raw[words[0].start : words[0].end + 1]
+    return (
+        raw[:-1].islower()
+        and raw[-1:] in (" ", ",")
+        and len(words) > 1
+        and words[0].lower not in ("i", "e", "https")
+    )
+
+
+KINDS = {
+    "long_sentence": Kind(long_sentence, {"most": int}),
+    "acronym": Kind(acronym, {"known": list}, make_acronym),
+    "shouting": Kind(shouting, {"loud": list}, make_shouting),
+    "exclamations": Kind(exclamations, {"most": int}),
+    "doubled_word": Kind(doubled_word, {"allowed": list}, make_doubled),
+    "same_sentence_twice": Kind(same_sentence_twice, {"from_words": int}),
+    "said_before": Kind(said_before, {"from_words": int}),
+    "hidden_actor": Kind(hidden_actor, {"verbs": list, "helpers": list}, make_hidden_actor),
+    "steps_in_prose": Kind(steps_in_prose, {"joins": int, "verbs": int, "phrases": list}, make_steps),
+    "capital_missing": Kind(capital_missing),
+}

@@ -1,0 +1,114 @@
+"""Checks that look for words: phrases, substitutions, patterns, how often something stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from goodword.coach.case import Case
+from goodword.coach.checks.base import Hit, Kind, fill, phrases_of
+from goodword.coach.phrases import expand
+from goodword.coach.rule import Rule
+
+_CLASS = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.")
+_UNBOUNDED = re.compile(r"(?:[*+]|\{\d*,\})(?!\+)")
+LONGEST_PATTERN_TEXT = 20_000
+
+
+def phrase(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Each of the rule's phrases; `at` limits it to the `start` or `end` of a sentence or the `opening`."""
+    at = rule.options.get("at")
+    for start, end in case.marks.spans(rule.tag):
+        if at is None or _is_at(case, at, start, end):
+            whole = rule.options.get("whole_sentence", False)
+            sentence = case.draft.sentence_at(start)
+            yield Hit(sentence.start, sentence.end) if whole else Hit(start, end)
+
+
+def _is_at(case: Case, at: str, start: int, end: int) -> bool:
+    sentence = case.draft.sentence_at(start)
+    if at == "start":
+        return sentence.start == start
+    if at == "end":
+        return end >= sentence.end - 1
+    return start <= _opening_end(case)
+
+
+def _opening_end(case: Case) -> int:
+    """The end of the first sentence after greeting and thanks."""
+    for act in case.acts:
+        if act.act not in ("greeting", "thanks"):
+            return act.end
+    return 0
+
+
+def make_substitution(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = rule.options.get("words_from")
+    swap: Mapping[str, Any] = data.get(name, {}).get("swap", {}) if name else rule.options.get("swap", {})
+    if not swap:
+        raise ValueError("'swap' is missing or empty; give a table of words and what to write instead")
+    better: dict[str, tuple[str, ...]] = {}
+    for words, instead in swap.items():
+        for variant in expand(words):
+            better[variant] = (instead,) if isinstance(instead, str) else tuple(instead)
+    return {"phrases": list(better), "better": better}
+
+
+def substitution(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Words that have a better one; the better words are the suggestions."""
+    better: Mapping[str, tuple[str, ...]] = rule.made["better"]
+    for start, end in case.marks.spans(rule.tag):
+        words = case.draft.lower[start:end]
+        instead = better.get(words, ())
+        yield Hit(
+            start, end, values={"better": " or ".join(f"'{w}'" for w in instead if w)}, suggestions=instead
+        )
+
+
+def make_pattern(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    pattern = rule.options.get("pattern", "")
+    if _UNBOUNDED.search(_CLASS.sub("x", pattern)):
+        raise ValueError(
+            f"the pattern {pattern!r} repeats without a limit; write {{0,40}} or the possessive ++ and *+"
+        )
+    try:
+        return {"pattern": re.compile(pattern)}
+    except re.error as error:
+        raise ValueError(f"the pattern {pattern!r} cannot be read: {error}") from error
+
+
+def pattern(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A regular expression over the folded draft (or the raw one); its groups fill the suggestions as {1}, {2}."""
+    text = case.draft.raw if rule.options.get("raw") else case.draft.lower
+    for match in rule.made["pattern"].finditer(text, 0, LONGEST_PATTERN_TEXT * 5):
+        mark = "mark" if "mark" in match.re.groupindex and match["mark"] is not None else 0
+        start, end = match.span(mark)
+        groups = {
+            str(n): case.draft.raw[slice(*match.span(n))] for n in range(1, match.re.groups + 1) if match[n]
+        }
+        if start < end:
+            made = tuple(fill(s, groups) for s in rule.suggestions)
+            yield Hit(start, end, values=groups, suggestions=made)
+
+
+def make_occurrence(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "most" not in rule.options:
+        raise ValueError("'most' is missing; say how often the words may stand in a draft")
+    return phrases_of(rule, data)
+
+
+def occurrence(rule: Rule, case: Case) -> Iterator[Hit]:
+    """The first of the rule's phrases beyond the number allowed."""
+    spans = case.marks.spans(rule.tag)
+    most = rule.options["most"]
+    if len(spans) > most:
+        yield Hit(*spans[most], values={"count": str(len(spans)), "most": str(most)})
+
+
+KINDS = {
+    "phrase": Kind(phrase, {"phrases": list, "at": str, "whole_sentence": bool}, phrases_of),
+    "substitution": Kind(substitution, {"swap": dict, "words_from": str}, make_substitution),
+    "pattern": Kind(pattern, {"pattern": str, "raw": bool}, make_pattern),
+    "occurrence": Kind(occurrence, {"phrases": list, "most": int}, make_occurrence),
+}

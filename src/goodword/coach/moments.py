@@ -1,0 +1,299 @@
+"""Finds the words for moments in a text: atoms by one regular expression, then neighbours joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from goodword.coach import when
+from goodword.coach.text import Text
+from goodword.coach.when import Clock, Moment
+
+_BUSINESS_MORNING = 7  # "by 3" is in the afternoon, "by 9" in the morning
+_LONGEST_JOIN = 24
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", " ") for word in sorted(words, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One piece of a time expression, e.g. a day, a clock time, a span."""
+
+    kind: str
+    match: re.Match[str]
+
+    @property
+    def start(self) -> int:
+        return self.match.start()
+
+    @property
+    def end(self) -> int:
+        return self.match.end()
+
+
+class Times:
+    """The grammar of one language's time words, made from its data."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+        self._numbers: dict[str, int] = data["numbers"]
+        self._today = frozenset(data["day"]["today"])
+        self._overmorrow = frozenset(data["day"]["overmorrow"])
+        self._atom = re.compile(self._grammar(data))
+        self._join = re.compile(rf"(?:[ ,]|\b(?:{_any(data['joins']['words'])})\b){{0,6}}")
+        self._lead = re.compile(rf"(?:^|(?<=\W))(?:(?:{_any(data['lead']['words'])}) (?:the )?){{1,2}}$")
+        self._span_due = re.compile(rf"(?:^|(?<=\W))(?:{_any(data['span']['due'])}) $")
+        self._span_never = re.compile(rf"(?:^|(?<=\W))(?:{_any(data['span']['never'])}) (?:the )?$")
+        self._span_never_after = re.compile(rf",? (?:{_any(data['span']['never_after'])})\b")
+        self._day_never = re.compile(rf"(?:^|(?<=\W))(?:{_any(data['day']['never_before'])}) (?:the )?$")
+
+    @staticmethod
+    def _grammar(data: Mapping[str, Any]) -> str:
+        weekday, month = _any(data["weekdays"]), _any(data["months"])
+        amount = rf"\d{{1,3}}|{_any(data['numbers'])}|{_any(data['unknown_numbers']['words'])}"
+        nth = r"\d{1,2}(?:st|nd|rd|th)"
+        year = r"(?:,? (?P<{0}>20\d\d))?"
+        part = _any(data["day_part"]["words"])
+        clock_tail = rf"(?= (?:on|tomorrow|today|tonight|this|in the|{weekday})\b| ?[.,;!)]| ?$)"
+        return "|".join(
+            (
+                r"\b(?P<iso>(?P<iy>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d))\b",
+                rf"\b(?P<dmy>(?:(?:{weekday}),? )?(?:the )?(?P<dd>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<dm>{month})\b(?:\.(?=,? 20))?"
+                + year.format("dy")
+                + ")",
+                rf"\b(?P<mdy>(?:(?:{weekday}),? )?(?P<mm>{month})\.? (?:the )?(?P<md>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)"
+                + year.format("my")
+                + ")",
+                r"\b(?P<num>(?P<nd>\d{1,2})[/.](?P<nm>\d{1,2})(?:[/.](?P<ny>20\d\d|\d\d)\b|(?<=/\d\d|./\d)(?![\d/.])))",
+                rf"\b(?P<nth>(?:(?:{weekday}),? (?:the )?|the ){nth})\b(?! (?:of|time|day|attempt|floor|item|order))",
+                rf"\b(?P<inweek>a week (?:on|from|come) (?P<iw>{weekday}))\b",
+                rf"\b(?P<wd>(?:(?P<wp>this coming|this|next|coming|the coming|the following) )?(?P<wn>{weekday})"
+                r"(?P<ww> week)?)\b",
+                rf"\b(?P<rel>{_any(data['day']['overmorrow'])}|{_any(data['day']['today'])}|{_any(data['day']['tomorrow'])})\b",
+                r"\b(?P<per>(?:(?P<pe>end|close|middle|start|beginning) of )?(?:the |this |next |my )?(?:working |business )?"
+                r"(?P<pu>week|month|year|weekend)(?! (?:ago|before|last|\d)))\b",
+                rf"\b(?P<span>(?:(?P<s1>{amount})(?: ?(?:-|to|or|and) ?(?P<s2>{amount}))?[ -]"
+                rf"(?:full )?(?P<sw>{_any(data['working']['words'])})?(?(sw)[ -])(?P<su>{_any(data['units'])}))"
+                rf"(?: (?P<sf>{_any(data['span']['from_now'])}))?)\b",
+                rf"\b(?P<clock>(?P<ch>1[0-2]|0?[1-9])(?:[:.](?P<cm>[0-5]\d))? ?(?P<cp>am|pm|a\.m|p\.m|o'clock)(?![a-z])\.?"
+                rf"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?!\d)"
+                rf"|(?:12 )?(?P<cnoon>{_any(data['clock']['noon'])})\b|(?P<cmid>{_any(data['clock']['midnight'])})\b)",
+                rf"(?<=by |at )(?P<bare>1[0-2]|[1-9]|{_any(w for w, n in data['numbers'].items() if len(w) > 2 and n < 13)})"
+                + clock_tail,
+                rf"(?<=before )(?P<bare2>1[0-2]|[1-9]|{_any(w for w, n in data['numbers'].items() if len(w) > 2 and n < 13)})"
+                + clock_tail,
+                rf"\b(?P<part>{part})\b",
+                rf"\b(?P<vague>{_any(data['vague']['words'])})(?![\w-])",
+            )
+        )
+
+    def find(self, text: Text, clock: Clock) -> list[Moment]:
+        """The moments named in `text`, in order, each with its due date where the words and `clock` give one."""
+        lower = text.lower
+        found: list[Moment] = []
+        group: list[Atom] = []
+        for match in self._atom.finditer(lower):
+            atom = (
+                Atom(match.lastgroup or "", match) if match.lastgroup in _KINDS else Atom(_kind(match), match)
+            )
+            if not self._counts(atom, lower):
+                continue
+            if group and not self._joins(group[-1], atom, lower):
+                self._close(group, lower, clock, found)
+                group = []
+            group.append(atom)
+        self._close(group, lower, clock, found)
+        return found
+
+    def _counts(self, atom: Atom, lower: str) -> bool:
+        before, m = lower[max(0, atom.start - 22) : atom.start], atom.match
+        if atom.kind == "span":
+            if self._span_never.search(before) or self._span_never_after.match(lower, atom.end):
+                return False
+            bare = m["s2"] is not None or m["sf"] is not None
+            return bare or self._span_due.search(before) is not None or m["sw"] is not None
+        if atom.kind == "per":
+            plain = m["pe"] is None and not re.match(r"(?:this|next|the weekend)", m.group())
+            return not plain and not self._day_never.search(before)
+        if atom.kind in ("wd", "dmy", "mdy", "nth", "rel", "iso", "num"):
+            return not self._day_never.search(before) and not lower.startswith("'s", atom.end)
+        return True
+
+    def _joins(self, one: Atom, two: Atom, lower: str) -> bool:
+        if two.kind == "vague" or one.kind == "vague" or two.start - one.end > _LONGEST_JOIN:
+            return False
+        days = {"iso", "dmy", "mdy", "num", "nth", "inweek", "wd", "rel", "per", "span"}
+        if one.kind in days and two.kind in days:
+            return one.kind == "wd" and two.kind in ("dmy", "mdy", "nth") and two.start - one.end <= 4
+        gap = lower[one.end : two.start]
+        if one.kind == two.kind == "clock":
+            return gap.strip() in ("and", "-", "to", "or")
+        return " and " not in gap and self._join.fullmatch(gap) is not None
+
+    def _close(self, group: list[Atom], lower: str, clock: Clock, found: list[Moment]) -> None:
+        if not group or all(atom.kind == "part" for atom in group) and not _strong_part(group):
+            return
+        start, end = group[0].start, group[-1].end
+        window = lower[max(0, start - 32) : start]
+        lead = self._lead.search(window) or self._span_due.search(window)
+        if lead:
+            start -= len(window) - lead.start()
+            start += len(lead.group()) - len(lead.group().lstrip())
+        if group[0].kind == "vague":
+            found.append(Moment(start, end, None, vague=True))
+            return
+        span = next((atom for atom in group if atom.kind == "span"), None)
+        if span is not None:
+            found.append(self._span(span, start, end, clock))
+            return
+        found.append(Moment(start, end, self._resolve(group, clock)))
+
+    def _span(self, atom: Atom, start: int, end: int, clock: Clock) -> Moment:
+        m = atom.match
+        count = self._number(m["s2"] or m["s1"])
+        unit = self._data["units"][m["su"]]
+        if count is None:
+            return Moment(start, end, None, vague=True, span=True)
+        days = _days(count, unit, working=m["sw"] is not None)
+        if clock.now is None:
+            return Moment(start, end, None, span=True, days=days)
+        if unit in ("minutes", "hours"):
+            later = clock.now + timedelta(**{unit: count})
+            return Moment(start, end, later.isoformat(timespec="seconds"), span=True, days=days)
+        if m["sw"] and unit == "days":
+            day = clock.working_days_later(count)
+        elif unit == "months":
+            target = when.end_of_month(clock.now.date(), count)
+            day = target.replace(day=min(clock.now.day, target.day))
+        else:
+            day = when.plus(clock.now.date(), count * {"days": 1, "weeks": 7, "fortnights": 14}[unit])
+        return Moment(start, end, day.isoformat() if day else None, span=True, days=days)
+
+    def _number(self, word: str) -> int | None:
+        return int(word) if word.isdigit() else self._numbers.get(word)
+
+    def _resolve(self, group: list[Atom], clock: Clock) -> str | None:
+        """The ISO form of a day, a clock time, or both. 'ten on Thursday' and 'Thursday at ten' are the same."""
+        day = next((d for atom in reversed(group) if (d := self._day(atom, clock)) is not None), None)
+        hour = next((h for atom in reversed(group) if (h := self._hour(atom)) is not None), None)
+        named = any(atom.kind not in ("part", "clock", "bare", "bare2") for atom in group)
+        if day is None and named:
+            return None
+        if hour is None:
+            today = clock.today
+            return day.isoformat() if day else (today.isoformat() if today else None)
+        if clock.now is None:
+            return day.isoformat() if day else None
+        if day is None:
+            day = clock.now.date()
+            if (hour[0] % 24, hour[1]) <= (clock.now.hour, clock.now.minute) and hour[0] != 24:
+                day += timedelta(days=1)
+        if hour[0] == 24:
+            day += timedelta(days=1)
+        return when.at_clock(day, hour[0], hour[1], clock.zone)
+
+    def _hour(self, atom: Atom) -> tuple[int, int] | None:
+        m = atom.match
+        if atom.kind in ("bare", "bare2"):
+            hour = self._number(m["bare"] or m["bare2"]) or 0
+            return (hour + 12 if hour < _BUSINESS_MORNING else hour), 0
+        if atom.kind != "clock":
+            return None
+        if m["cnoon"]:
+            return 12, 0
+        if m["cmid"]:
+            return 24, 0
+        if m["h24"]:
+            return int(m["h24"]), int(m["m24"])
+        hour = int(m["ch"]) % 12 if m["cp"] != "o'clock" else int(m["ch"])
+        if m["cp"].startswith("p") or (m["cp"] == "o'clock" and hour < _BUSINESS_MORNING):
+            hour += 12
+        return hour, int(m["cm"] or 0)
+
+    def _day(self, atom: Atom, clock: Clock) -> date | None:
+        m, today, kind = atom.match, clock.today, atom.kind
+        if kind == "iso":
+            return when.exact(int(m["id"]), int(m["im"]), int(m["iy"]))
+        if kind == "dmy":
+            return _dated(int(m["dd"]), self._data["months"][m["dm"]], m["dy"], today)
+        if kind == "mdy":
+            return _dated(int(m["md"]), self._data["months"][m["mm"]], m["my"], today)
+        if kind == "num":
+            day, month = int(m["nd"]), int(m["nm"])
+            return _dated(month, day, m["ny"], today) if month > 12 else _dated(day, month, m["ny"], today)
+        if today is None:
+            return None
+        if kind == "nth":
+            digits = re.search(r"\d{1,2}", m.group())
+            return when.day_of_month(today, int(digits.group())) if digits else None
+        if kind == "inweek":
+            return when.next_weekday(today, self._data["weekdays"][m["iw"]]) + timedelta(days=7)
+        if kind == "wd":
+            return self._weekday(m, today)
+        if kind == "rel":
+            ahead = 0 if m["rel"] in self._today else 2 if m["rel"] in self._overmorrow else 1
+            return today + timedelta(days=ahead)
+        return _period(m.group("per"), m["pu"], today) if kind == "per" else None
+
+    def _weekday(self, m: re.Match[str], today: date) -> date:
+        weekday: int = self._data["weekdays"][m["wn"]]
+        if m["wp"] == "next":
+            return when.weekday_of_next_week(today, weekday)
+        found = when.next_weekday(today, weekday)
+        return found + timedelta(days=7) if m["ww"] else found
+
+
+_KINDS = (
+    "iso",
+    "dmy",
+    "mdy",
+    "num",
+    "nth",
+    "inweek",
+    "wd",
+    "rel",
+    "per",
+    "span",
+    "clock",
+    "bare",
+    "bare2",
+    "part",
+    "vague",
+)
+
+
+def _kind(match: re.Match[str]) -> str:
+    return next((kind for kind in _KINDS if match[kind] is not None), "part")
+
+
+def _strong_part(group: list[Atom]) -> bool:
+    return any(len(atom.match.group()) > 2 and " of " in atom.match.group() for atom in group) or any(
+        atom.match.group() in ("cob", "eod") for atom in group
+    )
+
+
+def _days(count: int, unit: str, *, working: bool) -> int:
+    days = {"minutes": 0, "hours": -(-count // 24), "days": count, "weeks": 7 * count}.get(unit, 30 * count)
+    return days + 2 * (days // 5) if working and unit == "days" else days
+
+
+def _dated(day: int, month: int, year: str | None, today: date | None) -> date | None:
+    if year is not None:
+        return when.exact(day, month, int(year))
+    return when.nearest_year(today, day, month) if today is not None else None
+
+
+def _period(words: str, unit: str, today: date) -> date | None:
+    ahead = 1 if "next " in words else 0
+    if unit == "week":
+        return when.end_of_week(today, ahead)
+    if unit == "month":
+        return when.end_of_month(today, ahead)
+    if unit == "weekend":
+        return today + timedelta(days=(4 - today.weekday()) % 7)
+    return date(today.year + ahead, 12, 31)

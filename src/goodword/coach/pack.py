@@ -1,0 +1,174 @@
+"""A language pack: rules, phrase lists and data from a folder of TOML files, loaded once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from goodword.coach.checks import KINDS
+from goodword.coach.errors import PackError, Place
+from goodword.coach.moments import Times
+from goodword.coach.phrases import PhraseBook, expand
+from goodword.coach.promise_words import PromiseWords
+from goodword.coach.readers.details import number_pattern
+from goodword.coach.rule import Rule, rule_from_toml
+from goodword.coach.stems import Vocabulary
+from goodword.coach.text import Text
+
+PACKS = Path(__file__).parent / "packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Everything the coach knows of one language. Make one with `load_pack`."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    book: PhraseBook
+    lists: Mapping[str, tuple[str, ...]]
+    data: Mapping[str, Any]
+    times: Times
+    vocabulary: Vocabulary
+    abbreviations: frozenset[str]
+    little_words: Mapping[str, frozenset[str]]
+    number_patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    promise: PromiseWords
+
+    def text(self, raw: str) -> Text:
+        return Text(raw, self.abbreviations)
+
+
+@cache
+def load_pack(folder: str | Path | None = None) -> Pack:
+    """Return the pack in `folder`, by default the English one that comes with the coach.
+
+    Raises PackError, naming file, line and rule, when something in it is written wrongly.
+    """
+    root = Path(folder) if folder is not None else PACKS / "en"
+    if not root.is_dir():
+        raise PackError("P101", Place(str(root)), "there is no such folder; give the folder of a pack.")
+    data = {path.stem: read_toml(path) for path in _files(root / "data")}
+    for name in ("time", "text", "language", "numbers", "promise", "mood", "questions", "scores"):
+        if name not in data:
+            raise PackError("P102", Place(str(root / "data" / f"{name}.toml")), "the file is missing.")
+    lists: dict[str, tuple[str, ...]] = {}
+    for path in _files(root / "words"):
+        for tag, phrases in _flatten(read_toml(path), ""):
+            _check_phrases(Place(str(path), rule=tag), phrases)
+            lists[tag] = lists.get(tag, ()) + tuple(phrases)
+    rules = _rules_in(root / "rules")
+    made, book = _prepare(rules, lists, data)
+    return Pack(
+        name=root.name,
+        rules=made,
+        book=book,
+        lists=lists,
+        data=data,
+        times=Times(data["time"]),
+        vocabulary=Vocabulary(data["text"]),
+        abbreviations=frozenset(data["text"]["abbreviations"]),
+        little_words={name: frozenset(words) for name, words in data["language"]["little_words"].items()},
+        number_patterns=tuple((kind, number_pattern(words)) for kind, words in data["numbers"].items()),
+        promise=PromiseWords(data["promise"]),
+    )
+
+
+def with_rules(pack: Pack, folder: Path) -> Pack:
+    """Return `pack` with the rules found in `folder` (every `*.toml` in it) added; a known id is replaced."""
+    added = _rules_in(folder)
+    if not added:
+        raise PackError(
+            "P103", Place(str(folder)), "there is no rule; put [[rule]] tables into *.toml files."
+        )
+    ids = {rule.id for rule in added}
+    rules = [rule for rule in pack.rules if rule.id not in ids] + added
+    made, book = _prepare(rules, dict(pack.lists), pack.data)
+    return replace(pack, rules=made, book=book)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what is in a TOML file; PackError with the line when it is not TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackError("P104", Place(str(path)), f"this is not TOML: {error}.") from error
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+
+
+def _flatten(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, list[str]]]:
+    for name, value in table.items():
+        tag = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{tag}.")
+        elif isinstance(value, list):
+            yield tag, value
+
+
+def _rules_in(folder: Path) -> list[Rule]:
+    option_types = {name: kind.options for name, kind in KINDS.items()}
+    rules: dict[str, Rule] = {}
+    for path in _files(folder):
+        tables = read_toml(path).get("rule", [])
+        for table, line in zip(tables, _rule_lines(path), strict=False):
+            rule = rule_from_toml(table, Place(str(path), line), option_types)
+            if rule.id in rules:
+                other = rules[rule.id].place
+                raise PackError(
+                    "P105", rule.place, f"the id is taken by {other.file}:{other.line}; choose another."
+                )
+            rules[rule.id] = rule
+    return list(rules.values())
+
+
+def _rule_lines(path: Path) -> list[int]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [number for number, line in enumerate(lines, 1) if line.strip() == "[[rule]]"]
+
+
+def _prepare(
+    rules: Iterable[Rule], lists: Mapping[str, tuple[str, ...]], data: Mapping[str, Any]
+) -> tuple[tuple[Rule, ...], PhraseBook]:
+    """Let each kind of check make what it needs from its rule, and gather all phrases into one book."""
+    phrases: dict[str, list[str]] = {tag: list(words) for tag, words in lists.items()}
+    made: list[Rule] = []
+    for rule in rules:
+        _check_tags(rule, lists)
+        rule = replace(rule, made=_make(rule, data))
+        phrases[rule.tag] = list(rule.made.get("phrases", ()))
+        phrases[rule.unless_tag] = list(rule.unless)
+        _check_phrases(rule.place, phrases[rule.tag] + phrases[rule.unless_tag])
+        made.append(rule)
+    return tuple(made), PhraseBook(phrases)
+
+
+def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return KINDS[rule.kind].make(rule, data)
+    except ValueError as error:
+        raise PackError("R110", rule.place, f"{error}") from error
+
+
+def _check_phrases(place: Place, phrases: list[str]) -> None:
+    for phrase in phrases:
+        try:
+            expand(phrase)
+        except ValueError as error:
+            raise PackError("R111", place, f"{error}") from error
+
+
+def _check_tags(rule: Rule, lists: Mapping[str, tuple[str, ...]]) -> None:
+    named = [tag for name in ("calls_for", "met_by") for tag in rule.options.get(name, ())]
+    named += [tag for name, tags in rule.only_if.items() if name.endswith(("has", "lacks")) for tag in tags]
+    for tag in named:
+        if tag not in lists:
+            raise PackError(
+                "R112", rule.place, f"there is no word list {tag!r}; the lists stand in words/*.toml."
+            )

@@ -1,0 +1,133 @@
+"""Thousands of phrases found in one pass: `a (b|c|) d` stands for several, a final `*` for any ending."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from goodword.coach.text import Text, fold
+
+_PLAIN = re.compile(r"[^()|]*")
+_SPACES = re.compile(r" {2,}")
+_ESCAPED = {"(": "\ue000", ")": "\ue001", "|": "\ue002"}  # '\(' is a bracket that stands in the text
+_UNESCAPED = str.maketrans({stand_in: char for char, stand_in in _ESCAPED.items()})
+MOST_VARIANTS = 2500
+
+Span = tuple[int, int]
+
+
+def expand(phrase: str) -> list[str]:
+    """Return every phrase that `phrase` stands for, folded; ValueError when brackets do not match or explode."""
+    for char, stand_in in _ESCAPED.items():
+        phrase = phrase.replace(f"\\{char}", stand_in)
+    variants, at = _choices(phrase, 0)
+    if at != len(phrase):
+        raise ValueError(f"the brackets of {phrase!r} do not match; there is a ')' too many")
+    tidy = (_SPACES.sub(" ", variant).strip() for variant in variants)
+    return [fold(variant.translate(_UNESCAPED)) for variant in dict.fromkeys(tidy) if variant.strip("* ")]
+
+
+def _choices(phrase: str, at: int) -> tuple[list[str], int]:
+    """Read alternatives from `at` up to a closing bracket or the end; return them and where reading stopped."""
+    done: list[str] = []
+    here = [""]
+    while at < len(phrase) and phrase[at] != ")":
+        if phrase[at] == "(":
+            inner, stop = _choices(phrase, at + 1)
+            if stop >= len(phrase):
+                raise ValueError(f"the brackets of {phrase!r} do not match; a ')' is missing")
+            here = [one + two for one in here for two in inner]
+            at = stop + 1
+        elif phrase[at] == "|":
+            done, here, at = done + here, [""], at + 1
+        else:
+            stop = _PLAIN.match(phrase, at).end()  # type: ignore[union-attr]
+            here, at = [one + phrase[at:stop] for one in here], stop
+        if len(done) + len(here) > MOST_VARIANTS:
+            raise ValueError(f"{phrase!r} stands for more than {MOST_VARIANTS} phrases; split it")
+    return done + here, at
+
+
+@dataclass(slots=True)
+class Marks:
+    """The phrases found in one text, by tag, in order of their start."""
+
+    by_tag: dict[str, list[Span]] = field(default_factory=dict)
+
+    def spans(self, tag: str) -> list[Span]:
+        return self.by_tag.get(tag, [])
+
+    def has(self, *tags: str) -> bool:
+        return any(tag in self.by_tag for tag in tags)
+
+    def within(self, tag: str, start: int, end: int) -> list[Span]:
+        """The spans of `tag` that lie wholly inside `[start, end)`."""
+        spans = self.by_tag.get(tag)
+        if not spans:
+            return []
+        first = bisect_left(spans, (start, start))
+        last = bisect_left(spans, (end, end), first)
+        return [span for span in spans[first:last] if span[1] <= end]
+
+    def any_within(self, tags: Iterable[str], start: int, end: int) -> Span | None:
+        for tag in tags:
+            if found := self.within(tag, start, end):
+                return found[0]
+        return None
+
+
+class PhraseBook:
+    """All phrases of a pack under their tags, ready to be found in a text."""
+
+    def __init__(self, phrases_by_tag: Mapping[str, Iterable[str]]) -> None:
+        owners: dict[str, list[tuple[str, bool]]] = {}
+        for tag, phrases in phrases_by_tag.items():
+            for phrase in phrases:
+                for variant in expand(phrase):
+                    owner = (tag, variant.endswith("*"))
+                    known = owners.setdefault(variant.rstrip("*"), [])
+                    if owner not in known:
+                        known.append(owner)
+        self._owners = list(owners.values())
+        self._automaton = (
+            AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
+        )
+
+    def find(self, text: Text) -> Marks:
+        """Mark `text`. Of overlapping hits of one tag the longest is kept."""
+        found: dict[str, list[Span]] = {}
+        if self._automaton is None:
+            return Marks()
+        lower = text.lower
+        size = len(lower)
+        for pattern, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
+            if start and lower[start - 1].isalnum() and lower[start].isalnum():
+                continue
+            open_end = end < size and lower[end].isalnum() and lower[end - 1].isalnum()
+            for tag, any_ending in self._owners[pattern]:
+                if not open_end:
+                    found.setdefault(tag, []).append((start, end))
+                elif any_ending:
+                    found.setdefault(tag, []).append((start, _word_end(lower, end)))
+        return Marks({tag: _longest(spans) for tag, spans in found.items()})
+
+
+def _word_end(lower: str, at: int) -> int:
+    limit = min(len(lower), at + 24)
+    while at < limit and lower[at].isalnum():
+        at += 1
+    return at
+
+
+def _longest(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+        elif span[1] - span[0] > kept[-1][1] - kept[-1][0]:
+            kept[-1] = span
+    return kept

@@ -1,0 +1,46 @@
+"""The words of a language that make, hedge or unmake a promise, as sets ready for look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_SETS = (
+    "agent company you things third_parties teams adverbs not_verbs you_get you_get_passive outcome_verbs care_verbs "
+    "care_ings negations modals hedged_modals being past_helpers names_never it".split()
+)
+_PHRASES = "not_after reported conditions hedges openers scheduled".split()
+
+
+class PromiseWords:
+    """Sets of single words, and phrases as tuples sorted longest first; from a pack's `promise.toml`."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.sets: dict[str, frozenset[str]] = {name: frozenset(data[name]) for name in _SETS}
+        self.phrases: dict[str, tuple[str, ...]] = {
+            name: tuple(sorted(data[name], key=len, reverse=True)) for name in _PHRASES
+        }
+
+    def is_in(self, name: str, word: str) -> bool:
+        return word in self.sets[name]
+
+    def begins(self, name: str, lower: str, at: int) -> str | None:
+        """The phrase of the list `name` that stands at `at`, as whole words."""
+        for phrase in self.phrases[name]:
+            if lower.startswith(phrase, at) and not lower[at + len(phrase) : at + len(phrase) + 1].isalnum():
+                return phrase
+        return None
+
+    def first(self, name: str, lower: str, start: int, end: int) -> tuple[int, int] | None:
+        """Where the earliest phrase of the list stands in `[start, end)`, as whole words."""
+        best: tuple[int, int] | None = None
+        for phrase in self.phrases[name]:
+            at = lower.find(phrase, start, end)
+            while at >= 0:
+                after = lower[at + len(phrase) : at + len(phrase) + 1]
+                if not (at and lower[at - 1].isalnum()) and not after.isalnum():
+                    if best is None or at < best[0]:
+                        best = (at, at + len(phrase))
+                    break
+                at = lower.find(phrase, at + 1, end)
+        return best

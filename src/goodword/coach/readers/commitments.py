@@ -1,0 +1,236 @@
+"""Promises in the draft: who will do what by when, found by an own grammar of subjects, modals and verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from goodword.coach.case import Case
+from goodword.coach.readers.promise_parts import (
+    clause_end,
+    condition_of,
+    due_of,
+    first_verb,
+    pieces_of,
+    subject_of,
+    tidy,
+)
+from goodword.coach.results import Commitment, Who
+from goodword.coach.text import Sentence, Word
+
+OUTCOME = ("thing", "it")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a promise begins: its subject and the place of the word after the modal."""
+
+    subject: str
+    start: int
+    verb: int
+    firm: bool = True
+    needs_due: bool = False
+
+
+def find_commitments(case: Case) -> list[Commitment]:
+    found: list[Commitment] = []
+    if case.language != case.pack.name:
+        return found
+    for sentence in case.draft.sentences:
+        if case.draft.raw[sentence.end - 1] != "?":
+            found.extend(_in_sentence(case, sentence))
+    return found
+
+
+def _in_sentence(case: Case, sentence: Sentence) -> Iterator[Commitment]:
+    words = case.draft.words_in(*sentence)
+    anchors = list(_anchors(case, sentence, words))
+    for place, anchor in enumerate(anchors):
+        limit = anchors[place + 1].start if place + 1 < len(anchors) else sentence.end
+        begin = anchors[place - 1].verb if place else 0
+        yield from _promises(
+            case, sentence, words, anchor, limit, words[begin].start if place else sentence.start
+        )
+
+
+def _anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterator[Anchor]:
+    """The places where a promise may begin; each word belongs to one at most."""
+    promise, last = case.pack.promise, -1
+    for at, word in enumerate(words):
+        if at <= last:
+            continue
+        anchor = _anchor_at(case, sentence, words, at)
+        if anchor is not None and anchor.verb < len(words) + 1:
+            if not promise.first(
+                "reported", case.draft.lower, max(sentence.start, anchor.start - 120), word.start
+            ):
+                yield anchor
+            last = anchor.verb - 1
+
+
+def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int) -> Anchor | None:
+    promise, word = case.pack.promise, words[at].lower
+    after = words[at + 1].lower if at + 1 < len(words) else ""
+    if word.endswith("'ll"):
+        subject = subject_of(case, words, at, word[:-3])
+        return Anchor(subject[0], subject[1], at + 1) if subject else None
+    if word in promise.sets["modals"] or word in promise.sets["hedged_modals"]:
+        subject = subject_of(case, words, at - 1) if at else None
+        hedged = word in promise.sets["hedged_modals"]
+        if subject is None or (hedged and _is_advice(subject[0], words, at)):
+            return None
+        return Anchor(
+            subject[0], subject[1], at + 1, firm=not hedged, needs_due=hedged and subject[0] != "agent"
+        )
+    if word == "let" and after == "me":
+        return Anchor("agent", words[at].start, at + 2) if _is_care_verb(case, words, at + 2) else None
+    return _anchor_by_phrase(case, words, at)
+
+
+def _is_advice(subject: str, words: tuple[Word, ...], at: int) -> bool:
+    """'You should check', 'we should have told you': advice or regret, no promise."""
+    rest = [word.lower for word in words[at + 1 : at + 4]]
+    if subject == "you":
+        return (
+            not rest or rest[0] not in ("receive", "get", "hear", "see", "be") or rest[:2] == ["be", "aware"]
+        )
+    if subject in ("agent", "company"):
+        return rest[:2] not in (
+            ["be", "able"],
+            ["have", "it"],
+            ["have", "this"],
+            ["have", "an"],
+            ["have", "a"],
+            ["know", "more"],
+        )
+    return rest[:1] == ["have"]
+
+
+def _is_care_verb(case: Case, words: tuple[Word, ...], at: int) -> bool:
+    verb = first_verb(case, words, at)
+    return verb is not None and words[verb].lower in case.pack.promise.sets["care_verbs"]
+
+
+def _anchor_by_phrase(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
+    promise, lower, start = case.pack.promise, case.draft.lower, words[at].start
+    scheduled = promise.begins("scheduled", lower, start)
+    if scheduled:
+        subject = subject_of(case, words, at - 1) if at else None
+        return Anchor(
+            subject[0] if subject else "thing", subject[1] if subject else start, at, needs_due=True
+        )
+    opener = promise.begins("openers", lower, start)
+    if opener:
+        subject = subject_of(case, words, at - 1) if at else None
+        skip = at + len(opener.replace("'", " ").split()) - opener.startswith("'")
+        if subject is None and opener.startswith("please"):
+            return Anchor("you", start, at + 1, needs_due=True)
+        if subject is None or (subject[0] == "you") != ("expect" in opener or "should" in opener):
+            return None
+        hedged = promise.begins("hedges", lower, start) is not None and "can expect" not in opener
+        return Anchor(subject[0], subject[1], skip, firm=not hedged, needs_due=subject[0] == "you" or hedged)
+    return _progressive(case, words, at)
+
+
+def _progressive(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
+    """'I'm sending it today', 'we are going to refund you', 'I call you at ten tomorrow'."""
+    sets, word = case.pack.promise.sets, words[at].lower
+    head, _, tail = word.partition("'")
+    if tail in ("m", "re", "s"):
+        subject = subject_of(case, words, at, head)
+        verb = at + 1
+    elif word in ("am", "are", "is"):
+        subject, verb = (subject_of(case, words, at - 1) if at else None), at + 1
+    else:
+        return None
+    if subject is None:
+        return None
+    while verb < len(words) and words[verb].lower in sets["adverbs"]:
+        verb += 1
+    if verb + 1 < len(words) and words[verb].lower == "going" and words[verb + 1].lower == "to":
+        return Anchor(subject[0], subject[1], verb + 2)
+    if (
+        verb < len(words)
+        and words[verb].lower in sets["care_ings"]
+        and subject[0] in ("agent", "company", "team")
+    ):
+        return Anchor(subject[0], subject[1], verb, needs_due=True)
+    return None
+
+
+def _promises(
+    case: Case, sentence: Sentence, words: tuple[Word, ...], anchor: Anchor, limit: int, floor: int
+) -> Iterator[Commitment]:
+    verb = first_verb(case, words, anchor.verb)
+    if verb is None or words[verb].start >= limit or not _promised(case, words, anchor, verb):
+        return
+    end = clause_end(case, words[verb].end, limit)
+    condition = condition_of(case, sentence, floor, anchor.start, words[verb].end, end)
+    pieces = pieces_of(case, words, words[verb].start, end) if anchor.subject in ("agent", "company") else []
+    pieces = pieces or [(words[verb].start, end)]
+    for place, (start, stop) in enumerate(pieces):
+        front = floor if place == 0 else start
+        due = due_of(case, front, stop, condition, anchor.start if place == 0 else start)
+        if anchor.needs_due and (due is None or due.due is None and not due.span):
+            continue
+        begin = anchor.start if place == 0 else start
+        if due is not None and front <= due.start < begin:
+            begin = due.start
+        begin, stop = tidy(case, begin, max(stop, due.end if due else stop))
+        yield Commitment(
+            start=begin,
+            end=stop,
+            quote=case.draft.quote(begin, stop),
+            action=_action(case, start, stop, due.start if due else -1, due.end if due else -1),
+            who=_who(anchor.subject),
+            due=due.due if due else None,
+            due_text=case.draft.quote(due.start, due.end) if due else None,
+            condition=case.draft.quote(*condition) if condition else None,
+            firm=anchor.firm and not _hedged(case, floor, stop, condition),
+        )
+
+
+def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> bool:
+    """Whether subject and verb together make a promise of ours."""
+    promise, sets = case.pack.promise, case.pack.promise.sets
+    between = words[anchor.verb : verb + 1]
+    if any(word.lower in sets["negations"] or word.lower.endswith("n't") for word in between):
+        return False
+    at = words[anchor.verb].start if anchor.verb < len(words) else words[verb].start
+    lower, first = case.draft.lower, words[verb].lower
+    if any(promise.begins("not_after", lower, place) for place in {at, words[verb].start}):
+        return False
+    if anchor.subject in ("agent", "company"):
+        return first not in sets["not_verbs"] and first not in sets["past_helpers"] or anchor.needs_due
+    if anchor.subject == "you":
+        return _you_get(case, words, anchor, verb)
+    if anchor.subject in OUTCOME:
+        return first in sets["outcome_verbs"] or "be" in (w.lower for w in between) or anchor.needs_due
+    return True
+
+
+def _you_get(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> bool:
+    sets = case.pack.promise.sets
+    after = [word.lower for word in words[anchor.verb : verb + 2]]
+    if "be" in after[:2]:
+        return any(word in sets["you_get_passive"] for word in after)
+    return words[verb].lower in sets["you_get"] or anchor.needs_due
+
+
+def _who(subject: str) -> Who:
+    if subject == "agent":
+        return "agent"
+    return "third_party" if subject == "third_party" else "company"
+
+
+def _hedged(case: Case, start: int, end: int, condition: tuple[int, int] | None) -> bool:
+    hedge = case.pack.promise.first("hedges", case.draft.lower, start, end)
+    if hedge is None:
+        return False
+    return not (condition and condition[0] <= hedge[0] < condition[1])
+
+
+def _action(case: Case, start: int, end: int, due_start: int, due_end: int) -> str:
+    raw = case.draft.raw
+    words = raw[start:due_start] + raw[due_end:end] if start <= due_start < end else raw[start:end]
+    return " ".join(words.split()).strip(" ,.;:!-–—")

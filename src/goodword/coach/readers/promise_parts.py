@@ -1,0 +1,224 @@
+"""The parts of a promise: its subject, its verb, where its clause ends, its condition and its due moment."""
+
+from __future__ import annotations
+
+from goodword.coach.case import Case
+from goodword.coach.text import Sentence, Word
+from goodword.coach.when import Moment
+
+Span = tuple[int, int]
+_FAR = 10  # words looked back for the head of a subject
+_CLAUSE_ENDS = (
+    ";",
+    " — ",
+    " – ",
+    " - ",
+    ", but ",
+    " but i ",
+    " but we ",
+    ", so that ",
+    ": ",
+    ", although ",
+    ", though ",
+)
+_RELATIVE = (
+    " of ",
+    " after ",
+    " from receiving",
+    " from receipt",
+    " from the ",
+    " once ",
+    " from when ",
+    " following ",
+)
+
+
+def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> tuple[str, int] | None:
+    """The kind of the subject that ends at word `at`, and where it starts; None when it promises nothing.
+
+    Kinds: agent, company, you, it, thing, team, third_party.
+    """
+    sets = case.pack.promise.sets
+    while (
+        at >= 0
+        and not word
+        and words[at].lower in sets["adverbs"]
+        and words[at].lower not in ("that", "all", "both")
+    ):
+        at -= 1
+    if at < 0:
+        return None
+    word = word or words[at].lower
+    start = words[at].start
+    for kind in ("agent", "company", "you"):
+        if word in sets[kind]:
+            return kind, start
+    if word in sets["it"]:
+        return ("it", start) if word not in ("there", "which") else ("thing", start)
+    return _noun_subject(case, words, at, word)
+
+
+def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> tuple[str, int] | None:
+    """Look back through the noun phrase: 'the refund of £24', 'a colleague from billing', 'Priya'."""
+    sets, raw = case.pack.promise.sets, case.draft.raw
+    kind, start, right = None, words[at].start, words[at].end
+    for place in range(at, max(-1, at - _FAR), -1):
+        here = word if place == at else words[place].lower
+        if place < at and _broken(raw[words[place].end : words[place + 1].start]):
+            break
+        if here in sets["negations"]:
+            return None
+        if place < at and (here in sets["modals"] or here in sets["agent"] or here in sets["company"]):
+            break
+        bare = here[:-2] if here.endswith("'s") else here
+        for name, found in (("third_parties", "third_party"), ("teams", "team"), ("things", "thing")):
+            if bare in sets[name] and (
+                kind is None or (kind == "thing" and found != "thing" and here == bare)
+            ):
+                kind = found if not (kind == "thing" and place < at and here.endswith("'s")) else kind
+        start = words[place].start
+        if kind and here in ("the", "your", "our", "my", "a", "an", "this", "that", "their"):
+            break
+    if kind:
+        return kind, start
+    name = words[at]
+    if raw[name.start].isupper() and word not in sets["names_never"] and right == name.end:
+        return "team", name.start
+    return None
+
+
+def _broken(gap: str) -> bool:
+    return any(char in gap for char in ",;:()—–!") or "\n\n" in gap
+
+
+def first_verb(case: Case, words: tuple[Word, ...], at: int) -> int | None:
+    """The place of the first word after `at` that is no adverb; None when the clause ends first."""
+    sets = case.pack.promise.sets
+    for place in range(at, min(len(words), at + 7)):
+        word = words[place].lower
+        if word in sets["adverbs"] or (word.endswith("ly") and len(word) > 4 and word != "reply"):
+            continue
+        return place
+    return len(words) - 1 if at < len(words) else None
+
+
+def clause_end(case: Case, start: int, limit: int) -> int:
+    lower = case.draft.lower
+    ends = [place for mark in _CLAUSE_ENDS if (place := lower.find(mark, start, limit)) >= 0]
+    return min([limit, *ends])
+
+
+def pieces_of(case: Case, words: tuple[Word, ...], start: int, end: int) -> list[Span]:
+    """Cut 'check this and call you by five' into its promises, at 'and' or a comma before a verb."""
+    sets, lower = case.pack.promise.sets, case.draft.lower
+    cuts: list[int] = []
+    inside = [word for word in words if start <= word.start < end]
+    for one, two, three in zip(inside, inside[1:], [*inside[2:], None], strict=False):
+        joined = one.lower == "and" or "," in lower[one.end : two.start]
+        verb = two if two.lower not in sets["adverbs"] or two.lower in ("make", "ensure") else three
+        if two.lower == "and":
+            continue
+        if (
+            joined
+            and verb is not None
+            and verb.lower in sets["care_verbs"]
+            and not _noun_use(lower, verb, one)
+        ):
+            cuts.append(two.start)
+    edges = [start, *cuts]
+    return [(at, edges[place + 1] if place + 1 < len(edges) else end) for place, at in enumerate(edges)]
+
+
+def _noun_use(lower: str, verb: Word, before: Word) -> bool:
+    """'your order and post code', 'call or text': the verb's form used as a noun."""
+    after = lower[verb.end : verb.end + 1]
+    return after in (".", ",", "'") and before.lower != "and"
+
+
+def condition_of(
+    case: Case, sentence: Sentence, floor: int, subject: int, verb_end: int, end: int
+) -> Span | None:
+    """'If you send the photo, …' before the subject, or '… once it is back' after the verb."""
+    promise, lower = case.pack.promise, case.draft.lower
+    before = promise.first("conditions", lower, floor, subject)
+    if before is not None and not _asks(lower, before[0]):
+        comma = lower.find(",", before[0], subject)
+        stop = subject if comma < 0 or lower.find(",", comma + 1, subject) >= 0 else comma
+        return tidy(case, before[0], stop)
+    after = promise.first("conditions", lower, verb_end, end)
+    if after is not None and not _asks(lower, after[0]):
+        comma = lower.find(", ", after[0], end)
+        return tidy(case, after[0], comma if comma >= 0 else end)
+    return None
+
+
+def _asks(lower: str, at: int) -> bool:
+    """'see if', 'ask whether': no condition."""
+    before = lower[max(0, at - 12) : at].split()
+    return bool(before) and before[-1] in (
+        "see",
+        "ask",
+        "check",
+        "know",
+        "and",
+        "out",
+        "even",
+        "as",
+        "wonder",
+        "confirm",
+    )
+
+
+def due_of(case: Case, start: int, end: int, condition: Span | None, subject: int) -> Moment | None:
+    """The moment by which it is to happen; one inside the condition does not count."""
+    inside = [
+        moment
+        for moment in case.times_in(start, end)
+        if not (condition and condition[0] <= moment.start < condition[1])
+    ]
+    if not inside:
+        return None
+    after = [moment for moment in inside if moment.start >= subject]
+    chosen = next((m for m in after if not m.vague), None) or next((m for m in inside if not m.vague), None)
+    if chosen is None:
+        return (after or inside)[-1]
+    chosen = _later_choice(case, chosen, inside)
+    if chosen.span and any(case.draft.lower.startswith(word, chosen.end) for word in _RELATIVE):
+        stop = clause_end(case, chosen.end, end)
+        return Moment(chosen.start, tidy(case, chosen.start, stop)[1], None, span=True)
+    return chosen
+
+
+def _later_choice(case: Case, chosen: Moment, inside: list[Moment]) -> Moment:
+    """'Monday or Tuesday': the later of the two."""
+    for other in inside:
+        gap = case.draft.lower[chosen.end : other.start]
+        if other.start > chosen.end and gap.strip() in (
+            "or",
+            "or on",
+            "or by",
+            "and",
+            "to",
+            "-",
+            "or at the latest by",
+            "at the latest by",
+        ):
+            return Moment(chosen.start, other.end, other.due, span=other.span)
+    return chosen
+
+
+def tidy(case: Case, start: int, end: int) -> Span:
+    """The span without white space, joining words and punctuation at its ends."""
+    raw, lower = case.draft.raw, case.draft.lower
+    while start < end and (raw[start].isspace() or raw[start] in ",;:-–—"):
+        start += 1
+    again = True
+    while again and start < end:
+        again = False
+        while end > start and (raw[end - 1].isspace() or raw[end - 1] in ",;:.!-–—"):
+            end -= 1
+        for word in (" and", " but", " so", " or", " then", " and then"):
+            if lower.endswith(word, start, end):
+                end -= len(word)
+                again = True
+    return start, end

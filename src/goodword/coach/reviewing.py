@@ -1,0 +1,146 @@
+"""The coach's two verbs: `read` a customer's message, `review` a draft reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from goodword.coach.case import Case
+from goodword.coach.errors import InputError
+from goodword.coach.pack import Pack, load_pack
+from goodword.coach.readers import READING, REVIEWING
+from goodword.coach.results import Quote, Reading, Review, Vulnerability
+from goodword.coach.when import Clock
+
+
+def review(
+    draft: str,
+    *,
+    customer_message: str | Sequence[str] | None = None,
+    customer_name: str | None = None,
+    agent_name: str | None = None,
+    now: datetime | str | None = None,
+    tz: str | None = None,
+    holidays: Iterable[date | str] = (),
+    policies: Iterable[str] = (),
+    earlier_replies: Iterable[str] = (),
+    attachments: int | None = None,
+    pack: Pack | None = None,
+) -> Review:
+    """Return what a careful colleague would say of `draft`, an answer to `customer_message`.
+
+    `now` is the moment of writing (a date-time or its ISO form; without it no relative due date is resolved, and
+    the same draft always gives the same review), `tz` its zone by name, `holidays` days nobody works, `policies`
+    sentences with facts the team stands by, `earlier_replies` what this or other customers were told before,
+    `attachments` the number of files attached (None: unknown). Several customer messages are read as one, parted by
+    a blank line. Raises InputError when a moment, zone or date cannot be used.
+    """
+    pack = pack or load_pack()
+    case = Case(
+        pack=pack,
+        draft=pack.text(_words("draft", draft)),
+        customer=pack.text(_message(customer_message)),
+        clock=Clock(moment(now, tz), frozenset(_day(day) for day in holidays)),
+        customer_name=(customer_name or "").strip(),
+        agent_name=(agent_name or "").strip(),
+        policies=tuple(policies),
+        earlier_replies=tuple(earlier_replies),
+        attachments=attachments,
+    )
+    REVIEWING.run(case)
+    return Review(
+        language=case.language,
+        findings=tuple(case.findings),
+        questions=tuple(case.questions),
+        commitments=tuple(case.commitments),
+        acts=tuple(case.acts),
+        scores=case.scores,
+    )
+
+
+def read(
+    message: str, *, now: datetime | str | None = None, tz: str | None = None, pack: Pack | None = None
+) -> Reading:
+    """Return how a customer's message reads: feeling, urgency, questions, details; each with its words."""
+    pack = pack or load_pack()
+    case = Case(
+        pack=pack,
+        draft=pack.text(""),
+        customer=pack.text(_words("message", message)),
+        clock=Clock(moment(now, tz)),
+    )
+    READING.run(case)
+    mood = case.mood
+    return Reading(
+        language=case.customer_language,
+        feeling=mood.feeling,
+        strength=mood.strength,
+        complaint=mood.complaint,
+        urgency=mood.urgency,
+        urgency_cause=mood.urgency_cause,
+        churn_risk=mood.churn_risk,
+        formality=mood.formality,
+        vulnerability=_vulnerability(case),
+        questions=tuple(case.questions),
+        details=tuple(case.details),
+        rests_on={
+            name: tuple(_quote(case, *span) for span in sorted(spans)) for name, spans in mood.spans.items()
+        },
+    )
+
+
+def _vulnerability(case: Case) -> tuple[Vulnerability, ...]:
+    found = [
+        Vulnerability(kind, start, end, case.customer.quote(start, end))
+        for kind in case.pack.data["mood"]["vulnerabilities"]
+        for start, end in case.customer_marks.spans(f"vulnerable.{kind}")
+    ]
+    return tuple(sorted(found, key=lambda hint: hint.start))
+
+
+def _quote(case: Case, start: int, end: int) -> Quote:
+    return Quote(start, end, case.customer.quote(start, end))
+
+
+def moment(now: datetime | str | None, tz: str | None) -> datetime | None:
+    """`now` in the zone `tz`; a time without an offset is one of that zone (or of UTC)."""
+    if now is None:
+        return None
+    if isinstance(now, str):
+        try:
+            now = datetime.fromisoformat(now)
+        except ValueError as error:
+            raise InputError(
+                "I101", f"now is {now!r}; it must be an ISO date and time such as 2026-11-21T14:30:00+00:00."
+            ) from error
+    zone = _zone(tz or "UTC") if tz or now.tzinfo is None else now.tzinfo
+    return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputError("I102", f"tz is {name!r}; it must be a time zone such as Europe/Berlin.") from error
+
+
+def _day(day: date | str) -> date:
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except (ValueError, TypeError) as error:
+        raise InputError("I103", f"A holiday is {day!r}; it must be a date such as 2026-12-25.") from error
+
+
+def _words(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise InputError("I104", f"{name} is {value!r}; it must be text.")
+    return value
+
+
+def _message(message: str | Sequence[str] | None) -> str:
+    if message is None or isinstance(message, str):
+        return message or ""
+    return "\n\n".join(_words("customer_message", part) for part in message)
