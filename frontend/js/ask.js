@@ -27,7 +27,7 @@ export function postJson(url, value, options = {}) {
 }
 
 export function postForm(url, fields, options = {}) {
-  const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
+  const body = fields instanceof FormData || fields instanceof URLSearchParams ? fields : new URLSearchParams(fields);
   return ask(url, { method: "POST", body, ...options });
 }
 

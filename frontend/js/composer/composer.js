@@ -105,8 +105,9 @@ export class Composer {
   }
 
   answered(data, content) {
-    const at = new Date(data.saved_at ?? Date.now()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    this.saved(say("savedAt", { time: at }));
+    const at = new Date(data.saved_at ?? Date.now());
+    const clock = [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+    this.saved(say("savedAt", { time: clock }));
     if (data.review && !this.isNote()) this.coach.take(data.review, content);
   }
 
@@ -127,7 +128,12 @@ export class Composer {
     return send(this, close);
   }
 
+  /** Escape: first the card goes, then the editor gives the keys back to the page. */
   leave() {
+    if (this.coach.card.element) {
+      this.coach.card.hide();
+      return true;
+    }
     this.view.dom.blur();
     this.form.closest("[data-conversation]:not(form)")?.querySelector(".conv-title")?.focus?.();
     return true;

@@ -1,6 +1,7 @@
 // @ in a note offers the people of the team.
 import { Plugin } from "prosemirror-state";
 import { make } from "../make.js";
+import { say } from "../words.js";
 
 const SHOWN = 6;
 
@@ -21,7 +22,7 @@ export function mentioned(text, people) {
 class Offer {
   constructor(view, people, isNote) {
     Object.assign(this, { view, people, isNote, at: 0, fits: [], where: null });
-    this.box = make("ul", { class: "mention-menu", role: "listbox", hidden: true });
+    this.box = make("ul", { class: "mention-menu", role: "listbox", "aria-label": say("people"), hidden: true });
     this.box.addEventListener("mousedown", (event) => {
       event.preventDefault();
       this.take([...this.box.children].indexOf(event.target.closest("li")));

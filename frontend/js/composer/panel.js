@@ -54,7 +54,13 @@ export class Panel {
     this.remarked = make("section", { class: "coach-part", "aria-label": say("remarks"), hidden: true });
     this.well = make("p", { class: "coach-well", hidden: true });
     this.status = make("p", { class: "sr-only", role: "status" });
-    element.replaceChildren(this.asked, this.promised, this.remarked, this.well, this.status);
+    this.words = make("span", {});
+    this.toggle = make("button", { class: "coach-toggle", type: "button", "aria-expanded": "false" }, this.words, icon("chevron-down"));
+    this.toggle.addEventListener("click", () => {
+      const open = element.toggleAttribute("data-open");
+      this.toggle.setAttribute("aria-expanded", String(open));
+    });
+    element.replaceChildren(this.toggle, this.asked, this.promised, this.remarked, this.well, this.status);
   }
 
   draw({ questions, promises, remarks, wrote, reviewed }) {
@@ -82,6 +88,7 @@ export class Panel {
   }
 
   summarise(remarks, open, promises, wrote) {
+    this.words.textContent = say(wrote ? "coachShort" : open ? "coachAsked" : "coach", { remarks, open });
     const words = wrote ? say("coachSummary", { remarks, open, promises }) : "";
     if (this.status.textContent !== words) this.status.textContent = words;
   }

@@ -24,7 +24,8 @@ function formOf(composer, close, reason) {
   fields.set("promises", JSON.stringify(composer.isNote() ? [] : composer.promises.fields()));
   fields.set("mentions", JSON.stringify(composer.isNote() ? composer.mentions(content.body.text) : []));
   fields.delete("files");
-  return fields;
+  // As urlencoded: a multipart body would turn line ends into CR LF and shift the offsets.
+  return new URLSearchParams(fields);
 }
 
 /** Null when the agent goes back to the text, else the reason given. */
