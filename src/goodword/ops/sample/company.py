@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from . import days, script
 from .cast import Clerk, Writer, clerks, writers
@@ -71,9 +70,8 @@ class Company:
 
 
 def build(*, now: datetime, seed: int = 27) -> Company:
-    """The sample company as it stands at `now`; the same arguments give the same company."""
+    """The sample company as it stands at `now`, told in its zone; the same each time."""
     chance = Random(seed)  # noqa: S311 nothing secret is drawn
-    now = now.astimezone(ZoneInfo(script.table("company")["time_zone"]))
     staff = clerks()
     customers = writers(CUSTOMERS, chance=chance, now=now)
     casting = Casting(staff, customers, chance)

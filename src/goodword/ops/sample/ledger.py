@@ -1,0 +1,88 @@
+"""Rows of the sample, gathered first and then written table by table."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from goodword.customers.models import Customer
+from goodword.events.models import Event
+from goodword.inbox.models import Conversation
+from goodword.mail.models import Mailbox
+from goodword.staff.models import Agent
+
+BATCH = 500
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event to be; rows among its facts are told by their ids, which they have when it is written."""
+
+    at: datetime
+    kind: str
+    agent: Agent | None = None
+    conversation: Conversation | None = None
+    customer: Customer | None = None
+    mailbox: Mailbox | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def event(self) -> Event:
+        """The row of the event log."""
+        place = self.conversation
+        facts = {name: value.pk if isinstance(value, Model) else value for name, value in self.facts.items()}
+        return Event(
+            at=self.at,
+            kind=self.kind,
+            agent_id=self.agent.pk if self.agent else None,
+            conversation_id=place.pk if place else None,
+            customer_id=place.customer_id if place else self.customer.pk if self.customer else None,
+            mailbox_id=place.mailbox_id if place else self.mailbox.pk if self.mailbox else None,
+            data=facts,
+        )
+
+
+class Ledger:
+    """Collects rows and writes them table by table, in the order given: what is referred to comes first."""
+
+    def __init__(self, order: Iterable[type[Model]]) -> None:
+        self._rows: dict[type[Model], list[Model]] = {table: [] for table in order}
+        self._happenings: list[Happening] = []
+
+    def add(self, row: Row) -> Row:
+        """Note down a row, whose related rows may be noted but not yet written."""
+        self._rows[type(row)].append(row)
+        return row
+
+    def tell(self, happening: Happening) -> None:
+        """Note down what happened."""
+        self._happenings.append(happening)
+
+    def untell(self, conversation: Conversation, kind: str) -> None:
+        """Take back the newest note of this kind about a conversation."""
+        for index in range(len(self._happenings) - 1, -1, -1):
+            happening = self._happenings[index]
+            if happening.kind == kind and happening.conversation is conversation:
+                del self._happenings[index]
+                return
+
+    def write(self, progress: Callable[[int, int], None]) -> None:
+        """Write everything in the caller's transaction; `progress` hears (rows written, rows in all)."""
+        total = sum(len(rows) for rows in self._rows.values()) + len(self._happenings)
+        done = 0
+        for table, rows in self._rows.items():
+            for some in _batches(rows):
+                table._default_manager.bulk_create(some)
+                done += len(some)
+                progress(done, total)
+        for some in _batches(sorted(self._happenings, key=lambda happening: happening.at)):
+            Event.objects.bulk_create([happening.event() for happening in some])
+            done += len(some)
+            progress(done, total)
+
+
+def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]

@@ -1,0 +1,86 @@
+"""The sample company as it stands in the database."""
+
+from collections import Counter
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.utils import timezone
+
+from goodword.customers.models import Customer
+from goodword.events.models import Event
+from goodword.inbox.models import Attachment, Conversation, Draft, Mention, Message, Presence
+from goodword.mail.models import OutgoingMail, RawMail
+from goodword.ops.sample import load
+from goodword.promises.models import Outcome, Promise
+from goodword.staff.models import Agent
+
+
+def quiet(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The sample, loaded once for the tests here and taken out again afterwards."""
+    with django_db_blocker.unblock():
+        load.load_sample(progress=quiet)
+        yield
+        for table in (
+            Event, Presence, Mention, Attachment, Draft, Promise, Message, Conversation, Customer, Agent,
+        ):  # fmt: skip
+            table.objects.all().delete()
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]
+
+
+def test_it_has_the_announced_numbers() -> None:
+    assert Agent.objects.count() == 12
+    assert Customer.objects.count() == 400
+    assert Conversation.objects.count() == 1500
+
+
+def test_every_state_is_there() -> None:
+    states = Counter(Conversation.objects.values_list("state", flat=True))
+    assert set(states) == {"open", "snoozed", "closed", "merged"}
+    assert set(Message.objects.values_list("kind", flat=True)) == set(Message.Kind.values)
+    assert {"sent", "failed", "unknown"} <= set(OutgoingMail.objects.values_list("state", flat=True))
+    assert set(Promise.objects.values_list("state", flat=True)) == {"open", "kept", "broken"}
+    assert "renegotiated" in set(Outcome.objects.values_list("kind", flat=True))
+    assert RawMail.objects.filter(state="needs_person").exclude(reason="").exists()
+    assert Draft.objects.exists()
+    assert Presence.objects.exists()
+    assert Conversation.objects.filter(send_failed=True).exists()
+
+
+def test_the_visitor_has_work() -> None:
+    visitor = Agent.objects.get(email=load.LOG_INS[0][0])
+    assert check_password(load.PASSWORD, visitor.password)
+    assert Conversation.objects.filter(state="open", assignee=visitor).count() > 8
+    now = timezone.now()
+    assert Promise.objects.filter(state="open", due_at__lt=now).count() >= 3
+    assert Promise.objects.filter(state="open", due_at__gt=now).count() >= 10
+
+
+def test_what_a_conversation_repeats_is_what_its_messages_say() -> None:
+    for place in Conversation.objects.exclude(state="merged").prefetch_related("messages")[:200]:
+        messages = list(place.messages.all())
+        assert place.message_count == len(messages)
+        assert place.revision >= len(messages)
+        spoken = [message for message in messages if message.kind in {"customer", "reply"}]
+        newest = max(spoken, key=lambda message: (message.at, message.pk))
+        assert " ".join(newest.text.split()).startswith(place.preview.strip()[:150])
+
+
+def test_the_log_tells_what_happened_in_order() -> None:
+    place = Conversation.objects.filter(state="closed").order_by("id").first()
+    events = list(Event.objects.filter(conversation_id=place.pk).order_by("id"))
+    assert events[0].kind == "conversation.opened"
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    assert "conversation.closed" in {event.kind for event in events}
+
+
+def test_a_second_time_adds_nothing() -> None:
+    before = (Agent.objects.count(), Message.objects.count(), Event.objects.count())
+    load.load_sample(progress=quiet)
+    assert (Agent.objects.count(), Message.objects.count(), Event.objects.count()) == before
