@@ -14,3 +14,4 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         """Take part in mail, customers, promises and the timeline."""
         import_module("goodword.inbox.registrations")
+        import_module("goodword.inbox.timeline")

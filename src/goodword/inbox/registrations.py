@@ -10,9 +10,10 @@ from goodword.promises.models import Promise
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
-from . import delivery
+from . import delivery, intake
 from .models import Conversation, ConversationPromise
 
+mail_registry.register_intake(intake.turn_into_message)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
 
 

@@ -78,7 +78,7 @@ def attach_to_draft(
     return Attachment.objects.create(
         draft=draft,
         blob=keep_file(data),
-        filename=_file_name(filename),
+        filename=file_name(filename),
         content_type=content_type[:200] or "application/octet-stream",
         inline=inline,
     )
@@ -95,6 +95,7 @@ def detach_from_draft(*, attachment: Attachment, agent: Agent) -> None:
     found.delete()
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
+    """A file's bare name, fit to be shown and saved under."""
     bare = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(char for char in bare if char.isprintable()).strip()[:300] or "file"

@@ -12,8 +12,9 @@ from goodword.mail.models import Mailbox
 from goodword.staff.models import Agent
 
 from ..errors import NotPossible
-from ..models import Conversation, Message, Participant
+from ..models import Conversation, Message
 from .adding import add_message, take_reading, tell
+from .taking_part import take_part
 
 SUBJECT_LENGTH = 1000
 
@@ -43,8 +44,7 @@ def open_conversation(
         last_at=at,
         waiting_since=at,
     )
-    if address:
-        Participant.objects.create(conversation=place, address=address)
+    take_part(place, [address])
     reading = coaching.read_message(text, at=at)
     message = add_message(
         place,

@@ -21,6 +21,7 @@ from .drafting import save_draft
 from .recipients import Written, chosen, kept
 from .sending import Letterhead, pack, send
 from .states import set_closed, working
+from .taking_part import take_part
 
 UNDO_LIMIT = 120
 
@@ -131,6 +132,7 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
         outgoing=outgoing,
     )
     content.keep(message)
+    take_part(place, [person.email for person in (*people.to, *people.cc)])
     _settle(place, message, answer, now)
     if answer.agent is not None:
         for one in answer.overrides:

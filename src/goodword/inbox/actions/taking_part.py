@@ -1,0 +1,14 @@
+"""Who takes part in a conversation, and so may add to it by mail."""
+
+from collections.abc import Iterable
+
+from ..models import Conversation, Participant
+
+AT_ONCE = 50
+
+
+def take_part(place: Conversation, addresses: Iterable[str]) -> None:
+    """Let these addresses take part; those that do already stay as they are."""
+    known = dict.fromkeys(address.lower() for address in addresses if address)
+    new = [Participant(conversation=place, address=address) for address in list(known)[:AT_ONCE]]
+    Participant.objects.bulk_create(new, ignore_conflicts=True)

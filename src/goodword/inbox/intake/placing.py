@@ -1,0 +1,95 @@
+"""Which conversation a mail belongs to: never by its subject, which anybody can write."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from goodword.mail.addressing import conversation_of
+
+from .. import access
+from ..actions.sending import reply_key
+from ..models import Conversation, Message, Participant
+from .sorting import Arrival
+
+REFERENCES_READ = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The conversation, locked; or None, and the one that a stranger referred to."""
+
+    conversation: Conversation | None
+    may_belong_to: int | None = None
+
+
+def place_of(arrival: Arrival) -> Place:
+    """Where it belongs: by its signed reply address, or by known Message-IDs and a sender who takes part."""
+    signed = next(_signed(arrival), None)
+    found = _locked(signed) if signed else None
+    if found is None:
+        found = _reported(arrival)
+    if found is not None:
+        return Place(found)
+    named = _named(arrival)
+    if not named:
+        return Place(None)
+    taking_part = _taking_part(arrival, named)
+    if taking_part is None:
+        return Place(None, may_belong_to=named[0])
+    return Place(_locked(taking_part))
+
+
+def _signed(arrival: Arrival) -> Iterator[int]:
+    """The conversations named by reply addresses that we signed."""
+    key = reply_key()
+    written = [person.email for person in (*arrival.mail.to, *arrival.mail.cc, *arrival.mail.delivered_to)]
+    for address in (*written, *arrival.raw.envelope_to):
+        number = conversation_of(address, key=key)
+        if number:
+            yield number
+
+
+def _reported(arrival: Arrival) -> Conversation | None:
+    """The conversation of the reply that a delivery report is about."""
+    report = arrival.mail.bounced
+    if report is None or report.original_message_id is None:
+        return None
+    reply = Message.objects.filter(outgoing__message_id=report.original_message_id)
+    number = reply.values_list("conversation_id", flat=True).first()
+    return _locked(number) if number else None
+
+
+def _named(arrival: Arrival) -> list[int]:
+    """The conversations of the messages it says it answers: of its own mailbox first, the nearest first."""
+    ids = arrival.mail.thread_ids[:REFERENCES_READ]
+    if not ids:
+        return []
+    known = Message.objects.filter(header_id__in=ids).values_list(
+        "header_id", "conversation_id", "conversation__mailbox_id"
+    )
+    box = arrival.raw.mailbox_id
+    nearest = sorted(known, key=lambda one: (one[2] != box, ids.index(one[0]), one[1]))
+    return list(dict.fromkeys(conversation for _header, conversation, _mailbox in nearest))
+
+
+def _taking_part(arrival: Arrival, named: list[int]) -> int | None:
+    if arrival.ours:
+        return named[0]
+    if arrival.sender is None:
+        return None
+    parts = Participant.objects.filter(conversation__in=named, address=arrival.sender.email.lower())
+    theirs = set(parts.values_list("conversation_id", flat=True))
+    return next((number for number in named if number in theirs), None)
+
+
+def _locked(number: int) -> Conversation | None:
+    """The conversation with its row locked, or where it goes on after a merge; None when it is gone."""
+    try:
+        found = access.locked(None, number)
+        while found.state == Conversation.State.MERGED:
+            further = access.merged_into(found)
+            if further is None:
+                return None
+            found = access.locked(None, further.pk)
+    except Conversation.DoesNotExist:
+        return None
+    return found

@@ -1,0 +1,101 @@
+"""Whose mail it is and what kind of message it makes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from goodword.customers.actions import CustomerError, customer_of
+from goodword.customers.models import Customer, CustomerAddress
+from goodword.mail.addressing import mailbox_address
+from goodword.mail.models import Mailbox, OutgoingMail, RawMail
+from goodword.mail.parsing import Address, AutoKind, ParsedMail, Unreadable
+from goodword.staff.models import Agent
+
+from ..models import Message
+
+_MACHINES = {
+    AutoKind.AUTO_REPLY: Message.Kind.AUTOMATIC,
+    AutoKind.RECEIPT: Message.Kind.AUTOMATIC,
+    AutoKind.BOUNCE: Message.Kind.BOUNCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail, sorted: `ours` is one that the house itself sent before it was imported."""
+
+    raw: RawMail
+    mail: ParsedMail
+    kind: Message.Kind
+    sender: Address | None
+    house: frozenset[str]
+    ours: bool
+    at: datetime
+
+    @property
+    def silent(self) -> bool:
+        return self.raw.silent
+
+    @property
+    def counts(self) -> bool:
+        """Whether somebody now waits for an answer."""
+        return self.kind == Message.Kind.CUSTOMER and not self.silent
+
+    @property
+    def correspondents(self) -> list[Address]:
+        """Everybody outside the house whom the mail names, the sender first."""
+        named = [*([self.sender] if self.sender else []), *self.mail.to, *self.mail.cc]
+        return [person for person in named if mailbox_address(person.email) not in self.house]
+
+
+def sort(raw: RawMail, mail: ParsedMail) -> Arrival:
+    """What kind of arrival a mail is."""
+    house = frozenset(
+        mailbox_address(address) for address in Mailbox.objects.values_list("address", flat=True)
+    )
+    sender, kind, ours = mail.from_, Message.Kind.CUSTOMER, False
+    if mail.bounced:
+        kind = Message.Kind.BOUNCE
+    elif mail.auto in _MACHINES:
+        kind = _MACHINES[mail.auto]
+    elif sender and mailbox_address(sender.email) in house:
+        # A form on the shop's own site writes in our name and says in Reply-To who filled it in.
+        asking = next((one for one in mail.reply_to if mailbox_address(one.email) not in house), None)
+        ours = raw.silent and asking is None
+        sender = asking or sender
+        kind = Message.Kind.REPLY if ours else Message.Kind.CUSTOMER if asking else Message.Kind.AUTOMATIC
+    at = min(mail.date or raw.received_at, raw.received_at) if raw.silent else raw.received_at
+    return Arrival(raw, mail, kind, sender, house, ours, at)
+
+
+def is_our_own(mail: ParsedMail) -> bool:
+    """Whether this is a mail of ours that came back to us, through a list or a forwarder."""
+    return mail.message_id is not None and OutgoingMail.objects.filter(message_id=mail.message_id).exists()
+
+
+def answering_house(arrival: Arrival) -> set[str]:
+    """The addresses an answer must never go to."""
+    return {*arrival.house, *Agent.objects.values_list("email", flat=True)}
+
+
+def customer_behind(arrival: Arrival) -> Customer:
+    """The customer the mail is from, or for our own mails and reports, about; without one, Unreadable."""
+    if arrival.ours:
+        outside = arrival.correspondents
+        return _customer(outside[0] if outside else arrival.sender, arrival)
+    if arrival.kind == Message.Kind.BOUNCE and arrival.mail.bounced:
+        lost = [address.lower() for address in arrival.mail.bounced.addresses]
+        known = CustomerAddress.objects.filter(address__in=lost).select_related("customer").first()
+        if known is not None:
+            return known.customer
+        if arrival.sender is None and lost:
+            return _customer(Address("", lost[0]), arrival)
+    return _customer(arrival.sender, arrival)
+
+
+def _customer(person: Address | None, arrival: Arrival) -> Customer:
+    if person is None:
+        raise Unreadable("The mail is a report that names neither its sender nor any mail of ours.")
+    try:
+        return customer_of(address=person.email, name=person.name, at=arrival.at)
+    except CustomerError as error:
+        raise Unreadable(str(error)) from error

@@ -1,0 +1,129 @@
+"""What the events of a conversation say; registered with the event log."""
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from goodword.events.models import Event
+from goodword.events.timeline import Names, register
+
+
+@register("conversation.opened")
+def opened(event: Event, names: Names) -> str:
+    """Somebody wrote for the first time about this."""
+    return gettext("The conversation was opened")
+
+
+@register("conversation.assigned")
+def assigned(event: Event, names: Names) -> str:
+    """It was given to somebody, or to nobody."""
+    to = event.data.get("to")
+    if to is None:
+        return gettext("%(who)s put it back for anybody to take") % {"who": names.who(event)}
+    if to == event.agent_id:
+        return gettext("%(who)s took it") % {"who": names.who(event)}
+    return gettext("%(who)s gave it to %(to)s") % {"who": names.who(event), "to": names.of(to)}
+
+
+@register("conversation.snoozed")
+def snoozed(event: Event, names: Names) -> str:
+    """It was put away until a moment."""
+    until = parse_datetime(event.data.get("until") or "")
+    when = date_format(localtime(until), "SHORT_DATETIME_FORMAT") if until else "?"
+    return gettext("%(who)s put it away until %(when)s") % {"who": names.who(event), "when": when}
+
+
+@register("conversation.woken")
+def woken(event: Event, names: Names) -> str:
+    """It came back before or at its moment."""
+    if event.agent_id:
+        return gettext("%(who)s took it up again") % {"who": names.who(event)}
+    if event.data.get("reason") == "customer":
+        return gettext("It came back because the customer wrote")
+    return gettext("It came back as planned")
+
+
+@register("conversation.closed")
+def closed(event: Event, names: Names) -> str:
+    """It was closed."""
+    return gettext("%(who)s closed it") % {"who": names.who(event)}
+
+
+@register("conversation.reopened")
+def reopened(event: Event, names: Names) -> str:
+    """It was opened again: by somebody, by the customer, or because a reply did not arrive."""
+    if event.agent_id:
+        return gettext("%(who)s opened it again") % {"who": names.who(event)}
+    if event.data.get("reason") == "not delivered":
+        return gettext("It was opened again because the reply did not arrive")
+    return gettext("It was opened again because the customer wrote")
+
+
+@register("conversation.merged")
+def merged(event: Event, names: Names) -> str:
+    """One conversation went into another."""
+    if "target" in event.data:
+        return gettext("%(who)s merged it into conversation %(number)s") % {
+            "who": names.who(event),
+            "number": event.data["target"],
+        }
+    return gettext("%(who)s merged conversation %(number)s into it") % {
+        "who": names.who(event),
+        "number": event.data.get("source"),
+    }
+
+
+@register("conversation.unmerged")
+def unmerged(event: Event, names: Names) -> str:
+    """A merge was taken back."""
+    other = event.data.get("target") or event.data.get("source")
+    return gettext("%(who)s separated it from conversation %(number)s") % {
+        "who": names.who(event),
+        "number": other,
+    }
+
+
+@register("conversation.tagged")
+def tagged(event: Event, names: Names) -> str:
+    """A tag was put on it."""
+    return gettext("%(who)s tagged it '%(tag)s'") % {"who": names.who(event), "tag": event.data.get("tag")}
+
+
+@register("conversation.untagged")
+def untagged(event: Event, names: Names) -> str:
+    """A tag was taken off."""
+    return gettext("%(who)s took the tag '%(tag)s' off") % {
+        "who": names.who(event),
+        "tag": event.data.get("tag"),
+    }
+
+
+@register("reply.sent")
+def sent(event: Event, names: Names) -> str:
+    """A reply left the house."""
+    return gettext("%(who)s's reply was sent") % {"who": names.of(event.data.get("author"))}
+
+
+@register("reply.failed")
+def failed(event: Event, names: Names) -> str:
+    """A reply did not arrive."""
+    return gettext("%(who)s's reply did not arrive") % {"who": names.of(event.data.get("author"))}
+
+
+@register("reply.unknown")
+def unknown(event: Event, names: Names) -> str:
+    """Nobody knows whether a reply left."""
+    return gettext("Nobody knows whether %(who)s's reply left") % {"who": names.of(event.data.get("author"))}
+
+
+@register("reply.undone")
+def undone(event: Event, names: Names) -> str:
+    """A reply was taken back before it left."""
+    return gettext("%(who)s took a reply back before it left") % {"who": names.who(event)}
+
+
+@register("note.added")
+def noted(event: Event, names: Names) -> str:
+    """An internal note was added."""
+    return gettext("%(who)s added a note") % {"who": names.who(event)}
