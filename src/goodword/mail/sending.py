@@ -102,13 +102,13 @@ def deliver(mail: OutgoingMail) -> Result:
         try:
             connection.open()
             connection.send_messages([message])
+            return Result(Outcome.SENT, _refused_sentence(getattr(connection, "refused", {})))
         finally:
             timer.cancel()
     except Exception as error:
         return _meaning(error, begun=bool(getattr(connection, "data_begun", False)))
     finally:
         _close(connection)
-    return Result(Outcome.SENT, _refused_sentence(getattr(connection, "refused", {})))
 
 
 def _meaning(error: Exception, *, begun: bool) -> Result:

@@ -43,6 +43,13 @@ class WholeMessage(Message):
         kind = super().get_content_type()
         return "application/octet-stream" if kind.startswith("message/") else kind
 
+    def carried(self) -> bytes:
+        """The content as it stands in the mail; the library's own readers turn raw bytes into text
+        unasked.
+        """
+        content = self._payload  # type: ignore[attr-defined]
+        return content.encode("utf-8", errors="surrogateescape") if isinstance(content, str) else b""
+
 
 @dataclass
 class Body:
@@ -101,7 +108,7 @@ def mended(raw: bytes) -> bytes:
     )
     if len(lines) <= first or not _ANY_FIELD.match(lines[first]):
         return raw
-    sound = [_SPACED_FIELD.sub(rb"\1:", line) for line in lines]
+    sound = [_closed_up(line) for line in lines]
     last = max(number for number, line in enumerate(sound) if _FIELD.match(line))
     kept = [
         line
@@ -109,6 +116,11 @@ def mended(raw: bytes) -> bytes:
         if number < first or number > last or line[:1] in b" \t" or _FIELD.match(line)
     ]
     return b"".join(kept) + raw[len(b"".join(lines)) :] if kept != lines else raw
+
+
+def _closed_up(line: bytes) -> bytes:
+    found = _SPACED_FIELD.match(line)
+    return found[1] + b":" + line[found.end() :] if found else line
 
 
 def body_of(message: Message) -> Body:
@@ -135,10 +147,7 @@ def leaves(message: Message, depth: int = 0) -> Iterator[Message]:
 
 def payload(part: Message) -> bytes:
     """The decoded bytes of a part without children."""
-    content = part.get_payload()
-    if not isinstance(content, str):
-        return b""
-    data = content.encode("utf-8", errors="surrogateescape")
+    data = part.carried() if isinstance(part, WholeMessage) else b""
     encoding = _TOKEN.match(raw_field(part, "Content-Transfer-Encoding").strip("\"'; ").casefold())
     kind = encoding[0] if encoding else ""
     if kind in _PLAIN_ENCODINGS:

@@ -16,7 +16,9 @@ MAIL = b"From: Carla <carla@example.org>\r\nTo: care@desk.example\r\nMessage-ID:
 MAIL += b"Subject: Hello\r\n\r\nWhere is my parcel?\r\n.\r\nA dot stood alone above.\r\n"
 
 
-def send(port: int, raw: bytes, *to: str, client: type[smtplib.SMTP] = smtplib.SMTP) -> dict[str, tuple[int, bytes]]:
+def send(
+    port: int, raw: bytes, *to: str, client: type[smtplib.SMTP] = smtplib.SMTP
+) -> dict[str, tuple[int, bytes]]:
     with client("127.0.0.1", port, timeout=20, local_hostname="client.example") as smtp:
         return smtp.sendmail("carla@example.org", to or ("care@desk.example",), raw)
 
@@ -28,7 +30,9 @@ def test_a_mail_sent_by_smtp_is_kept_byte_for_byte(mailbox: Mailbox, listening: 
     assert (kept.envelope_from, kept.envelope_to) == ("carla@example.org", ["care@desk.example"])
 
 
-def test_a_mail_sent_by_lmtp_is_answered_for_each_recipient(mailbox: Mailbox, listening: Callable[..., int]) -> None:
+def test_a_mail_sent_by_lmtp_is_answered_for_each_recipient(
+    mailbox: Mailbox, listening: Callable[..., int]
+) -> None:
     with smtplib.LMTP("127.0.0.1", listening(lmtp=True), timeout=20, local_hostname="client.example") as lmtp:
         lmtp.ehlo()
         assert lmtp.mail("carla@example.org")[0] == 250
@@ -116,10 +120,14 @@ def test_a_mail_that_goes_in_circles_is_stopped(mailbox: Mailbox, listening: Cal
     assert refused.value.smtp_code == 554
 
 
-def test_a_sender_who_leaves_in_the_middle_leaves_nothing(mailbox: Mailbox, listening: Callable[..., int]) -> None:
+def test_a_sender_who_leaves_in_the_middle_leaves_nothing(
+    mailbox: Mailbox, listening: Callable[..., int]
+) -> None:
     port = listening()
     with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
-        raw.sendall(b"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<care@desk.example>\r\nDATA\r\nSubject: half\r\n")
+        raw.sendall(
+            b"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<care@desk.example>\r\nDATA\r\nSubject: half\r\n"
+        )
     send(port, MAIL)
     assert RawMail.objects.count() == 1
 

@@ -18,7 +18,9 @@ MAIL += b"Date: Sat, 21 Nov 2026 10:00:00 +0000\r\nSubject: Hello\r\n\r\nWhere i
 
 
 def test_a_mail_is_kept_byte_for_byte(mailbox: Mailbox) -> None:
-    accepted = accept(raw=MAIL, source="smtp", envelope_from="carla@example.org", envelope_to=["care@desk.example"])
+    accepted = accept(
+        raw=MAIL, source="smtp", envelope_from="carla@example.org", envelope_to=["care@desk.example"]
+    )
     kept = RawMail.objects.get()
     assert accepted.created
     assert bytes(kept.raw) == MAIL
@@ -27,7 +29,9 @@ def test_a_mail_is_kept_byte_for_byte(mailbox: Mailbox) -> None:
 
 def test_the_same_mail_delivered_twice_is_one_row(mailbox: Mailbox) -> None:
     first = accept(raw=MAIL, source="smtp", envelope_to=["care@desk.example"])
-    second = accept(raw=b"Received: by another road\r\n" + MAIL, source="smtp", envelope_to=["care@desk.example"])
+    second = accept(
+        raw=b"Received: by another road\r\n" + MAIL, source="smtp", envelope_to=["care@desk.example"]
+    )
     assert (second.created, second.mail.pk) == (False, first.mail.pk)
 
 
