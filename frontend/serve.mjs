@@ -68,7 +68,7 @@ async function handle(request, response) {
   if (path === "/live/") return live(request, response);
   if (request.method === "POST" && actions[path]) return actions[path](await body(request), response);
   if (pages[path]) return page(response, pages[path]);
-  if (path === "/fragment") return response.end("");
+  if (path === "/fragment") return response.writeHead(204).end();
   const file = path === "/mark.svg" ? join(dist, "../mark.svg") : join(dist, path.replace(/^\/dist\//, ""));
   try {
     const content = await readFile(file);
