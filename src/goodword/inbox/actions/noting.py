@@ -58,5 +58,6 @@ def mentioned(markdown: str, place: Conversation) -> list[Agent]:
 @transaction.atomic
 def see_mentions(*, conversation: Conversation, agent: Agent) -> int:
     """The agent has looked at the conversation; returns how many mentions that settles."""
+    access.conversations(agent).get(pk=conversation.pk)
     waiting = Mention.objects.filter(agent=agent, seen_at=None, message__conversation=conversation)
     return waiting.update(seen_at=timezone.now())

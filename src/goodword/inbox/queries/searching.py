@@ -12,8 +12,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchQueryField, SearchRank
-from django.db.models import Func, Max, QuerySet, Value
+from django.contrib.postgres.search import (
+    CombinedSearchQuery,
+    SearchConfig,
+    SearchHeadline,
+    SearchQuery,
+    SearchQueryField,
+    SearchRank,
+)
+from django.db.models import Max, QuerySet, Value
 from django.db.models.functions import Cast, Left
 from django.utils.safestring import SafeString, mark_safe
 
@@ -113,8 +120,8 @@ def _by_words(
     """Conversation and message of the candidates, the best message of each conversation, best first."""
     query = SearchQuery(q, search_type="websearch", config=SEARCH_LANGUAGE)
     messages = Message.objects.filter(id__lte=newest)
-    hides = seen.query.has_filters() if agent is not None else None
-    if hides:
+    if seen.query.has_filters():
+        # Only where mailboxes are hidden from the agent.
         messages = messages.filter(conversation__in=seen)
     found: list[tuple[int, int, float, datetime]] = []
     for bits in (NEAR_BITS, FAR_BITS, 0):
@@ -143,17 +150,9 @@ def _best(found: list[tuple[int, int, float, datetime]]) -> list[tuple[int, int]
     return list(best.items())
 
 
-class _Both(Func):
-    """Two queries that must both match."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " && "
-    output_field = SearchQueryField()
-
-
-def _within(query: SearchQuery, newest: int, bits: int) -> _Both:
+def _within(query: SearchQuery, newest: int, bits: int) -> CombinedSearchQuery:
     windows = " | ".join(f"'{word}'" for word in window_words(newest, bits=bits))
-    return _Both(query, Cast(Value(windows), SearchQueryField()))
+    return CombinedSearchQuery(query, "&&", Cast(Value(windows), SearchQueryField()), SearchConfig(SEARCH_LANGUAGE))
 
 
 def _shown(

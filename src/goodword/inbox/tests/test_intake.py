@@ -24,7 +24,7 @@ def written(sender="Carla Customer <carla@example.org>", text="My lamp broke.", 
     letter["From"] = sender
     letter["To"] = fields.pop("to", "care@desk.example")
     letter["Subject"] = fields.pop("subject", "A lamp")
-    letter["Message-ID"] = fields.pop("id", f"<{hashlib.sha256(text.encode()).hexdigest()}@example.org>")
+    letter["Message-ID"] = fields.pop("id", f"<{hashlib.sha256(text.encode()).hexdigest()[:20]}@example.org>")
     for name, value in fields.items():
         letter[name.replace("_", "-")] = value
     letter.set_content(text)

@@ -17,13 +17,6 @@ REFUND = NewPromise(
 )
 
 
-@pytest.fixture
-def conversation(customer, mailbox, team):
-    return actions.open_conversation(
-        customer=customer, subject="A lamp", text="The lamp broke.\n\nWhat now?", mailbox=mailbox
-    )
-
-
 def test_a_reply_becomes_a_message_a_mail_a_promise_and_events_at_once(conversation, owner):
     actions.save_draft(conversation=conversation, agent=owner, kind="reply", markdown="half")
     message = actions.reply(
