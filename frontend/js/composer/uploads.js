@@ -48,8 +48,9 @@ export class Uploads {
     return make("button", { class: "chip-x", type: "button", "data-remove": true, "aria-label": say("removeFile", { name }) }, icon("x"));
   }
 
-  async load(file) {
+  async load(file, inline) {
     const form = new FormData();
+    if (inline) form.append("inline", "1");
     form.append("file", file, file.name || "picture.png");
     this.pending += 1;
     const answer = await postForm(this.url, form, { deadline: UPLOAD_DEADLINE });
@@ -62,7 +63,7 @@ export class Uploads {
   async attach(file) {
     const chip = make("span", { class: "file" }, icon("paperclip"), make("span", { class: "cut" }, say("uploading", { name: file.name })));
     this.place.append(chip);
-    const stored = await this.load(file);
+    const stored = await this.load(file, false);
     if (!stored) return chip.remove();
     chip.dataset.file = stored.id;
     chip.querySelector(".cut").textContent = stored.name;
@@ -74,7 +75,7 @@ export class Uploads {
     const id = {};
     const element = make("span", { class: "picture-wait" }, icon("image"), say("uploading", { name: file.name }));
     view.dispatch(view.state.tr.setMeta(waitingPlugin, { add: id, pos, element }));
-    const stored = await this.load(file);
+    const stored = await this.load(file, true);
     if (view.isDestroyed) return;
     const at = placeOf(view.state, id);
     const transaction = view.state.tr.setMeta(waitingPlugin, { remove: id });
