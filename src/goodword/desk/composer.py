@@ -1,0 +1,104 @@
+"""What the composer is given: the draft, whom it goes to, and what the coach says so far."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from goodword.coaching import actions as coaching
+from goodword.inbox.models import Conversation, Draft, Message, SavedReply
+from goodword.inbox.queries import Thread, url
+from goodword.staff.models import Agent
+
+from .thread import newest_id, recipients_in_words
+
+EARLIER = 5
+NOTHING: dict[str, Any] = {"findings": [], "questions": [], "commitments": [], "acts": [], "scores": {}}
+
+
+def composer_context(
+    agent: Agent, conversation: Conversation, talk: Thread, agents: Sequence[Agent]
+) -> dict[str, Any]:
+    """The `composer` of ui/composer.html, with the people to mention and the first review."""
+    draft = newest_draft(agent, conversation)
+    address = [conversation.pk]
+    name = conversation.customer.name.split(" ")[0]
+    return {
+        "action": reverse("reply", args=address),
+        "draft_url": reverse("draft", args=address),
+        "upload_url": reverse("upload", args=address),
+        "dispute_url": reverse("dispute"),
+        "conversation": conversation.pk,
+        "customer_name": name,
+        "revision": version_of(draft),
+        "markdown": draft.markdown if draft else "",
+        "kind": draft.kind if draft else Draft.Kind.REPLY,
+        "seen": newest_id(talk),
+        "to": recipients_in_words(talk, conversation),
+        "placeholder": _("Write to %(name)s") % {"name": name} if name else _("Write an answer"),
+        "saved_replies": saved_replies(agent),
+        "files": [
+            {"id": file.pk, "name": file.filename, "url": url(file)}
+            for file in (draft.attachments.all() if draft else [])
+            if not file.inline
+        ],
+        "mentions_id": "people",
+        "review_id": "first-review",
+        "people": [{"id": one.pk, "name": one.name} for one in agents if one.pk != agent.pk],
+        "review": _first_review(agent, conversation, talk, draft),
+    }
+
+
+def newest_draft(agent: Agent, conversation: Conversation) -> Draft | None:
+    """What the agent wrote last here, a reply or a note."""
+    drafts = Draft.objects.filter(conversation=conversation, agent=agent).prefetch_related("attachments")
+    return drafts.order_by("-updated_at").first()
+
+
+def version_of(draft: Draft | None) -> int:
+    """A number that grows with each save, by which two windows notice each other; 0 without a draft."""
+    return int(draft.updated_at.timestamp() * 1_000_000) if draft else 0
+
+
+def saved_replies(agent: Agent) -> list[dict[str, str]]:
+    """The team's wordings with this agent's name put in."""
+    found = SavedReply.objects.order_by("name").values_list("name", "markdown")
+    return [{"name": name, "markdown": markdown.replace("{{agent}}", agent.name)} for name, markdown in found]
+
+
+def review(agent: Agent, conversation: Conversation, *, text: str, attachments: int) -> dict[str, Any]:
+    """What the coach says of a draft, in the light of what the customer wrote last."""
+    said = conversation.messages.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY])
+    newest = list(said.order_by("-at", "-id").values_list("kind", "text")[: 2 * EARLIER])
+    return _review(agent, conversation, newest, text=text, attachments=attachments)
+
+
+def _review(
+    agent: Agent, conversation: Conversation, newest: list[tuple[str, str]], *, text: str, attachments: int
+) -> dict[str, Any]:
+    """`newest` are kind and text of what was said, the newest first."""
+    replies = [said for kind, said in newest if kind == Message.Kind.REPLY][:EARLIER]
+    return coaching.review_draft(
+        draft=text,
+        customer_message=next((said for kind, said in newest if kind == Message.Kind.CUSTOMER), ""),
+        customer_name=conversation.customer.name,
+        agent_name=agent.name,
+        attachments=attachments,
+        earlier_replies=replies[::-1],
+    )
+
+
+def _first_review(
+    agent: Agent, conversation: Conversation, talk: Thread, draft: Draft | None
+) -> dict[str, Any]:
+    """With a draft the coach's review of it, else the questions it found when the message came in."""
+    said = [one.message for one in talk if one.message.kind in {Message.Kind.CUSTOMER, Message.Kind.REPLY}][
+        ::-1
+    ]
+    if draft and draft.kind == Draft.Kind.REPLY and draft.text:
+        newest = [(message.kind, message.text) for message in said[: 2 * EARLIER]]
+        return _review(agent, conversation, newest, text=draft.text, attachments=len(draft.attachments.all()))
+    heard = next((message for message in said if message.kind == Message.Kind.CUSTOMER), None)
+    reading = (heard.reading if heard else None) or {}
+    return NOTHING | {"language": reading.get("language", "und"), "questions": reading.get("questions", [])}

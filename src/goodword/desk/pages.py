@@ -1,0 +1,153 @@
+"""What every page of the agents needs: who asks, in which time zone, and how errors are said."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from goodword.customers.actions import CustomerError
+from goodword.events import queries as event_log
+from goodword.inbox.errors import BadCursor, NotPossible
+from goodword.promises.actions import PromiseError
+from goodword.staff.access import NotAllowed
+from goodword.staff.models import Agent
+from goodword.ui.context import frame
+
+P = ParamSpec("P")
+
+
+class AgentRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: Agent
+    htmx: HtmxDetails
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: go and look there with a GET."""
+
+    status_code = 303
+
+
+class Refused(Exception):
+    """What was asked cannot be done; the text is a sentence for the agent."""
+
+
+SAID = (NotAllowed, NotPossible, CustomerError, PromiseError, BadCursor, Refused)
+
+View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
+
+
+def agent_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Only for agents: asks others to log in, speaks the agent's time, answers errors with sentences.
+
+    What the agent may not see is not found; what the agent may not do is refused in a sentence.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _log_in_first(request)
+        asked = cast(AgentRequest, request)
+        with timezone.override(_zone_of(asked.user)):
+            try:
+                return view(asked, *args, **kwargs)
+            except ObjectDoesNotExist as error:
+                raise Http404 from error
+            except SAID as error:
+                return _refuse(asked, str(error))
+
+    return wrapped
+
+
+def page(
+    request: AgentRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    section: str = "",
+    status: int = 200,
+    cursor: str = "",
+) -> HttpResponse:
+    """A page of the desk in its frame; `section` marks the entry of the rail.
+
+    `cursor` is the place in the event log as of which the page holds, when it was looked up already.
+    """
+    around = _around(request, section, cursor or str(event_log.now()))
+    return render(request, template, around | (context or {}), status=status)
+
+
+def part(request: AgentRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A piece of a page, for htmx to put in."""
+    return render(request, template, context)
+
+
+def go_back(request: AgentRequest, otherwise: str) -> SeeOther:
+    """Back to the page named by `next` in the form if it is one of ours, else to `otherwise`."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return SeeOther(wanted if wanted and safe else otherwise)
+
+
+def _around(request: AgentRequest, section: str, cursor: str) -> dict[str, Any]:
+    """What the frame of every page shows: the rail, the agent, where live updates go on."""
+    agent = request.user
+    return frame(request) | {
+        "ui_section": section,
+        "ui_me_name": agent.name,
+        "ui_me_links": [
+            {"url": reverse("profile"), "icon": "user", "label": _("Your profile")},
+            {"url": reverse("saved_replies"), "icon": "message-square-quote", "label": _("Saved replies")},
+            {"url": reverse("needs_person"), "icon": "mail-x", "label": _("Mail that needs a person")},
+        ],
+        "ui_theme": agent.theme,
+        "ui_theme_url": reverse("theme"),
+        "ui_logout_url": reverse("account_logout"),
+        "ui_live_url": "/live/",
+        "ui_live_cursor": cursor,
+    }
+
+
+def _zone_of(agent: Agent) -> ZoneInfo:
+    name = agent.time_zone
+    return ZoneInfo(name) if name else cast(ZoneInfo, timezone.get_default_timezone())
+
+
+def _log_in_first(request: HttpRequest) -> HttpResponseBase:
+    if not Agent.objects.exists():
+        return redirect("welcome")
+    if getattr(request, "htmx", None):
+        return HttpResponseClientRedirect(reverse("account_login"))
+    where = request.get_full_path() if request.method == "GET" else "/"
+    return redirect_to_login(where)
+
+
+def _refuse(request: AgentRequest, sentence: str) -> HttpResponse:
+    """A refused POST goes back to where it came from with the sentence, a script gets it, a page is a 403."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"message": sentence, "errors": [sentence]}, status=422)
+    if request.method == "POST":
+        messages.error(request, sentence or _("This cannot be done."))
+        return go_back(request, request.headers.get("Referer") or "/")
+    return page(request, "desk/refused.html", {"sentence": sentence}, status=403)

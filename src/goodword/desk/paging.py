@@ -1,0 +1,11 @@
+"""Where a page of a list goes on."""
+
+from django.http import HttpRequest
+
+DIGITS = 18  # well within what the database counts to
+
+
+def older_than(request: HttpRequest) -> int | None:
+    """The number in `?before=`, or None for the first page and for anything that is no number."""
+    given = request.GET.get("before", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= DIGITS else None

@@ -1,0 +1,120 @@
+"""A line of a list, ready to be printed: everything is worked out here, so that the template only writes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from goodword.inbox.models import Conversation
+from goodword.inbox.queries import Row
+from goodword.ui.times import say_moment, say_span
+
+from .feelings import feeling_of
+
+LONG_WAIT = timedelta(hours=24)
+SOON = timedelta(hours=24)
+SIGNS = 3
+TAGS = 2
+State = Conversation.State
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A word of the state line; `tone` is bad, soon, good or empty."""
+
+    icon: str
+    words: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the list shows of a conversation."""
+
+    id: int
+    url: str
+    row_url: str
+    who: str
+    at: datetime
+    subject: str
+    words: str
+    unread: bool
+    signs: tuple[Sign, ...]
+    tags: tuple[str, ...]
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The list a line stands in: its view, its tag, and which conversation is open beside it."""
+
+    view: str
+    tag: str = ""
+    current: int | None = None
+
+    @property
+    def query(self) -> str:
+        """What the addresses carry, so that a reload shows the same list."""
+        return urlencode({"view": self.view} | ({"tag": self.tag} if self.tag else {}))
+
+
+def lines(rows: tuple[Row, ...], place: Place) -> list[Line]:
+    """The rows of a page as lines."""
+    now = timezone.now()
+    return [line(row, place, now) for row in rows]
+
+
+def line(row: Row, place: Place, now: datetime) -> Line:
+    """One row as a line."""
+    conversation = row.conversation
+    query = place.query
+    return Line(
+        id=conversation.pk,
+        url=f"{reverse('conversation', args=[conversation.pk])}?{query}",
+        row_url=f"{reverse('conversation_row', args=[conversation.pk])}?{query}",
+        who=row.who,
+        at=conversation.last_at,
+        subject=conversation.subject or _("(no subject)"),
+        words=conversation.preview,
+        unread=conversation.state == State.OPEN and conversation.waiting_since is not None,
+        signs=tuple(_signs(row, place, now))[:SIGNS],
+        tags=row.tags[:TAGS],
+        current=conversation.pk == place.current,
+    )
+
+
+def _signs(row: Row, place: Place, now: datetime) -> list[Sign]:
+    """The most pressing first."""
+    conversation = row.conversation
+    signs: list[Sign] = []
+    if conversation.send_failed:
+        signs.append(Sign("alert-circle", _("reply not delivered"), "bad"))
+    if row.promise_due is not None:
+        signs.append(_promise_sign(row.promise_due, now))
+    if conversation.state == State.SNOOZED and conversation.snoozed_until:
+        signs.append(
+            Sign("moon", _("back %(when)s") % {"when": say_moment(conversation.snoozed_until, now=now)})
+        )
+    elif conversation.state == State.CLOSED:
+        signs.append(Sign("check", _("closed")))
+    elif conversation.waiting_since is not None:
+        waited = now - conversation.waiting_since
+        tone = "soon" if waited > LONG_WAIT else ""
+        signs.append(Sign("clock", _("waits %(span)s") % {"span": say_span(waited)}, tone))
+    if row.has_draft:
+        signs.append(Sign("pencil", _("draft")))
+    if felt := feeling_of(conversation.feeling):
+        signs.append(Sign(*felt))
+    if conversation.assignee is not None and place.view != "mine":
+        signs.append(Sign("user", conversation.assignee.name.split()[0]))
+    return signs
+
+
+def _promise_sign(due: datetime, now: datetime) -> Sign:
+    if due < now:
+        return Sign("alert-circle", _("promise overdue"), "bad")
+    words = _("promise %(when)s") % {"when": say_moment(due, now=now)}
+    return Sign("handshake", words, "soon" if due - now < SOON else "")

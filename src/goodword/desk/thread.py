@@ -1,0 +1,143 @@
+"""A conversation's messages and what happened between them, ready to be printed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from goodword.events.timeline import Line
+from goodword.inbox.models import Attachment, Conversation, Message
+from goodword.inbox.queries import ShownMessage, Thread, url
+from goodword.mail.models import OutgoingMail
+
+from .files import is_picture
+from .timeline import icon_of
+
+# Kinds of events that stand between the messages; the rest of them the messages themselves tell.
+BETWEEN = ("conversation.", "promise.")
+NOT_BETWEEN = frozenset({"conversation.opened", "promise.due_soon"})
+Kind = Message.Kind
+State = OutgoingMail.State
+BLOCKS = {Kind.CUSTOMER: "customer", Kind.REPLY: "reply", Kind.NOTE: "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Whether a reply has reached the customer."""
+
+    tone: str
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a message."""
+
+    name: str
+    url: str
+    size: int
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message, or a line about what happened; exactly one of `shown` and `happened` is there."""
+
+    at: datetime
+    shown: ShownMessage | None = None
+    happened: Line | None = None
+    icon: str = ""
+    block: str = ""
+    who: str = ""
+    address: str = ""
+    files: tuple[File, ...] = ()
+    delivery: Delivery | None = None
+    new: bool = False
+
+
+def items(thread: Thread, happened: Iterable[Line], conversation: Conversation) -> list[Item]:
+    """Messages and happenings, oldest first; happenings from before the first message shown are left out."""
+    shown = list(_messages(thread, conversation))
+    since = shown[0].at if shown else None
+    between = [
+        Item(at=line.at, happened=line, icon=icon_of(line.kind))
+        for line in happened
+        if line.kind.startswith(BETWEEN)
+        and line.kind not in NOT_BETWEEN
+        and (since is None or line.at >= since)
+    ]
+    return sorted([*shown, *between], key=lambda item: item.at)
+
+
+def newest_id(thread: Thread) -> int:
+    """The newest message shown, which the composer gives back as what its author has seen."""
+    return max((shown.message.pk for shown in thread), default=0)
+
+
+def item_of(shown: ShownMessage, *, new: bool = False) -> Item:
+    """One message as an item."""
+    message = shown.message
+    return Item(
+        at=message.at,
+        shown=shown,
+        block="auto" if message.kind not in BLOCKS else BLOCKS[Kind(message.kind)],
+        who=(message.agent.name if message.agent else "") or message.sender_name or message.sender_address,
+        address=message.sender_address if message.kind == Kind.CUSTOMER and message.sender_name else "",
+        files=tuple(_files(shown)),
+        delivery=_delivery(shown),
+        new=new,
+    )
+
+
+def _messages(thread: Thread, conversation: Conversation) -> Iterator[Item]:
+    since, marked = conversation.waiting_since, len(thread) < 2
+    for shown in thread:
+        message = shown.message
+        new = not marked and since is not None and message.kind == Kind.CUSTOMER and message.at >= since
+        marked = marked or new
+        yield item_of(shown, new=new)
+
+
+def _files(shown: ShownMessage) -> Iterator[File]:
+    """The files to list: not the pictures that stand in the text already."""
+    body = shown.html + shown.quoted_html
+    for file in shown.attachments:
+        address = url(file)
+        if not (file.inline and address in body):
+            yield File(file.filename, address, size_of(file), is_picture(file.content_type))
+
+
+def size_of(file: Attachment) -> int:
+    """The file's size in bytes, when its blob was looked up with it."""
+    return file.blob.size if "blob" in file._state.fields_cache else 0
+
+
+def _delivery(shown: ShownMessage) -> Delivery | None:
+    reason = shown.delivery_error
+    words: dict[str, tuple[str, str, str]] = {
+        State.QUEUED: ("", "clock", _("leaves in a moment")),
+        State.SENDING: ("", "send", _("on its way")),
+        State.SENT: ("sent", "check-check", _("sent")),
+        State.FAILED: (
+            "failed",
+            "alert-circle",
+            _("not delivered: %(reason)s") % {"reason": reason} if reason else _("not delivered"),
+        ),
+        State.UNKNOWN: ("unknown", "help-circle", reason or _("perhaps sent; nobody can tell")),
+        State.WITHDRAWN: ("", "undo-2", _("taken back")),
+    }
+    found = words.get(shown.delivery)
+    return Delivery(*found) if found else None
+
+
+def recipients_in_words(thread: Sequence[ShownMessage] | Thread, conversation: Conversation) -> str:
+    """Whom an answer goes to, as words beside the composer."""
+    heard = [shown.message for shown in thread if shown.message.kind == Kind.CUSTOMER]
+    if not heard:
+        return _("to %(name)s") % {"name": conversation.customer}
+    last = heard[-1]
+    people = [*last.answer_to, *last.answer_cc] or [{"email": last.sender_address}]
+    addresses = [person.get("email", "") for person in people if person.get("email")]
+    return _("to %(addresses)s") % {"addresses": ", ".join(addresses)} if addresses else ""

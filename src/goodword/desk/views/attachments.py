@@ -1,0 +1,19 @@
+"""Files of messages and drafts."""
+
+from django.http import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from goodword.inbox import access
+
+from ..files import file_response
+from ..pages import AgentRequest, agent_page
+
+
+@require_GET
+@agent_page
+def attachment(request: AgentRequest, pk: int, name: str) -> HttpResponseBase:
+    """A file with its bytes; raster pictures are shown, everything else is a download."""
+    file = access.get_attachment(request.user, pk)
+    return file_response(
+        bytes(file.blob.data), filename=file.filename, content_type=file.content_type, show=True
+    )

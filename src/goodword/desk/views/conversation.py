@@ -1,0 +1,190 @@
+"""A conversation: its messages, its customer, and the place to answer."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from goodword.inbox import access, actions, queries
+from goodword.inbox.models import Conversation, Merge
+from goodword.inbox.queries import Aside
+from goodword.promises.forms import PromiseForm
+from goodword.staff.models import Agent
+
+from .. import snooze_times
+from .. import thread as shown_thread
+from ..composer import composer_context
+from ..feelings import URGENT, feeling_of
+from ..jsons import answer, body_of
+from ..pages import AgentRequest, agent_page, page, part
+from . import inbox
+
+State = Conversation.State
+
+
+@require_GET
+def conversation(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """A conversation; with `?pictures=<message>` that message may load its pictures from elsewhere."""
+    if request.GET.get("pictures"):
+        return _with_pictures(request, pk=pk)
+    return _show(request, pk=pk)
+
+
+@agent_page
+def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
+    found = access.get_conversation(request.user, pk)
+    if found.state == State.MERGED and (target := access.merged_into(found)) is not None:
+        messages.info(request, _("#%(number)s was merged into this conversation.") % {"number": pk})
+        return redirect("conversation", target.pk)
+    context = _context(request, found)
+    if request.htmx and not request.htmx.history_restore_request:
+        # A click in the list replaces the panes beside it; a verb replaces the conversation itself.
+        into = "desk/panes.html" if request.htmx.target == "main" else "desk/conversation_part.html"
+        return part(request, into, context | _rows(request, found))
+    return page(request, "desk/conversation.html", context | _beside(request, found), section="inbox")
+
+
+# One answer only: an agent asked to see the pictures of one message, which its sender will notice.
+_with_pictures = csp_update({"img-src": ["https:", "http:"]})(_show)  # type: ignore[arg-type, var-annotated]
+
+
+@require_GET
+@agent_page
+def thread(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """The messages alone, fetched again when something happened; and the line above them."""
+    found = access.get_conversation(request.user, pk)
+    return part(request, "desk/thread_part.html", _talk(request, found))
+
+
+@require_GET
+@agent_page
+def aside(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """What stands beside the messages; parts of it are fetched again when something happened to them."""
+    found = access.get_conversation(request.user, pk)
+    return part(
+        request, "desk/side.html", {"aside": queries.aside(request.user, found), "conversation": found}
+    )
+
+
+@require_GET
+@agent_page
+def message(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """The body of one message with its pictures from elsewhere."""
+    found = access.get_message(request.user, pk)
+    item = shown_thread.item_of(queries.shown(request.user, found, pictures=True))
+    return part(request, "desk/message.html", {"item": item})
+
+
+@require_POST
+@agent_page
+def presence(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """The agent says what they are doing here, and hears who else is."""
+    found = access.get_conversation(request.user, pk)
+    state = str(body_of(request).get("state", ""))
+    if state == "gone":
+        actions.leave(conversation=found, agent=request.user)
+    else:
+        actions.arrive(conversation=found, agent=request.user, doing=state)
+    return answer({"people": people_here(found, request.user)})
+
+
+def people_here(found: Conversation, agent: Agent) -> list[dict[str, Any]]:
+    """Who else has the conversation open."""
+    return [
+        {"id": one.agent_id, "name": one.agent.name.split()[0], "state": str(one.doing)}
+        for one in queries.who_is_here(found)
+        if one.agent_id != agent.pk
+    ]
+
+
+def _talk(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+    """The messages, what happened between them, and the customer beside."""
+    given = request.GET.get("pictures", "")
+    before = request.GET.get("before", "")
+    pictures = [int(given)] if given.isascii() and given.isdigit() and len(given) < 19 else []
+    talk = queries.thread(
+        request.user,
+        found,
+        pictures=pictures,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+    )
+    aside = queries.aside(request.user, found)
+    return {
+        "conversation": found,
+        "aside": aside,
+        "talk": talk,
+        "items": shown_thread.items(talk, aside.timeline, found),
+        "seen": shown_thread.newest_id(talk),
+        "feeling": feeling_of(found.feeling),
+        "urgent": found.urgency >= URGENT,
+        "tags": list(found.tags.order_by("name").values_list("name", flat=True)),
+        "merges": _merges(found, aside),
+    }
+
+
+def _context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+    talk = _talk(request, found)
+    agents = list(Agent.objects.filter(is_active=True).order_by("name").only("pk", "name", "handle"))
+    return talk | {
+        "composer": composer_context(request.user, found, talk["talk"], agents),
+        "agents": agents,
+        "open_promises": [promise for promise in talk["aside"].promises if promise.is_open],
+        "snooze_times": snooze_times.offered(),
+        "asks_to_close": request.GET.get("close") == "ask",
+        "list_url": list_url(request),
+        "list_query": list_query(request),
+        "promise_form": PromiseForm(auto_id="id_promise_%s"),
+    }
+
+
+def _beside(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+    """The list beside the conversation, when the address says which one it was opened from."""
+    view = request.GET.get("view", "")
+    if view not in inbox.VIEWS:
+        return {"pane": "conversation", "view": "open", "tag": ""}
+    shown = inbox.list_context(request, view=view, tag=request.GET.get("tag", ""), current=found.pk)
+    return shown | {"pane": "conversation"}
+
+
+def _rows(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+    """The rows of the list that change their look: the one just opened, and the one that was open before."""
+    was = _number_in(request.htmx.current_url_abs_path or "")
+    view = request.GET.get("view", "")
+    if view not in inbox.VIEWS or request.htmx.target != "main":
+        return {"changed": []}
+    changed = inbox.some_lines(request, {found.pk, *([was] if was else [])}, current=found.pk)
+    return {"changed": changed, "view": view}
+
+
+def _number_in(path: str) -> int | None:
+    """The conversation an address of ours is about."""
+    pieces = path.partition("?")[0].strip("/").split("/")
+    about = len(pieces) == 2 and pieces[0] == "conversations" and pieces[1].isascii() and pieces[1].isdigit()
+    return int(pieces[1]) if about and len(pieces[1]) < 19 else None
+
+
+def _merges(found: Conversation, aside: Aside) -> list[Merge]:
+    """Merges into this conversation that can be undone; looked up only where the timeline tells of one."""
+    if not any(line.kind == "conversation.merged" for line in aside.timeline):
+        return []
+    return list(
+        Merge.objects.filter(target=found, undone_at=None).select_related("source", "by").order_by("-id")
+    )
+
+
+def list_query(request: AgentRequest) -> str:
+    """What an address carries of the list, to be handed on by the verbs."""
+    given = {name: request.GET[name] for name in ("view", "tag") if request.GET.get(name)}
+    return urlencode(given)
+
+
+def list_url(request: AgentRequest) -> str:
+    """Back to the list this conversation was opened from."""
+    view = request.GET.get("view", "")
+    return reverse("inbox_view", args=[view]) if view in inbox.VIEWS else reverse("inbox")

@@ -1,0 +1,51 @@
+"""What asks for one's own attention: mentions, and reminders of promises."""
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from goodword.inbox import access, actions
+from goodword.inbox.models import Mention
+from goodword.promises.queries import unseen_reminders
+from goodword.promises.reminding import see_reminders
+
+from ..pages import AgentRequest, SeeOther, agent_page, page
+
+SHOWN = 50
+
+
+@require_GET
+@agent_page
+def for_you(request: AgentRequest) -> HttpResponseBase:
+    """Reminders first, then the newest mentions; those already seen stand below for a while."""
+    mentions = (
+        Mention.objects.filter(agent=request.user)
+        .filter(message__conversation__in=access.conversations(request.user))
+        .select_related("message__conversation", "message__agent")
+        .defer("message__search", "message__html")
+        .order_by("-id")[:SHOWN]
+    )
+    context = {"reminders": unseen_reminders(request.user, limit=SHOWN), "mentions": list(mentions)}
+    return page(request, "desk/for_you.html", context, section="for_you")
+
+
+@require_POST
+@agent_page
+def see_all(request: AgentRequest) -> HttpResponseBase:
+    """Everything here was read."""
+    with transaction.atomic():
+        see_reminders(agent=request.user)
+        Mention.objects.filter(agent=request.user, seen_at=None).update(seen_at=timezone.now())
+    return SeeOther(reverse("for_you"))
+
+
+@require_GET
+@agent_page
+def mention(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Go to the note that names the agent."""
+    found = Mention.objects.select_related("message__conversation").get(pk=pk, agent=request.user)
+    place = access.get_conversation(request.user, found.message.conversation_id)
+    actions.see_mentions(conversation=place, agent=request.user)
+    return SeeOther(f"{reverse('conversation', args=[place.pk])}#m{found.message_id}")

@@ -1,0 +1,268 @@
+"""Writing: the draft, its files, the reply, the note, and taking a reply back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from goodword.coaching import actions as coaching
+from goodword.inbox import access, actions
+from goodword.inbox.errors import ConversationMoved, NotPossible, PromisesOpen
+from goodword.inbox.markdown import pictures
+from goodword.inbox.models import Attachment, Conversation, Draft, Message
+from goodword.inbox.queries import url
+from goodword.promises.actions import NewPromise
+from goodword.staff.models import Agent
+
+from ..composer import review, version_of
+from ..files import is_picture
+from ..jsons import answer, body_of, listed, numbers, wants_json
+from ..pages import AgentRequest, Refused, SeeOther, agent_page
+
+KEPT_ANYWAY = "keep"
+DROPPED = "drop"
+
+
+@require_POST
+@agent_page
+def draft(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Keep what was written so far, and say what the coach thinks of it."""
+    conversation = access.get_conversation(request.user, pk)
+    given = body_of(request)
+    kind, markdown, text = (str(given.get(name) or "") for name in ("kind", "markdown", "text"))
+    kind = kind or Draft.Kind.REPLY
+    stored = Draft.objects.filter(conversation=conversation, agent=request.user, kind=kind).first()
+    version = given.get("revision")
+    if stored and isinstance(version, int) and version < version_of(stored) and stored.markdown != markdown:
+        said = _("This draft was changed in another window.")
+        return answer({"revision": version_of(stored), "markdown": stored.markdown, "message": said}, 409)
+    kept = actions.save_draft(
+        conversation=conversation, agent=request.user, kind=kind, markdown=markdown, text=text
+    )
+    _one_draft(kept, request.user)
+    _mark_pictures(kept, markdown)
+    advice = None
+    if kind == Draft.Kind.REPLY:
+        files = len(listed(given.get("attachments")))
+        advice = review(request.user, conversation, text=text, attachments=files)
+    return answer({"saved_at": kept.updated_at.isoformat(), "revision": version_of(kept), "review": advice})
+
+
+@require_POST
+@agent_page
+def upload(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """A file for the draft; a picture may then stand in the text."""
+    conversation = access.get_conversation(request.user, pk)
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise Refused(_("No file arrived. Try it again."))
+    kept = _attach(
+        conversation, request.user, Draft.Kind.REPLY, file, inline=bool(request.POST.get("inline"))
+    )
+    return answer(
+        {
+            "id": kept.pk,
+            "url": url(kept),
+            "name": kept.filename,
+            "size": file.size,
+            "picture": is_picture(kept.content_type),
+        }
+    )
+
+
+@require_POST
+@agent_page
+def reply(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Send the reply, or add the note; stopped with both texts kept when the conversation moved meanwhile."""
+    conversation = access.get_conversation(request.user, pk)
+    kind = request.POST.get("kind", Draft.Kind.REPLY)
+    for file in request.FILES.getlist("files"):
+        _attach(conversation, request.user, kind, file)
+    if kind == Draft.Kind.NOTE:
+        return _note(request, conversation)
+    try:
+        sent = _reply(request, conversation)
+    except ConversationMoved as moved:
+        return _moved(request, conversation, moved)
+    stays = _close_after(request, conversation) if request.POST.get("close") == "1" else ""
+    return _sent(request, conversation, sent, stays)
+
+
+@require_POST
+@agent_page
+def undo(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Take a reply back; its words stand in the draft again."""
+    try:
+        message = access.get_message(request.user, pk)
+    except Message.DoesNotExist as error:
+        raise NotPossible(_("This reply was taken back already. Its words are in the draft.")) from error
+    actions.undo_reply(message=message, agent=request.user)
+    back = reverse("conversation", args=[message.conversation_id])
+    if wants_json(request):
+        return answer({"ok": True, "redirect": back})
+    messages.success(request, _("Taken back. Your words are in the draft."))
+    return SeeOther(back)
+
+
+@require_POST
+@agent_page
+def retry(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Send a reply again that did not arrive."""
+    message = access.get_message(request.user, pk)
+    actions.retry_reply(message=message, agent=request.user)
+    messages.success(request, _("The reply is on its way again."))
+    return SeeOther(f"{reverse('conversation', args=[message.conversation_id])}#m{pk}")
+
+
+@require_POST
+@agent_page
+def dispute(request: AgentRequest) -> HttpResponseBase:
+    """The agent disagrees with a remark of the coach."""
+    given = body_of(request)
+    rule, quote = str(given.get("rule") or ""), str(given.get("quote") or "")
+    if not rule:
+        raise Refused(_("Which remark? Load the page again, then say so once more."))
+    coaching.dispute(agent=request.user, rule=rule, quote=quote, reason=str(given.get("reason") or ""))
+    return answer({"ok": True})
+
+
+def _reply(request: AgentRequest, conversation: Conversation) -> Message:
+    """Send what the form holds."""
+    given = request.POST
+    if wants_json(request):
+        kept = Draft.objects.filter(
+            conversation=conversation, agent=request.user, kind=Draft.Kind.REPLY
+        ).first()
+        if kept:
+            _mark_pictures(kept, given.get("markdown", ""))
+            # What is not named was taken off. Not before the send: an upload may just be on its way back.
+            named = numbers(listed(given.get("attachments", "")))
+            kept.attachments.filter(inline=False).exclude(pk__in=named).delete()
+    sent = actions.reply(
+        conversation=conversation,
+        agent=request.user,
+        markdown=given.get("markdown", ""),
+        revision=_revision_seen(conversation, given.get("seen", "")),
+        promises=[_promise(one) for one in listed(given.get("promises", "")) if _is_meant(one)],
+    )
+    if reason := given.get("reason", "").strip():
+        coaching.override(
+            agent=request.user,
+            rule="stop",
+            quote=sent.text[:500],
+            reason=reason,
+            conversation_id=conversation.pk,
+        )
+    return sent
+
+
+def _note(request: AgentRequest, conversation: Conversation) -> HttpResponseBase:
+    """Add an internal note; '@Full Name' of the people it mentions becomes their handle."""
+    markdown = request.POST.get("markdown", "")
+    named = Agent.objects.filter(pk__in=numbers(listed(request.POST.get("mentions", ""))), is_active=True)
+    for agent in sorted(named, key=lambda one: -len(one.name)):
+        markdown = markdown.replace(f"@{agent.name}", f"@{agent.handle}")
+    note = actions.note(conversation=conversation, agent=request.user, markdown=markdown)
+    if wants_json(request):
+        return answer({"ok": True, "message_id": note.pk, "redirect": "", "revision": 0})
+    messages.success(request, _("The note is added."))
+    return SeeOther(f"{reverse('conversation', args=[conversation.pk])}#m{note.pk}")
+
+
+def _sent(request: AgentRequest, conversation: Conversation, sent: Message, stays: str) -> HttpResponseBase:
+    place = reverse("conversation", args=[conversation.pk])
+    if stays:
+        messages.info(request, stays)
+    elif not wants_json(request):
+        messages.success(request, _("Your reply leaves in ten seconds; until then it can be taken back."))
+    if not wants_json(request):
+        return SeeOther(f"{place}#m{sent.pk}")
+    until = sent.outgoing.not_before.isoformat() if sent.outgoing else None
+    return answer(
+        {
+            "ok": True,
+            "message_id": sent.pk,
+            "undo_until": until,
+            "undo_url": reverse("undo", args=[sent.pk]),
+            "redirect": place if request.POST.get("close") == "1" else "",
+            "revision": 0,
+        }
+    )
+
+
+def _close_after(request: AgentRequest, conversation: Conversation) -> str:
+    """Close after sending; a sentence when the conversation stays open for a promise."""
+    try:
+        actions.close(conversation=conversation, agent=request.user)
+    except PromisesOpen as waiting:
+        return ngettext(
+            "Sent. The conversation stays open, because a promise is still to be kept.",
+            "Sent. The conversation stays open, because %(n)s promises are still to be kept.",
+            len(waiting.promises),
+        ) % {"n": len(waiting.promises)}
+    return ""
+
+
+def _moved(request: AgentRequest, conversation: Conversation, moved: ConversationMoved) -> HttpResponseBase:
+    if not wants_json(request):
+        messages.error(request, str(moved))
+        return SeeOther(reverse("conversation", args=[conversation.pk]))
+    html = render_to_string("desk/moved.html", {"messages": moved.messages})
+    seen = max((message.pk for message in moved.messages), default=0)
+    return answer({"moved": True, "message": str(moved), "html": html, "seen": seen}, 409)
+
+
+def _revision_seen(conversation: Conversation, seen: str) -> int | None:
+    """The conversation's revision when its author saw it last: that of the newest message they were shown."""
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 19):
+        return None
+    return conversation.messages.filter(pk=int(seen)).values_list("revision", flat=True).first()
+
+
+def _is_meant(found: Any) -> bool:
+    """A promise the agent confirmed, or a firm one they did not drop."""
+    if not isinstance(found, dict) or found.get("choice") == DROPPED:
+        return False
+    return found.get("choice") == KEPT_ANYWAY or bool(found.get("firm"))
+
+
+def _promise(found: dict[str, Any]) -> NewPromise:
+    try:
+        return NewPromise.from_commitment(found)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+def _one_draft(kept: Draft, agent: Agent) -> None:
+    """The composer holds one text: what was begun as the other kind is this same text."""
+    for other in Draft.objects.filter(conversation_id=kept.conversation_id, agent=agent).exclude(pk=kept.pk):
+        other.attachments.update(draft=kept)
+        actions.discard_draft(conversation=other.conversation, agent=agent, kind=other.kind)
+
+
+def _mark_pictures(kept: Draft, markdown: str) -> None:
+    """Files that stand in the text as pictures are sent as such, and not listed beside it."""
+    if shown := pictures(markdown):
+        kept.attachments.filter(pk__in=shown, inline=False).update(inline=True)
+
+
+def _attach(
+    conversation: Conversation, agent: Agent, kind: str, file: UploadedFile, *, inline: bool = False
+) -> Attachment:
+    draft = Draft.objects.filter(conversation=conversation, agent=agent, kind=kind).first()
+    if draft is None:
+        draft = actions.save_draft(conversation=conversation, agent=agent, kind=kind, markdown="", text="")
+    return actions.attach_to_draft(
+        draft=draft,
+        filename=file.name or "",
+        content_type=file.content_type or "",
+        data=file.read(),
+        agent=agent,
+        inline=inline,
+    )
