@@ -27,3 +27,20 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IdempotentCall(models.Model):
+    """A call that a program may repeat: the same key of the same token gives the same result."""
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="calls")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64, help_text="Digest of what was asked.")
+    result_id = models.BigIntegerField(null=True, help_text="Id of what the call made.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="called_once")]
+        indexes = [models.Index(fields=["created_at"], name="call_age")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.key}"

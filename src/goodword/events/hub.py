@@ -75,7 +75,7 @@ def as_change(event: Event) -> Change:
         "data": data,
     }
     position = Position(event.transaction, event.pk)
-    chosen = event.data.get("only_for")
+    chosen = [event.data.get("to")] if event.kind == "agent.mentioned" else event.data.get("only_for")
     return Change(
         position=position,
         mailbox_id=event.mailbox_id,

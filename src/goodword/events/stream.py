@@ -56,6 +56,11 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     await _serve(client, scope, receive, send)
 
 
+async def stop() -> None:
+    """End every stream of this process; await it before the server waits for its connections to close."""
+    await hub.stop()
+
+
 async def _serve(client: Client, scope: Scope, receive: Receive, send: Send) -> None:
     gone = asyncio.create_task(_gone(client, receive))
     try:

@@ -93,11 +93,13 @@ def test_a_stranger_gets_nothing_of_a_closed_mailbox(
 
 def test_what_is_meant_for_one_agent_reaches_no_other(listen: Listen, owner: Agent, team_mate: Agent) -> None:
     mine, theirs = listen(owner).ready(), listen(team_mate).ready()
-    record("agent.mentioned", data={"message": 4}, only_for=[team_mate.pk])
+    record("promise.due", data={"promise": 3}, only_for=[team_mate.pk])
+    record("agent.mentioned", agent_id=owner.pk, data={"message": 4, "to": team_mate.pk})
     record("everybody.hears")
     assert mine.next().data["kind"] == "everybody.hears"
-    heard = theirs.next().data
-    assert (heard["kind"], heard["data"]) == ("agent.mentioned", {"message": 4})
+    heard = [theirs.next().data for _ in range(2)]
+    assert [event["kind"] for event in heard] == ["promise.due", "agent.mentioned"]
+    assert heard[0]["data"] == {"promise": 3}
 
 
 def test_agents_do_not_hear_of_their_own_presence(listen: Listen, owner: Agent, team_mate: Agent) -> None:

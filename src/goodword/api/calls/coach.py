@@ -1,0 +1,25 @@
+"""The coach over HTTP: nothing is kept of what is sent."""
+
+from django.utils import timezone
+from ninja import Router
+
+from goodword.api.access import Request, reads
+from goodword.api.shapes.coach import ReadIn, ReadingOut, ReviewIn, ReviewOut
+from goodword.coaching import actions as coaching
+
+router = Router(tags=["coach"])
+
+
+@router.post("/coach/review", response=ReviewOut, auth=reads, by_alias=True)
+def review_draft(request: Request, body: ReviewIn) -> ReviewOut:
+    """What the coach says of a draft reply."""
+    known = body.model_dump(exclude={"now", "tz", "holidays", "policies"})
+    said = coaching.review_draft(**known, now=body.now, tz=body.tz or "")
+    return ReviewOut.model_validate(said)
+
+
+@router.post("/coach/read", response=ReadingOut, auth=reads)
+def read_message(request: Request, body: ReadIn) -> ReadingOut:
+    """How a customer's message reads: feeling, urgency, questions, details given."""
+    said = coaching.read_message(body.message, at=body.now or timezone.now())
+    return ReadingOut.model_validate(said)

@@ -1,0 +1,106 @@
+"""The ledger of promises."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ninja import Router
+from ninja.responses import Status
+
+from goodword.api.access import Request, reads, writes
+from goodword.api.fields import IdCursor, Limit, PathId
+from goodword.api.shapes.promises import (
+    NewTime,
+    OutcomeIn,
+    PromiseMade,
+    PromiseOut,
+    PromisePageOut,
+    State,
+    new_promise,
+    promise_out,
+)
+from goodword.customers import access as customers
+from goodword.inbox import access as inbox
+from goodword.inbox.actions import add_promise
+from goodword.inbox.models import ConversationPromise
+from goodword.promises import access, actions, moments, queries
+from goodword.promises.models import Promise
+from goodword.staff.models import Agent
+
+router = Router(tags=["promises"])
+
+
+@router.get("/promises", response=PromisePageOut, auth=reads)
+def list_promises(
+    request: Request,
+    state: State | None = None,
+    customer: PathId | None = None,
+    cursor: IdCursor | None = None,
+    limit: Limit = 25,
+) -> PromisePageOut:
+    """Promises, the newest first: all, of one state, of one customer."""
+    agent = request.auth.agent
+    whom = customers.get_customer(agent, customer) if customer else None
+    page = queries.page(agent, state=state, customer=whom, cursor=cursor, limit=limit)
+    places = _places(page.rows)
+    items = [promise_out(row, conversation=places.get(row.pk)) for row in page.rows]
+    return PromisePageOut(items=items, next_cursor=page.next_cursor)
+
+
+@router.get("/promises/{id}", response=PromiseOut, auth=reads)
+def get_promise(request: Request, id: PathId) -> PromiseOut:
+    """One promise."""
+    return _shown(request.auth.agent, id)
+
+
+@router.post("/promises", response={201: PromiseOut}, auth=writes)
+def create_promise(request: Request, body: PromiseMade) -> Status[Any]:
+    """Write down a promise that was made outside a reply, such as on the phone."""
+    agent = request.auth.agent
+    place = inbox.get_conversation(agent, body.conversation)
+    made = add_promise(conversation=place, agent=agent, promise=new_promise(body))
+    return Status(201, _shown(agent, made.pk))
+
+
+@router.post("/promises/{id}/keep", response=PromiseOut, auth=writes)
+def keep_promise(request: Request, id: PathId, body: OutcomeIn) -> PromiseOut:
+    """It was done."""
+    agent = request.auth.agent
+    actions.keep(promise=access.get_promise(agent, id), agent=agent, note=body.note)
+    return _shown(agent, id)
+
+
+@router.post("/promises/{id}/break", response=PromiseOut, auth=writes)
+def break_promise(request: Request, id: PathId, body: OutcomeIn) -> PromiseOut:
+    """It was not done; the note says why."""
+    agent = request.auth.agent
+    actions.break_(promise=access.get_promise(agent, id), agent=agent, note=body.note)
+    return _shown(agent, id)
+
+
+@router.post("/promises/{id}/withdraw", response=PromiseOut, auth=writes)
+def withdraw_promise(request: Request, id: PathId, body: OutcomeIn) -> PromiseOut:
+    """It does not hold any more."""
+    agent = request.auth.agent
+    actions.withdraw(promise=access.get_promise(agent, id), agent=agent, note=body.note)
+    return _shown(agent, id)
+
+
+@router.post("/promises/{id}/renegotiate", response=PromiseOut, auth=writes)
+def renegotiate_promise(request: Request, id: PathId, body: NewTime) -> PromiseOut:
+    """The customer agreed to another time."""
+    agent = request.auth.agent
+    due_at, whole_day = moments.due_moment(body.due)
+    promise = access.get_promise(agent, id)
+    actions.renegotiate(promise=promise, agent=agent, due_at=due_at, whole_day=whole_day, note=body.note)
+    return _shown(agent, id)
+
+
+def _shown(agent: Agent | None, pk: int) -> PromiseOut:
+    promise = access.get_promise(agent, pk)
+    return promise_out(promise, conversation=_places([promise]).get(pk))
+
+
+def _places(promises: Iterable[Promise]) -> dict[int, int]:
+    """The conversations that promises were made in."""
+    found = ConversationPromise.objects.filter(promise__in=list(promises))
+    return dict(found.values_list("promise_id", "conversation_id"))
