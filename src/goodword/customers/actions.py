@@ -14,6 +14,7 @@ from goodword.events.actions import record
 from goodword.staff.access import NotAllowed
 from goodword.staff.models import Agent
 
+from . import registry
 from .models import Customer, CustomerAddress, CustomerNote, Organisation
 
 NAME_LENGTH = 300
@@ -143,6 +144,33 @@ def remove_note(*, note: CustomerNote, agent: Agent) -> None:
     removed, _kinds = CustomerNote.objects.filter(pk=note.pk).delete()
     if removed:
         _record("customer.note_removed", note.customer, agent)
+
+
+@transaction.atomic
+def join(*, gone: Customer, kept: Customer, agent: Agent | None) -> Customer:
+    """Two customers were one person: give all that is known of `gone` to `kept`, and let `gone` go.
+
+    Rooms above move their own (see `registry.joined`). Joining again is harmless; it cannot be undone.
+    """
+    found = {row.pk: row for row in Customer.objects.select_for_update().filter(pk__in=[gone.pk, kept.pk])}
+    if kept.pk not in found:
+        raise CustomerError(
+            _("%(customer)s is gone meanwhile. Look the customer up again.") % {"customer": kept}
+        )
+    if gone.pk == kept.pk or gone.pk not in found:
+        return found[kept.pk]
+    gone, kept = found[gone.pk], found[kept.pk]
+    moved = list(gone.addresses.values_list("address", flat=True))
+    gone.addresses.update(customer=kept)
+    gone.notes.update(customer=kept)
+    for move in registry.joined:
+        move(gone, kept)
+    kept.name, kept.since = kept.name or gone.name, min(kept.since, gone.since)
+    kept.organisation_id = kept.organisation_id or gone.organisation_id
+    kept.save(update_fields=["name", "since", "organisation"])
+    _record("customer.joined", kept, agent, gone=gone.pk, name=gone.name, addresses=moved)
+    gone.delete()
+    return kept
 
 
 def _by_address(address: str) -> Customer | None:

@@ -12,3 +12,7 @@ from .models import Customer
 # Each entry leaves out the customers that an agent must not see. The inbox adds one that drops
 # customers who have conversations, all of them in mailboxes hidden from the agent.
 visible: Registry[Callable[[QuerySet[Customer], Agent], QuerySet[Customer]]] = Registry("customers visible")
+
+# Each entry is called as (gone, kept) inside the transaction that joins two customers into one, and gives
+# what its room keeps about the first to the second. What no entry moves keeps the two from being joined.
+joined: Registry[Callable[[Customer, Customer], None]] = Registry("customers joined")

@@ -60,3 +60,10 @@ def note_added(event: Event, names: Names) -> str:
 def note_removed(event: Event, names: Names) -> str:
     """A note less."""
     return _("%(who)s took a note about the customer away.") % {"who": names.who(event)}
+
+
+@register("customer.joined")
+def joined(event: Event, names: Names) -> str:
+    """Two customers were one person."""
+    facts = {"who": names.who(event), "other": event.data["name"] or ", ".join(event.data["addresses"])}
+    return _("%(who)s joined %(other)s with this customer.") % facts

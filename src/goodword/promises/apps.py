@@ -12,5 +12,6 @@ class PromisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give the timeline this room's sentences."""
+        """Give the timeline this room's sentences, and take part when customers are joined."""
         import_module("goodword.promises.timeline")
+        import_module("goodword.promises.joining")

@@ -15,8 +15,14 @@ def test_everything_done_about_a_customer_has_a_sentence(owner: Agent) -> None:
     actions.set_organisation(customer=customer, name="Analytical Ltd", agent=None)
     note = actions.add_note(customer=customer, author=owner, body="Likes sums.")
     actions.remove_note(note=note, agent=owner)
+    actions.join(gone=actions.customer_of(address="ada@home.example"), kept=customer, agent=owner)
 
-    told = [line.text for line in sentences(Event.objects.order_by("id"), {owner.pk: "Olga"})]
+    told = [
+        line.text
+        for line in sentences(
+            Event.objects.filter(customer_id=customer.pk).order_by("id"), {owner.pk: "Olga"}
+        )
+    ]
     assert told == [
         "Became a customer.",
         "Olga gave the name Ada.",
@@ -26,4 +32,5 @@ def test_everything_done_about_a_customer_has_a_sentence(owner: Agent) -> None:
         "Goodword set the organisation to Analytical Ltd.",
         "Olga wrote a note about the customer.",
         "Olga took a note about the customer away.",
+        "Olga joined ada@home.example with this customer.",
     ]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from goodword.customers import actions as customer_actions
 from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.promises import actions, registry
@@ -146,3 +147,13 @@ def test_reassigning_is_recorded_once(promise: Promise, owner: Agent, team_mate:
     assert promise.owner == team_mate
     assert kinds() == ["promise.made", "promise.reassigned"]
     assert actions.reassign(promise=promise, agent=owner, owner=None).owner is None
+
+
+def test_a_promise_outlives_the_joining_of_its_customer_with_another(
+    promise: Promise, customer: Customer, owner: Agent
+) -> None:
+    kept = customer_actions.customer_of(address="carla@work.example")
+    customer_actions.join(gone=customer, kept=kept, agent=owner)
+    promise.refresh_from_db()
+    assert promise.customer == kept
+    assert promise.is_open
