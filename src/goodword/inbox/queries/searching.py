@@ -152,7 +152,9 @@ def _best(found: list[tuple[int, int, float, datetime]]) -> list[tuple[int, int]
 
 def _within(query: SearchQuery, newest: int, bits: int) -> CombinedSearchQuery:
     windows = " | ".join(f"'{word}'" for word in window_words(newest, bits=bits))
-    return CombinedSearchQuery(query, "&&", Cast(Value(windows), SearchQueryField()), SearchConfig(SEARCH_LANGUAGE))
+    return CombinedSearchQuery(
+        query, "&&", Cast(Value(windows), SearchQueryField()), SearchConfig(SEARCH_LANGUAGE)
+    )
 
 
 def _shown(
