@@ -48,15 +48,19 @@ class NewPromise:
 
     @classmethod
     def from_commitment(cls, commitment: Mapping[str, Any], *, owner_id: int | None = None) -> "NewPromise":
-        """From a commitment of the coach in its JSON form. Raises ValueError for an unusable due time."""
-        due_at, whole_day = moments.due_moment(commitment.get("due"))
+        """From a commitment of the coach in its JSON form, as it is or as a page sent it back.
+
+        Raises ValueError, as a sentence, for an unusable due time; what is no text counts as empty.
+        """
+        words = {key: value for key, value in commitment.items() if isinstance(value, str)}
+        due_at, whole_day = moments.due_moment(words.get("due"))
         return cls(
-            what=commitment.get("action") or commitment.get("quote") or "",
-            quote=commitment.get("quote") or "",
+            what=words.get("action") or words.get("quote", ""),
+            quote=words.get("quote", ""),
             due_at=due_at,
             whole_day=whole_day,
-            due_text=commitment.get("due_text") or "",
-            condition=commitment.get("condition") or "",
+            due_text=words.get("due_text", ""),
+            condition=words.get("condition", ""),
             owner_id=owner_id,
         )
 

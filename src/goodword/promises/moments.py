@@ -66,7 +66,7 @@ def due_moment(due: str | None) -> tuple[datetime | None, bool]:
     if not due:
         return None, False
     try:
-        if len(due) == 10:
+        if ":" not in due and "T" not in due:
             return checked(end_of_day(date.fromisoformat(due))), True
         moment = datetime.fromisoformat(due)
     except ValueError as error:

@@ -59,6 +59,13 @@ def test_a_commitment_of_the_coach_becomes_a_promise() -> None:
     assert promise.due_at == datetime(2026, 11, 27, 23, 59, 59, tzinfo=UTC)
 
 
+def test_a_commitment_from_a_page_may_hold_anything() -> None:
+    promise = NewPromise.from_commitment(
+        {"action": 7, "quote": ["x"], "due": 12, "due_text": None, "condition": {}}
+    )
+    assert promise == NewPromise(what="", quote="", due_at=None, whole_day=False, due_text="")
+
+
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
