@@ -11,7 +11,6 @@ messages here. Prints how many became messages, how many need a person and why, 
 import argparse
 import asyncio
 import hashlib
-import os
 import smtplib
 import sys
 import threading
@@ -19,12 +18,13 @@ import time
 from collections import Counter
 from email import message_from_bytes
 from email.message import Message
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import django
+from django.apps import apps
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodword.ops.settings")
+from goodword.ops.start import prepare
 
 
 def wire(raw: bytes) -> bytes:
@@ -52,8 +52,7 @@ def attached(raw: bytes) -> Counter[str]:
 
 
 def start_listener() -> int:
-    from goodword.mail import listener
-
+    listener = import_module("goodword.mail.listener")
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
     return asyncio.run_coroutine_threadsafe(listener.serve(host="127.0.0.1", port=0), loop).result(30).port
@@ -78,23 +77,20 @@ def post(files: list[Path], host: str, port: int, recipient: str) -> dict[Path, 
 
 
 def settled(ids: set[int], *, here: bool) -> dict[int, Any]:
-    from goodword.mail.intake import turn_waiting
-    from goodword.mail.models import RawMail
-
+    raw_mails = apps.get_model("mail", "RawMail").objects
     until = time.monotonic() + 600
     while time.monotonic() < until:
         if here:
-            turn_waiting()
-        if not RawMail.objects.filter(pk__in=ids, state=RawMail.State.WAITING).exists():
+            import_module("goodword.mail.intake").turn_waiting()
+        if not raw_mails.filter(pk__in=ids, state="waiting").exists():
             break
         time.sleep(0.5)
-    return {mail.pk: mail for mail in RawMail.objects.filter(pk__in=ids).defer("raw")}
+    return {mail.pk: mail for mail in raw_mails.filter(pk__in=ids).defer("raw")}
 
 
 def stored(mail_id: int) -> Counter[str]:
-    from goodword.inbox.models import Attachment
-
-    return Counter(Attachment.objects.filter(message__raw_mail_id=mail_id).values_list("blob_id", flat=True))
+    files = apps.get_model("inbox", "Attachment").objects.filter(message__raw_mail_id=mail_id)
+    return Counter(files.values_list("blob_id", flat=True))
 
 
 def main() -> int:
@@ -106,8 +102,6 @@ def main() -> int:
     options.add_argument("--smtp-port", type=int, default=0)
     options.add_argument("--to", default="care@corpus.example")
     args = options.parse_args()
-    from goodword.ops.start import prepare
-
     if prepare(database=True):
         return 1
     files = sorted(file for file in args.folder.rglob("*") if file.is_file())
@@ -152,5 +146,4 @@ def report(files: list[Path], kept: dict[Path, int | str], mails: dict[int, Any]
 
 
 if __name__ == "__main__":
-    django_version = django.get_version()
     sys.exit(main())

@@ -36,32 +36,29 @@ def split(html: str) -> tuple[str, str | None]:
 
 
 def _marked_start(root: lxml_html.HtmlElement) -> tuple[lxml_html.HtmlElement, bool] | None:
-    """The element a mail program marked as the older mail, and whether only it (not what follows) is
-    quoted.
+    """The element a mail program marked as the older mail, and whether only it (not what follows) is quoted.
+
+    Where an answer stands below or between quotes nothing is cut, as it may need the quote to be understood.
     """
-    marks = table("html_quotes")
-    found = [node for query in marks["tails"] for node in root.xpath(query)[:1]]
-    tail = _first_in_order(root, found)
-    blocks = [node for query in marks["blocks"] for node in root.xpath(query)[:1]]
-    block = _first_in_order(root, blocks)
-    if tail is not None and (block is None or _first_in_order(root, [tail, block]) is tail):
-        inside = _introduced(tail)
-        return (inside, _text_after(tail)) if not _text_after(tail) or _holds_quote(tail) else None
-    if block is None:
+    start, holder, block = (_first_of(root, kind) for kind in ("starts", "holders", "blocks"))
+    first = _first_in_order(root, [node for node in (start, holder, block) if node is not None])
+    if first is None:
         return None
-    start = _introduced(block)
-    if start is block and block.get("type") != "cite" and "quote" not in (block.get("class") or ""):
-        return None
-    return (start, True) if _text_after(block) and start is block else _block_range(start, block)
+    if first is start:
+        return first, False
+    if holder is not None and first is holder:
+        if not _text_after(first):
+            return _introduced(first), False
+        return (first, True) if first.xpath(".//blockquote") else None
+    begin = _introduced(first)
+    sure = begin is not first or first.get("type") == "cite" or "quote" in (first.get("class") or "")
+    return (begin, False) if sure and not _text_after(first) else None
 
 
-def _block_range(
-    start: lxml_html.HtmlElement, block: lxml_html.HtmlElement
-) -> tuple[lxml_html.HtmlElement, bool] | None:
-    """Introduction and quote with an answer below them: then nothing is cut, as the answer may need the
-    quote.
-    """
-    return None if _text_after(block) else (start, False)
+def _first_of(root: lxml_html.HtmlElement, kind: str) -> lxml_html.HtmlElement | None:
+    return _first_in_order(
+        root, [node for query in table("html_quotes")[kind] for node in root.xpath(query)[:1]]
+    )
 
 
 def _worded_start(root: lxml_html.HtmlElement) -> tuple[lxml_html.HtmlElement, bool] | None:
@@ -139,10 +136,6 @@ def _first_in_order(
         return nodes[0] if nodes else None
     wanted = set(nodes)
     return next((node for node in root.iter() if node in wanted), None)
-
-
-def _holds_quote(node: lxml_html.HtmlElement) -> bool:
-    return bool(node.xpath(".//blockquote"))
 
 
 def _text(node: lxml_html.HtmlElement) -> str:

@@ -20,8 +20,8 @@ _YEAR_OR_TIME = re.compile(
     r"|\d{4}\s?[年년]|\b\d{1,2}\.? ?\w{3,9}\.? \d{4}"
 )
 _DATE_FIRST = re.compile(
-    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
-    r"|\d{4}\s?[年년]|\d{1,2}\.? \w{3,10}\.? \d{4})\b"
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? \w{3,10}\.? \d{4})\b"
+    r"|\d{4}\s?[年년]"
 )
 _STAMP_ALONE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S.{0,80}")
 _EMAIL = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,200}\.\w{2,}")
@@ -271,6 +271,8 @@ def _before_delimiter(lines: list[str], end: int) -> int:
     last = _last_words(lines, end)
     for index in range(last, max(-1, last - SIGNATURE_LINES - 1), -1):
         line = lines[index]
+        if _FENCE.match(line):
+            break  # what looks like a delimiter above is part of somebody's code
         if _DELIMITER.fullmatch(line) or (re.fullmatch(r"_{5,}|-{5,}", line.strip()) and index < last):
             return index
     return end

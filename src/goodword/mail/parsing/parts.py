@@ -294,11 +294,9 @@ def _from_uuencode(data: bytes) -> bytes:
         if line.strip() in {b"end", b"`", b""}:
             break
         try:
-            decoded += binascii.a2b_uu(line)
+            decoded += binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3])
         except binascii.Error:
-            # Some programs write a wrong length: take as many bytes as the first character says.
-            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
-            decoded += binascii.a2b_uu(line[:wanted])
+            return data
     return bytes(decoded)
 
 
