@@ -1,6 +1,7 @@
 """What every page of the agents needs: who asks, in which time zone, and how errors are said."""
 
 from collections.abc import Callable
+from datetime import tzinfo
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
@@ -129,9 +130,9 @@ def _around(request: AgentRequest, section: str, cursor: str) -> dict[str, Any]:
     }
 
 
-def _zone_of(agent: Agent) -> ZoneInfo:
+def _zone_of(agent: Agent) -> tzinfo:
     name = agent.time_zone
-    return ZoneInfo(name) if name else cast(ZoneInfo, timezone.get_default_timezone())
+    return ZoneInfo(name) if name else timezone.get_default_timezone()
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponseBase:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +28,9 @@ class SavedReplyForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, reply: SavedReply, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, reply: SavedReply) -> None:
         self.reply = reply
-        super().__init__(*args, initial={"name": reply.name, "markdown": reply.markdown}, **kwargs)
+        super().__init__(data, initial={"name": reply.name, "markdown": reply.markdown})
 
     def clean_name(self) -> str:
         """One saved reply for each name."""

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,11 +29,16 @@ State = Conversation.State
 
 
 @require_GET
-def conversation(request: AgentRequest, pk: int) -> HttpResponseBase:
+def conversation(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A conversation; with `?pictures=<message>` that message may load its pictures from elsewhere."""
+
+    def show(asked: HttpRequest) -> HttpResponseBase:
+        return _show(asked, pk)
+
     if request.GET.get("pictures"):
-        return _with_pictures(request, pk=pk)
-    return _show(request, pk=pk)
+        # For this answer only: the agent asked to see them, which their sender will notice.
+        return csp_update({"img-src": ["https:", "http:"]})(show)(request)
+    return show(request)
 
 
 @agent_page
@@ -48,10 +53,6 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
         into = "desk/panes.html" if request.htmx.target == "main" else "desk/conversation_part.html"
         return part(request, into, context | _rows(request, found))
     return page(request, "desk/conversation.html", context | _beside(request, found), section="inbox")
-
-
-# One answer only: an agent asked to see the pictures of one message, which its sender will notice.
-_with_pictures = csp_update({"img-src": ["https:", "http:"]})(_show)  # type: ignore[arg-type, var-annotated]
 
 
 @require_GET

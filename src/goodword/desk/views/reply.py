@@ -253,7 +253,7 @@ def _mark_pictures(kept: Draft, markdown: str) -> None:
 
 
 def _attach(
-    conversation: Conversation, agent: Agent, kind: str, file: UploadedFile, *, inline: bool = False
+    conversation: Conversation, agent: Agent, kind: str, file: "UploadedFile[bytes]", *, inline: bool = False
 ) -> Attachment:
     draft = Draft.objects.filter(conversation=conversation, agent=agent, kind=kind).first()
     if draft is None:
