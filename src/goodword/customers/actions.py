@@ -225,5 +225,8 @@ def _printable(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _record(kind: str, customer: Customer, agent: Agent | None, **data: Any) -> None:
+def _record(kind: str, customer: Customer, agent: Agent | None, **details: Any) -> None:
+    """Names and addresses stand one level down: live streams carry only single values, and they reach
+    every agent, also those who must not see the customer."""
+    data = {"details": details} if details else {}
     record(kind, customer_id=customer.pk, agent_id=agent.pk if agent else None, data=data)

@@ -15,10 +15,14 @@ def added(event: Event, names: Names) -> str:
 @register("customer.renamed")
 def renamed(event: Event, names: Names) -> str:
     """The name before and the name now."""
-    facts = {"who": names.who(event), "before": event.data["before"], "name": event.data["name"]}
-    if not event.data["before"]:
+    facts = {
+        "who": names.who(event),
+        "before": event.data["details"]["before"],
+        "name": event.data["details"]["name"],
+    }
+    if not event.data["details"]["before"]:
         return _("%(who)s gave the name %(name)s.") % facts
-    if not event.data["name"]:
+    if not event.data["details"]["name"]:
         return _("%(who)s took the name %(before)s away.") % facts
     return _("%(who)s changed the name from %(before)s to %(name)s.") % facts
 
@@ -28,7 +32,7 @@ def address_added(event: Event, names: Names) -> str:
     """A further address."""
     return _("%(who)s added the address %(address)s.") % {
         "who": names.who(event),
-        "address": event.data["address"],
+        "address": event.data["details"]["address"],
     }
 
 
@@ -37,15 +41,15 @@ def address_removed(event: Event, names: Names) -> str:
     """An address less."""
     return _("%(who)s took the address %(address)s away.") % {
         "who": names.who(event),
-        "address": event.data["address"],
+        "address": event.data["details"]["address"],
     }
 
 
 @register("customer.organisation_set")
 def organisation_set(event: Event, names: Names) -> str:
     """The organisation, or that there is none any more."""
-    facts = {"who": names.who(event), "name": event.data["name"]}
-    if not event.data["name"]:
+    facts = {"who": names.who(event), "name": event.data["details"]["name"]}
+    if not event.data["details"]["name"]:
         return _("%(who)s took the organisation away.") % facts
     return _("%(who)s set the organisation to %(name)s.") % facts
 
@@ -65,5 +69,8 @@ def note_removed(event: Event, names: Names) -> str:
 @register("customer.joined")
 def joined(event: Event, names: Names) -> str:
     """Two customers were one person."""
-    facts = {"who": names.who(event), "other": event.data["name"] or ", ".join(event.data["addresses"])}
+    facts = {
+        "who": names.who(event),
+        "other": event.data["details"]["name"] or ", ".join(event.data["details"]["addresses"]),
+    }
     return _("%(who)s joined %(other)s with this customer.") % facts

@@ -43,7 +43,7 @@ def test_renaming_is_recorded_once(customer: Customer, owner: Agent) -> None:
     for _ in range(2):
         renamed = actions.rename(customer=customer, name="  Carla\n Miller ", agent=owner)
     assert renamed.name == "Carla Miller"
-    assert Event.objects.get().data == {"before": "Carla Customer", "name": "Carla Miller"}
+    assert Event.objects.get().data["details"] == {"before": "Carla Customer", "name": "Carla Miller"}
 
 
 def test_two_customers_of_one_organisation(customer: Customer, owner: Agent) -> None:

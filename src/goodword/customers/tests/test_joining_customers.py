@@ -32,7 +32,7 @@ def test_the_one_who_stays_has_the_addresses_and_notes_of_both(
     assert [note.body for note in profile.notes] == ["Works late."]
     assert (kept.name, kept.since, str(kept.organisation)) == ("Carla Customer", MARCH, "Work Ltd")
     assert actions.customer_of(address="carla@work.example") == customer
-    assert Event.objects.get(kind="customer.joined").data["gone"] == second.pk
+    assert Event.objects.get(kind="customer.joined").data["details"]["gone"] == second.pk
 
 
 def test_nothing_changes_when_a_room_above_cannot_follow(

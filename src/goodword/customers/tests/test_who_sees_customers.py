@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from goodword.customers import access, actions, queries, registry
 from goodword.customers.models import Customer
+from goodword.events.models import Event
 from goodword.staff.models import Agent
 
 
@@ -57,3 +58,18 @@ def test_pages_go_on_newest_first_in_a_fixed_number_of_queries(
     assert rest.next_cursor is None
     assert len(queries.page(lead, cursor="x" * 40).rows) == 5
     assert len(queries.page(lead, cursor="9" * 19).rows) == 5
+
+
+def test_no_name_or_address_travels_to_every_agent_in_the_live_stream(owner: Agent) -> None:
+    customer = actions.customer_of(address="ada@example.org", name="Ada")
+    other = actions.customer_of(address="ada@home.example", name="A.")
+    actions.rename(customer=customer, name="Ada Byron", agent=owner)
+    actions.add_address(customer=customer, address="ada@work.example", agent=owner)
+    actions.set_organisation(customer=customer, name="Analytical Ltd", agent=owner)
+    actions.join(gone=other, kept=customer, agent=owner)
+
+    single = [
+        value for event in Event.objects.all() for value in event.data.values() if isinstance(value, str)
+    ]
+    assert Event.objects.count() == 6
+    assert single == []
