@@ -1,4 +1,4 @@
-// Shows the catalogue of components without Django: `node serve.mjs [port]`. Development only, nothing of it is shipped.
+// Shows the catalogue of components without Django: `node serve.mjs [port]`. Development and tests only, nothing of it is shipped.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -81,7 +81,8 @@ async function handle(request, response) {
 }
 
 const port = Number(process.argv[2] ?? 8123);
-createServer((request, response) => handle(request, response).catch((error) => {
+const server = createServer((request, response) => handle(request, response).catch((error) => {
   response.writeHead(500);
   response.end(String(error));
-})).listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}/`));
+}));
+server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/`));
