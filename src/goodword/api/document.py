@@ -34,7 +34,7 @@ _HEADERS = {
         "name": AGENT_HEADER,
         "in": "header",
         "required": False,
-        "description": "Mail address of the agent to act as; a token of the whole house with scope admin may.",
+        "description": "Mail address of the agent to act as; only for a token of the house with scope admin.",
         "schema": {"type": "string", "format": "email", "maxLength": 254},
     },
     "IdempotencyKey": {

@@ -1,0 +1,63 @@
+"""Customers and the ledger of promises over the API."""
+
+from goodword.customers.models import Customer
+from goodword.inbox.models import Conversation
+from goodword.promises.models import Outcome
+
+from .conftest import Program
+
+
+def test_a_customer_is_made_once(house: Program) -> None:
+    first = house(
+        "POST", "customers", {"email": "nora@example.org", "name": "Nora", "organisation": "Nora Ltd"}
+    )
+    again = house("POST", "customers", {"email": "NORA@example.org"})
+    assert (first.status, again.status) == (201, 200)
+    assert (first.body["id"], first.body["organisation"]) == (again.body["id"], "Nora Ltd")
+
+
+def test_a_customer_is_changed_whole_or_not_at_all(house: Program, customer: Customer) -> None:
+    house("POST", "customers", {"email": "taken@example.org"})
+    path = f"customers/{customer.pk}"
+    said = house("PATCH", path, {"name": "Carla C.", "add_address": "taken@example.org"})
+    assert (said.status, said.body["type"]) == (409, "urn:goodword:problem:address-taken")
+    assert house("GET", path).body["name"] == "Carla Customer"
+    said = house("PATCH", path, {"name": "Carla C.", "add_address": "c@example.org"})
+    assert (said.body["name"], said.body["addresses"]) == ("Carla C.", ["carla@example.org", "c@example.org"])
+
+
+def test_customers_are_found_by_the_beginning_of_name_or_address(house: Program, customer: Customer) -> None:
+    house("POST", "customers", {"email": "nora@example.org", "name": "Nora New"})
+    for asked in ("carl", "custom", "carla@ex"):
+        found = house("GET", f"customers?q={asked}").body["items"]
+        assert [row["id"] for row in found] == [customer.pk]
+
+
+def test_customers_are_read_page_by_page(house: Program) -> None:
+    made = [house("POST", "customers", {"email": f"n{n}@example.org"}).body["id"] for n in range(3)]
+    first = house("GET", "customers?limit=2").body
+    rest = house("GET", f"customers?limit=2&cursor={first['next_cursor']}").body
+    assert [row["id"] for row in first["items"] + rest["items"]] == made[::-1]
+
+
+def test_a_promise_is_kept(house: Program, conversation: Conversation) -> None:
+    made = house("POST", "promises", {"conversation": conversation.pk, "what": "Refund", "due": "2026-11-27"})
+    assert (made.status, made.body["due"], made.body["state"]) == (201, "2026-11-27", "open")
+    kept = house("POST", f"promises/{made.body['id']}/keep", {"note": "Paid."})
+    assert (kept.body["state"], Outcome.objects.get().note) == ("kept", "Paid.")
+    assert house("GET", "promises?state=open").body["items"] == []
+    assert house("GET", "promises?state=kept").body["items"][0]["conversation"] == conversation.pk
+
+
+def test_a_promise_is_broken_renegotiated_and_withdrawn(house: Program, conversation: Conversation) -> None:
+    made = house("POST", "promises", {"conversation": conversation.pk, "what": "Refund"}).body
+    path = f"promises/{made['id']}"
+    assert house("POST", f"{path}/break", {"note": "Bank holiday"}).body["state"] == "broken"
+    later = house("POST", f"{path}/renegotiate", {"due": "2026-12-01T15:00:00Z"}).body
+    assert (later["state"], later["due"]) == ("open", "2026-12-01T15:00:00+00:00")
+    assert house("POST", f"{path}/withdraw", {}).body["state"] == "withdrawn"
+
+
+def test_a_promise_cannot_be_owned_by_nobody_known(house: Program, conversation: Conversation) -> None:
+    sent = {"conversation": conversation.pk, "what": "Refund", "owner": "no@desk.example"}
+    assert house("POST", "promises", sent).status == 404
