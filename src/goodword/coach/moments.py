@@ -136,7 +136,7 @@ class Times:
         return " and " not in gap and self._join.fullmatch(gap) is not None
 
     def _close(self, group: list[Atom], lower: str, clock: Clock, found: list[Moment]) -> None:
-        if not group or all(atom.kind == "part" for atom in group) and not _strong_part(group):
+        if not group or (all(atom.kind == "part" for atom in group) and not _strong_part(group)):
             return
         start, end = group[0].start, group[-1].end
         window = lower[max(0, start - 32) : start]

@@ -165,7 +165,7 @@ def _check_phrases(place: Place, phrases: list[str]) -> None:
 
 
 def _check_tags(rule: Rule, lists: Mapping[str, tuple[str, ...]]) -> None:
-    named = [tag for name in ("calls_for", "met_by") for tag in rule.options.get(name, ())]
+    named = [tag for name in ("calls_for", "met_by", "tags") for tag in rule.options.get(name, ())]
     named += [tag for name, tags in rule.only_if.items() if name.endswith(("has", "lacks")) for tag in tags]
     for tag in named:
         if tag not in lists:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from goodword.coach.checks import asking, facts, missing, shape, words
+from goodword.coach.checks import asking, empathy, facts, missing, shape, words
 from goodword.coach.checks.base import Kind
 
-KINDS: Mapping[str, Kind] = {**words.KINDS, **missing.KINDS, **shape.KINDS, **facts.KINDS, **asking.KINDS}
+KINDS: Mapping[str, Kind] = {**words.KINDS, **missing.KINDS, **shape.KINDS, **facts.KINDS, **asking.KINDS, **empathy.KINDS}

@@ -71,7 +71,7 @@ def findings_of(rule: Rule, kind: Kind, case: Case) -> Iterable[Finding]:
     for hit in kind.check(rule, case):
         text = case.draft if hit.where == "draft" else case.customer
         key = (hit.where, hit.start, hit.end)
-        if key in seen or hit.where == "draft" and _excused(rule, case, hit):
+        if key in seen or (hit.where == "draft" and _excused(rule, case, hit)):
             continue
         seen.add(key)
         yield _finding(rule, hit, text)

@@ -64,7 +64,7 @@ def card_number(rule: Rule, case: Case) -> Iterator[Hit]:
     """A full payment card number (13 to 19 digits that pass the check sum)."""
     for match in _DIGITS.finditer(case.draft.lower):
         digits = [int(char) for char in match.group() if char.isdigit()]
-        if _luhn(digits) and len(set(digits)) > 2:
+        if _luhn(digits) and len(set(digits)) > 1:
             last = "".join(str(digit) for digit in digits[-4:])
             yield Hit(match.start(), match.end(), suggestions=(f"the card ending in {last}",))
 
@@ -78,9 +78,9 @@ def _luhn(digits: list[int]) -> bool:
 
 
 def clash_with_policy(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A figure (days, weeks, per cent) that differs from what a policy says of the same thing."""
+    """A figure (days, weeks, per cent) that differs from what a policy (or `earlier` reply) says of the same."""
     vocabulary = case.pack.vocabulary
-    for policy in case.policies:
+    for policy in case.earlier_replies if rule.options.get("against") == "earlier" else case.policies:
         text = case.pack.text(policy)
         for allowed in text.sentences:
             facts = _figures(text.lower[allowed.start : allowed.end])
@@ -158,7 +158,7 @@ KINDS = {
     "no_name": Kind(no_name),
     "attachment": Kind(attachment, {"phrases": list}, phrases_of),
     "card_number": Kind(card_number),
-    "clash_with_policy": Kind(clash_with_policy),
+    "clash_with_policy": Kind(clash_with_policy, {"against": str}),
     "sooner_than_policy": Kind(sooner_than_policy),
     "vague_commitment": Kind(vague_commitment),
 }

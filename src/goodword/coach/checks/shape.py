@@ -17,6 +17,7 @@ _SHOUT = re.compile(
 )
 _STORM = re.compile(r"!{2,40}|[?]{3,40}|(?:[!?]){3,40}")
 _SAME_ENOUGH = 0.8
+_SMALL_START = re.compile(r"\b([a-z]{2,20})[.!?] {1,2}([a-z]{2,20})(?=[ ,'])")
 
 
 def long_sentence(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -44,8 +45,8 @@ def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
         if (
             bare in known
             or bare in case.customer.raw
-            or word == raw.upper()[match.start() : match.end()]
-            and _loud(raw)
+            or (word == raw.upper()[match.start() : match.end()]
+            and _loud(raw))
         ):
             continue
         if _explained(raw, match.start(), match.end()) or _in_code(raw, match.start(), match.end()):
@@ -197,26 +198,15 @@ def capital_missing(rule: Rule, case: Case) -> Iterator[Hit]:
             and raw[word.end : word.end + 1] != "."
         ):
             yield Hit(word.start, word.end, suggestions=("I" + raw[word.start + 1 : word.end],))
-    for before, sentence in zip(case.draft.sentences, case.draft.sentences[1:], strict=False):
-        first = raw[sentence.start : sentence.start + 2]
-        if first[:1].islower() and raw[before.end - 1] in ".!?" and _plain_word(case, sentence):
-            word = case.draft.words_in(*sentence)[0]
-            yield Hit(
-                word.start, word.end, suggestions=(raw[word.start].upper() + raw[word.start + 1 : word.end],)
-            )
+    for match in _SMALL_START.finditer(raw):
+        word, before = match[2], match[1].lower()
+        if before not in case.pack.abbreviations and not _is_address(raw, match.start()):
+            yield Hit(match.start(2), match.end(2), suggestions=(word[0].upper() + word[1:],))
 
 
-def _plain_word(case: Case, sentence: Sentence) -> bool:
-    words = case.draft.words_in(*sentence)
-    if not words or words[0].start != sentence.start:
-        return False
-    raw = case.draft.raw[words[0].start : words[0].end + 1]
-    return (
-        raw[:-1].islower()
-        and raw[-1:] in (" ", ",")
-        and len(words) > 1
-        and words[0].lower not in ("i", "e", "https")
-    )
+def _is_address(raw: str, at: int) -> bool:
+    """Part of a web or mail address ('see example.com for')."""
+    return at > 0 and raw[at - 1] in "./@"
 
 
 KINDS = {

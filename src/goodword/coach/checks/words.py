@@ -103,10 +103,19 @@ def occurrence(rule: Rule, case: Case) -> Iterator[Hit]:
     spans = case.marks.spans(rule.tag)
     most = rule.options["most"]
     if len(spans) > most:
-        yield Hit(*spans[most], values={"count": str(len(spans)), "most": str(most)})
+        start, end = spans[most]
+        yield Hit(start, end, values={"count": str(len(spans)), "most": str(most)})
+
+
+def tag(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Each of the words of the pack's lists `tags`."""
+    for name in rule.options["tags"]:
+        for start, end in case.marks.spans(name):
+            yield Hit(start, end)
 
 
 KINDS = {
+    "tag": Kind(tag, {"tags": list}),
     "phrase": Kind(phrase, {"phrases": list, "at": str, "whole_sentence": bool}, phrases_of),
     "substitution": Kind(substitution, {"swap": dict, "words_from": str}, make_substitution),
     "pattern": Kind(pattern, {"pattern": str, "raw": bool}, make_pattern),

@@ -171,7 +171,7 @@ def _promises(
     for place, (start, stop) in enumerate(pieces):
         front = floor if place == 0 else start
         due = due_of(case, front, stop, condition, anchor.start if place == 0 else start)
-        if anchor.needs_due and (due is None or due.due is None and not due.span):
+        if anchor.needs_due and (due is None or (due.due is None and not due.span)):
             continue
         begin = anchor.start if place == 0 else start
         if due is not None and front <= due.start < begin:
@@ -201,7 +201,7 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
     if any(promise.begins("not_after", lower, place) for place in {at, words[verb].start}):
         return False
     if anchor.subject in ("agent", "company"):
-        return first not in sets["not_verbs"] and first not in sets["past_helpers"] or anchor.needs_due
+        return (first not in sets["not_verbs"] and first not in sets["past_helpers"]) or anchor.needs_due
     if anchor.subject == "you":
         return _you_get(case, words, anchor, verb)
     if anchor.subject in OUTCOME:

@@ -66,7 +66,7 @@ def _numbers(case: Case, lower: str) -> Iterator[tuple[str, int, int]]:
 def number_pattern(words: list[str]) -> re.Pattern[str]:
     """A pattern for the code behind one of `words`: 'order no. 12345', 'order #A-123', 'order number is 12345'."""
     if not words:
-        return re.compile(rf"(?<![\w£$€.,/-])(?:#(?P<code>\w(?:[-_/]?[a-z\d]){{2,20}}))")
+        return re.compile(r"(?<![\w£$€.,/-])(?:#(?P<code>\w(?:[-_/]?[a-z\d]){2,20}))")
     choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     link = r"(?: (?:number|no|nr|num|id|ref|reference|code))?\.?(?: (?:is|was|being))?[ :]{0,2}[#(]?"
     return re.compile(rf"\b(?:{choice}){link}{_CODE}(?!\w)")

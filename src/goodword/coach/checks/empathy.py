@@ -1,0 +1,84 @@
+"""Checks of empathy: hardship that nobody acknowledged, stock phrases that touch nothing of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from goodword.coach.case import Case
+from goodword.coach.checks.base import Hit, Kind, phrases_of
+from goodword.coach.rule import Rule
+
+ENOUGH_WORDS = 6
+UNHAPPY = ("angry", "frustrated", "disappointed", "anxious")
+
+
+def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
+    """The gravest hardship the customer names, when no sentence of the draft acknowledges it.
+
+    Only one is pointed at, and none where the draft takes up one as grave: a reply that answers each of five
+    troubles with a sentence of pity is no better.
+    """
+    if len(case.draft.words) < ENOUGH_WORDS or not case.customer.words:
+        return
+    for hardship in case.pack.data["empathy"]["hardship"]:
+        spans = _said(case, hardship)
+        if not spans:
+            continue
+        if _taken_up(case, hardship):
+            return
+        if hardship["name"] == rule.options["hardship"]:
+            sentence = case.customer.sentence_at(spans[0][0])
+            yield Hit(sentence.start, sentence.end, "customer")
+        return
+
+
+def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
+    spans = case.customer_marks.spans(hardship["said"])
+    if spans and hardship.get("needs_trouble"):
+        unhappy = case.mood.feeling in UNHAPPY and case.mood.strength > 0
+        if not (unhappy or case.mood.complaint or case.customer_marks.has("problem")):
+            return []
+    return spans
+
+
+def _taken_up(case: Case, hardship: Mapping[str, Any]) -> bool:
+    acknowledges = case.pack.data["empathy"]["acknowledges"]
+    for start, _ in case.marks.spans(hardship["taken_up"]):
+        sentence = case.draft.sentence_at(start)
+        if hardship.get("alone") or case.marks.any_within([acknowledges], sentence.start, sentence.end):
+            return True
+    return False
+
+
+def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
+    """An unhappy customer who names no hardship, and a draft that acknowledges nothing."""
+    if len(case.draft.words) < ENOUGH_WORDS or case.mood.feeling not in rule.options["feelings"]:
+        return
+    if case.mood.strength < rule.options.get("from_strength", 1):
+        return
+    if any(_said(case, hardship) for hardship in case.pack.data["empathy"]["hardship"]):
+        return
+    if case.marks.has(case.pack.data["empathy"]["acknowledges"]):
+        return
+    for start, end in case.mood.spans.get("feeling", [])[:1]:
+        sentence = case.customer.sentence_at(start)
+        yield Hit(sentence.start, max(sentence.end, end), "customer")
+
+
+def stock_phrase(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A stock phrase in a sentence that shares no word with the customer's message."""
+    vocabulary = case.pack.vocabulary
+    theirs = set(vocabulary.stems(case.customer.words))
+    for start, end in case.marks.spans(rule.tag):
+        sentence = case.draft.sentence_at(start)
+        rest = [w for w in case.draft.words_in(*sentence) if w.end <= start or w.start >= end]
+        if not theirs & set(vocabulary.stems(rest)):
+            yield Hit(start, end)
+
+
+KINDS = {
+    "unacknowledged": Kind(unacknowledged, {"hardship": str}),
+    "upset_ignored": Kind(upset_ignored, {"feelings": list, "from_strength": int}),
+    "stock_phrase": Kind(stock_phrase, {"phrases": list}, phrases_of),
+}
