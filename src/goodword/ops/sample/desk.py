@@ -29,7 +29,7 @@ from goodword.promises import moments
 from goodword.promises.models import Outcome, Promise
 from goodword.staff.models import Agent
 
-from . import days
+from . import days, script
 from .company import Case, Pledge
 from .house import House
 from .ledger import Happening, Ledger
@@ -55,6 +55,7 @@ TABLES = (
     ConversationPromise,
 )
 PREVIEW = 200
+KEEP_RAW = timedelta(days=30)  # older letters of the sample come without their original
 FAILED = (OutgoingMail.State.FAILED, OutgoingMail.State.UNKNOWN)
 Read = Callable[[str, datetime], dict[str, Any] | None]
 
@@ -78,8 +79,10 @@ class Filed:
 class Filing:
     """Turns cases into rows."""
 
-    def __init__(self, house: House, ledger: Ledger, *, read: Read, domain: str) -> None:
-        self.house, self.ledger, self.read, self.domain = house, ledger, read, domain
+    def __init__(self, house: House, ledger: Ledger, *, read: Read, now: datetime) -> None:
+        self.house, self.ledger, self.read = house, ledger, read
+        self.domain: str = script.table("company")["domain"]
+        self.keep_since = now - KEEP_RAW
         self.chance = Random(91)  # noqa: S311 nothing secret is drawn
 
     def file(self, case: Case) -> Filed:
@@ -127,14 +130,6 @@ class Filing:
         subject = reply_subject(filed.place.subject) if before else filed.place.subject
         identity = self._identity(filed.address.email.split("@")[1])
         quoted = _quoted(before[-1]) if before and self.chance.random() < 0.6 else ""
-        raw = self._mail(
-            filed,
-            said.at,
-            identity,
-            subject,
-            text="\n\n".join(filter(None, [said.text, quoted])),
-            incoming=True,
-        )
         message = self._message(
             filed,
             Message.Kind.CUSTOMER,
@@ -148,7 +143,9 @@ class Filing:
             quoted=quoted,
             header_id=identity,
             references=filed.chain,
-            raw_mail=self._kept(filed, said.at, identity, raw),
+            raw_mail=self._kept(
+                filed, said.at, identity, subject, "\n\n".join(filter(None, [said.text, quoted]))
+            ),
             reading=reading,
         )
         self.tell(filed, said.at, "message.received", message=message)
@@ -318,7 +315,10 @@ class Filing:
             )
         )
 
-    def _kept(self, filed: Filed, at: datetime, identity: str, raw: bytes) -> RawMail:
+    def _kept(self, filed: Filed, at: datetime, identity: str, subject: str, text: str) -> RawMail | None:
+        if at < self.keep_since:
+            return None
+        raw = self._mail(filed, at, identity, subject, text=text, incoming=True)
         return self.ledger.add(
             RawMail(
                 mailbox=filed.place.mailbox,

@@ -43,7 +43,7 @@ def _load(progress: Progress, *, now: datetime) -> None:
     told = company.build(now=now)
     ledger = Ledger([*house.TABLES, *desk.TABLES])
     furnished = house.furnish(told, ledger)
-    filing = desk.Filing(furnished, ledger, read=_read, domain=_FACTS["domain"])
+    filing = desk.Filing(furnished, ledger, read=_read, now=now)
     filed = []
     for number, case in enumerate(told.cases, 1):
         filed.append(filing.file(case))

@@ -16,7 +16,8 @@ from .desk import Filed, Filing, sum_up
 from .ledger import Happening
 from .picture import broken_pot
 
-AUTOMATIC, BOUNCED, PHOTOS, MERGES = 4, 2, 12, 6
+AUTOMATIC, BOUNCED, MERGES = 4, 2, 6
+PHOTOS, PICTURES = 12, 4
 # Colleagues who look at a conversation while the visitor does; a real one is seen for a minute at a time.
 LOOKING = timedelta(minutes=45)
 
@@ -56,10 +57,10 @@ def join(filed: list[Filed], *, now: datetime) -> None:
 
 
 def _answered(filed: list[Filed]) -> Iterator[Filed]:
-    """Open conversations whose newest message is our reply and promises nothing, newest first."""
+    """Open conversations whose newest message is our reply, newest first."""
     for one in reversed(filed):
         last = one.messages[-1]
-        if one.case.state == "open" and last.kind == Message.Kind.REPLY and not one.case.pledges:
+        if one.case.state == "open" and last.kind == Message.Kind.REPLY:
             yield one
 
 
@@ -133,16 +134,17 @@ def _needs_person(facts: dict[str, str], filing: Filing, now: datetime) -> None:
 
 
 def _photos(filed: list[Filed], filing: Filing) -> None:
+    pictures = [broken_pot(seed=seed) for seed in range(PICTURES)]
+    blobs = [
+        filing.ledger.add(Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), data=data))
+        for data in pictures
+    ]
     broken = [one for one in reversed(filed) if one.case.story.scenario.id == "damaged"]
     for number, one in enumerate(broken[:PHOTOS]):
-        picture = broken_pot(seed=number)
-        blob = filing.ledger.add(
-            Blob(sha256=hashlib.sha256(picture).hexdigest(), size=len(picture), data=picture)
-        )
         filing.ledger.add(
             Attachment(
                 message=one.messages[0],
-                blob=blob,
+                blob=blobs[number % PICTURES],
                 filename=f"photo-{number + 1}.png",
                 content_type="image/png",
             )
