@@ -7,7 +7,6 @@ from goodword.staff.models import Agent
 
 from .. import access
 from ..models import Conversation, Presence
-from ..queries.thread import PRESENT
 from .adding import tell
 
 
@@ -21,7 +20,7 @@ def arrive(*, conversation: Conversation, agent: Agent, doing: str = Presence.Do
     Presence.objects.update_or_create(
         conversation=place, agent=agent, defaults={"doing": doing, "seen_at": now}
     )
-    if known is None or known.doing != doing or known.seen_at <= now - PRESENT:
+    if known is None or known.doing != doing or known.seen_at <= now - Presence.FRESH:
         tell("presence.changed", place, agent=agent, doing=doing)
 
 

@@ -15,7 +15,7 @@ NAME_LENGTH = 60
 
 def tag_name(name: str) -> str:
     """A tag's name as it is kept: lower case, one space between words. Raises NotPossible with a sentence."""
-    kept = " ".join(name.lower().split())
+    kept = Tag.written(name)
     if not kept:
         raise NotPossible(gettext("The tag has no name. Type a word."))
     if len(kept) > NAME_LENGTH:

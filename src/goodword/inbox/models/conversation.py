@@ -111,6 +111,11 @@ class Tag(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @staticmethod
+    def written(name: str) -> str:
+        """A tag's name as it is kept: lower case, one space between words."""
+        return " ".join(name.lower().split())
+
 
 class ConversationTag(models.Model):
     """A tag on a conversation, and who put it there."""

@@ -1,5 +1,7 @@
 """States that somebody brought about: who, and when."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +72,8 @@ class Presence(models.Model):
     class Doing(models.TextChoices):
         VIEWING = "viewing", _("viewing")
         REPLYING = "replying", _("replying")
+
+    FRESH = timedelta(seconds=60)
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="presences")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE)

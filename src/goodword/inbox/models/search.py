@@ -1,7 +1,7 @@
 """What makes a common word as quick to find as a rare one.
 
 Beside its words, each message's search vector holds the numbers of the two windows its id lies in, one
-of 8,192 messages and one of 131,072. A search looks through the newest window first and takes a wider
+of 4,096 messages and one of 65,536. A search looks through the newest window first and takes a wider
 one only when too little was found, so it never reads more than some thousand rows, however common the word.
 """
 
@@ -9,8 +9,8 @@ from django.contrib.postgres.search import SearchVectorCombinable, SearchVectorF
 from django.db.models import Func
 
 SEARCH_LANGUAGE = "english"
-NEAR_BITS = 13
-FAR_BITS = 17
+NEAR_BITS = 12
+FAR_BITS = 16
 
 
 class Windows(SearchVectorCombinable, Func):

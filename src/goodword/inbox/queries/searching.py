@@ -20,7 +20,7 @@ from django.contrib.postgres.search import (
     SearchQueryField,
     SearchRank,
 )
-from django.db.models import Max, QuerySet, Value
+from django.db.models import F, Max, QuerySet, Value
 from django.db.models.functions import Cast, Left
 from django.utils.safestring import SafeString, mark_safe
 
@@ -33,7 +33,7 @@ from ..models import Conversation, Message
 from ..models.search import FAR_BITS, NEAR_BITS, SEARCH_LANGUAGE, window_words
 from .views import Row, as_row, with_row
 
-CANDIDATES = 200
+CANDIDATES = 100
 SHOWN_LIMIT = 50
 QUERY_LENGTH = 300
 HEADLINE_TEXT = 20_000
@@ -44,6 +44,8 @@ _CURSOR = re.compile(r"(\d{1,18}):(\d{1,4})", re.ASCII)
 _START, _STOP = "\x02", "\x03"
 _MARKED = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
 _RECENT_DAYS = 365
+# Conversation, message, rank, and when it was written.
+Candidate = tuple[int, int, float, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,16 @@ def search(agent: Agent | None, q: str, *, cursor: str | None = None, limit: int
         hits += [(pk, "number", None) for pk in _by_number(seen, q)]
         hits += [(pk, "person", None) for pk in _by_person(seen, agent, q)]
     taken = {pk for pk, _why, _message in hits}
-    ranked = _by_words(seen, agent, q, newest)
+    candidates = _by_words(seen, q, newest)
+    ranked = _best(candidates)
     chosen = ranked[start : start + limit]
     hits += [(pk, "message", message) for pk, message in chosen if pk not in taken]
-    further = _write(newest, start + limit) if len(ranked) > start + limit else None
+    further = None
+    if len(ranked) > start + limit:
+        further = _write(newest, start + limit)
+    elif len(candidates) == CANDIDATES:
+        # These candidates are shown; the next page begins below the oldest of them.
+        further = _write(min(message for _place, message, *_rest in candidates) - 1, 0)
     return Found(tuple(_shown(seen, agent, q, hits)), further)
 
 
@@ -114,33 +122,31 @@ def _by_person(seen: QuerySet[Conversation], agent: Agent | None, q: str) -> lis
     return list(newest[: PEOPLE * PER_PERSON])
 
 
-def _by_words(
-    seen: QuerySet[Conversation], agent: Agent | None, q: str, newest: int
-) -> list[tuple[int, int]]:
-    """Conversation and message of the candidates, the best message of each conversation, best first."""
+def _by_words(seen: QuerySet[Conversation], q: str, newest: int) -> list[Candidate]:
+    """The newest messages up to `newest` that match."""
     query = SearchQuery(q, search_type="websearch", config=SEARCH_LANGUAGE)
     messages = Message.objects.filter(id__lte=newest)
     if seen.query.has_filters():
         # Only where mailboxes are hidden from the agent.
         messages = messages.filter(conversation__in=seen)
-    found: list[tuple[int, int, float, datetime]] = []
+    found: list[Candidate] = []
     for bits in (NEAR_BITS, FAR_BITS, 0):
         sought = _within(query, newest, bits) if bits else query
-        matching = messages.filter(search=sought).annotate(rank=SearchRank("search", query))
+        matching = messages.filter(search=sought).annotate(rank=SearchRank(F("search"), query))
         newest_first = matching.order_by("-id").values_list("conversation_id", "id", "rank", "at")
         found = list(newest_first[:CANDIDATES])
         if len(found) == CANDIDATES or newest >> bits == 0:
             break
-    return _best(found)
+    return found
 
 
-def _best(found: list[tuple[int, int, float, datetime]]) -> list[tuple[int, int]]:
+def _best(found: list[Candidate]) -> list[tuple[int, int]]:
     """The best message of each conversation; a match a year old counts half of one of today."""
     if not found:
         return []
     latest = max(at for *_rest, at in found)
 
-    def weight(item: tuple[int, int, float, datetime]) -> tuple[float, int]:
+    def weight(item: Candidate) -> tuple[float, int]:
         _conversation, message, rank, at = item
         return rank / (1 + (latest - at).days / _RECENT_DAYS), message
 

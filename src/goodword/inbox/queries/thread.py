@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import quote
 
 from django.utils import timezone
@@ -17,7 +16,6 @@ from .. import access
 from ..models import Attachment, Conversation, ConversationPromise, Message, Presence
 
 MESSAGES_SHOWN = 200
-PRESENT = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +122,6 @@ def url(file: Attachment) -> str:
 
 def who_is_here(conversation: Conversation) -> list[Presence]:
     """The agents who have the conversation open now, each with what they are doing."""
-    fresh = timezone.now() - PRESENT
+    fresh = timezone.now() - Presence.FRESH
     here = Presence.objects.filter(conversation=conversation, seen_at__gt=fresh)
     return list(here.select_related("agent").order_by("agent__name", "id"))

@@ -5,9 +5,10 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from goodword.customers.models import CustomerAddress
@@ -17,10 +18,11 @@ from goodword.staff.models import Agent
 
 from .. import access
 from ..errors import BadCursor, NotPossible
-from ..models import Conversation, ConversationPromise, ConversationTag, Draft
+from ..models import Conversation, ConversationPromise, ConversationTag, Draft, Tag
 
 State = Conversation.State
 VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "promises")
+PROMISED = "promises"
 COUNT_LIMIT = 1000
 PAGE_LIMIT = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,17 +63,6 @@ class View:
         return (f"-{self.key}", "-id") if self.newest_first else (self.key, "id")
 
 
-def _promised(seen: QuerySet[Conversation], agent: Agent | None) -> QuerySet[Conversation]:
-    earliest = Promise.objects.filter(
-        place__conversation=OuterRef("pk"), state=Promise.State.OPEN, due_at__isnull=False
-    )
-    due = earliest.order_by().values("place__conversation").annotate(first=Min("due_at")).values("first")
-    holding = ConversationPromise.objects.filter(
-        promise__state=Promise.State.OPEN, promise__due_at__isnull=False
-    )
-    return seen.filter(pk__in=holding.values("conversation")).annotate(promised_at=Subquery(due))
-
-
 _VIEWS: dict[str, View] = {
     "mine": View(
         lambda seen, agent: seen.filter(state=State.OPEN, assignee=agent), "last_at", newest_first=True
@@ -87,7 +78,6 @@ _VIEWS: dict[str, View] = {
     ),
     "snoozed": View(lambda seen, _: seen.filter(state=State.SNOOZED), "snoozed_until", newest_first=False),
     "closed": View(lambda seen, _: seen.filter(state=State.CLOSED), "last_at", newest_first=True),
-    "promises": View(_promised, "promised_at", newest_first=False),
 }
 
 
@@ -95,28 +85,70 @@ def page(
     agent: Agent | None, view: str, *, cursor: str | None = None, limit: int = 25, tag: str | None = None
 ) -> Page:
     """One page of one of the VIEWS. Raises BadCursor for a cursor that this view did not give out."""
-    chosen = _VIEWS.get(view)
-    if chosen is None:
+    if view not in VIEWS:
         raise NotPossible(
             gettext("There is no list '%(view)s'. The lists are %(views)s.")
             % {"view": view[:40], "views": ", ".join(VIEWS)}
         )
     limit = max(1, min(limit, PAGE_LIMIT))
     newest = str(events.now())
-    found = chosen.holds(access.conversations(agent), agent)
+    seen = access.conversations(agent)
     if tag:
-        found = found.filter(
-            pk__in=ConversationTag.objects.filter(tag__name=tag.lower()).values("conversation")
-        )
-    if cursor:
-        found = _after(found, chosen, *read_cursor(cursor, view))
+        # By the tag's number: for each number the planner knows whether it is a common or a rare tag.
+        number = Tag.objects.filter(name=Tag.written(tag)).values_list("pk", flat=True).first() or 0
+        seen = seen.filter(pk__in=ConversationTag.objects.filter(tag=number).values("conversation"))
+    place = read_cursor(cursor, view) if cursor else None
+    listed = _promised if view == PROMISED else _listed
+    rows, more = listed(seen, agent, view, place, limit)
+    return Page(tuple(rows), more, newest)
+
+
+Place = tuple[datetime, int]
+
+
+def _listed(
+    seen: QuerySet[Conversation], agent: Agent | None, view: str, place: Place | None, limit: int
+) -> tuple[list[Row], str | None]:
+    chosen = _VIEWS[view]
+    found = chosen.holds(seen, agent)
+    if place:
+        found = _after(found, chosen, *place)
     listed = list(with_row(found, agent).order_by(*chosen.order)[: limit + 1])
-    more = (
-        write_cursor(view, getattr(listed[limit - 1], chosen.key), listed[limit - 1].pk)
-        if len(listed) > limit
-        else None
+    last = listed[limit - 1] if len(listed) > limit else None
+    further = write_cursor(view, getattr(last, chosen.key), last.pk) if last else None
+    return [as_row(one) for one in listed[:limit]], further
+
+
+def _promised(
+    seen: QuerySet[Conversation], agent: Agent | None, view: str, place: Place | None, limit: int
+) -> tuple[list[Row], str | None]:
+    """Conversations by their promise that comes due first; read along the promises, not the conversations."""
+    due = _due_places(seen)
+    if place:
+        at, pk = place
+        due = due.filter(promise__due_at__gte=at).filter(Q(promise__due_at__gt=at) | Q(promise__gt=pk))
+    sooner = ConversationPromise.objects.filter(
+        Q(promise__due_at__lt=OuterRef("promise__due_at"))
+        | Q(promise__due_at=OuterRef("promise__due_at"), promise__lt=OuterRef("promise_id")),
+        conversation=OuterRef("conversation_id"),
+        promise__state=Promise.State.OPEN,
     )
-    return Page(tuple(as_row(place) for place in listed[:limit]), more, newest)
+    firsts = due.exclude(Exists(sooner)).values_list("promise__due_at", "promise_id", "conversation_id")
+    listed = list(firsts[: limit + 1])
+    held = [conversation for _at, _promise, conversation in listed[:limit]]
+    rows = {one.pk: as_row(one) for one in with_row(seen.filter(pk__in=held), agent)}
+    last = listed[limit - 1] if len(listed) > limit else None
+    further = write_cursor(view, last[0], last[1]) if last and last[0] else None
+    return [rows[pk] for pk in held if pk in rows], further
+
+
+def _due_places(seen: QuerySet[Conversation]) -> QuerySet[ConversationPromise]:
+    places = ConversationPromise.objects.filter(
+        promise__state=Promise.State.OPEN, promise__due_at__isnull=False
+    )
+    if seen.query.has_filters():
+        places = places.filter(conversation__in=seen)
+    return places.order_by("promise__due_at", "promise_id")
 
 
 def _after(found: QuerySet[Conversation], view: View, at: datetime, pk: int) -> QuerySet[Conversation]:
@@ -183,22 +215,23 @@ def read_cursor(cursor: str, view: str) -> tuple[datetime, int]:
 
 
 class _Counted(Subquery):
-    """How many rows the inner query gives; it carries its own limit."""
+    """How many conversations the inner query gives; it carries its own limit."""
 
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    template = "(SELECT COUNT(DISTINCT counted.pk) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
 
 def counters(agent: Agent) -> dict[str, int]:
     """How many conversations each view holds, up to COUNT_LIMIT, in one round trip."""
     seen = access.conversations(agent)
-    counted = {
+    counted: dict[str, QuerySet[Any, Any]] = {
         # Ordered as the view is, so that only its index is walked, and no further than the limit.
-        name: _Counted(view.holds(seen, agent).order_by(*view.order).values("pk")[:COUNT_LIMIT])
+        name: view.holds(seen, agent).order_by(*view.order).values("pk")
         for name, view in _VIEWS.items()
     }
+    counted[PROMISED] = _due_places(seen).values(pk=F("conversation_id"))
     found = Agent.objects.filter(pk=agent.pk).annotate(
-        **{f"of_{name}": count for name, count in counted.items()}
+        **{f"of_{name}": _Counted(one[:COUNT_LIMIT]) for name, one in counted.items()}
     )
     row = found.values(*(f"of_{name}" for name in counted)).get()
     return {name: row[f"of_{name}"] for name in counted}
