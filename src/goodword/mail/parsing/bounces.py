@@ -1,26 +1,33 @@
 """Reports that a mail did not arrive: whom it did not reach, why, and which mail of ours it was."""
 
+import logging
 import re
 from email import message_from_bytes
 from email.message import Message
 
 from flufl.bounce import all_failures
 
-from goodword.mail.parsing.addresses import plausible
+from goodword.mail.parsing.addresses import addresses, plausible
 from goodword.mail.parsing.automatic import from_daemon, null_sender, subject_says
 from goodword.mail.parsing.charsets import clean, decode
 from goodword.mail.parsing.headers import decode_words, identifiers, raw_field
 from goodword.mail.parsing.parts import content_type, leaves, parameter, payload
 from goodword.mail.parsing.records import Bounce
+from goodword.mail.tables import table
 
 SCAN_LIMIT = 400_000
 ADDRESS_LIMIT = 200
 NO_FAILURE = {"delayed", "delivered", "relayed", "expanded"}
 
+# It tells of each detector it tries, and of each that fails: neither is news to anybody.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+
 _FIELD = re.compile(r"^([A-Za-z-]{3,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _ORIGINAL_ID = re.compile(
     r"^[ \t>|]*Message-I[Dd]:[ \t]*\n?[ \t]*(<[^<>\s]{3,300}>)", re.MULTILINE | re.IGNORECASE
 )
+_QUOTED_MAIL = re.compile(r"^(?:Received|Return-Path|From|Message-I[Dd]):", re.MULTILINE)
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _STATUS = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -38,7 +45,7 @@ def bounce(message: Message, raw: bytes) -> Bounce | None:
         bool(failed) or from_daemon(message) or null_sender(message) or subject_says(message, "bounce")
     )
     if not named and looks_like_one:
-        named = _scanned(raw)
+        named = _scanned(raw) or _spoken(message)
     if not (named and looks_like_one) and not (subject_says(message, "bounce") and from_daemon(message)):
         return None
     first = failed[0] if failed else {}
@@ -91,6 +98,24 @@ def _scanned(raw: bytes) -> list[str]:
         return []
     emails = [plausible(decode(address, None)) for address in failed]
     return sorted({email for email in emails if email})
+
+
+def _spoken(message: Message) -> list[str]:
+    """The first address that the words of a report name, before the mail it quotes, other than its own
+    reader's.
+    """
+    if not subject_says(message, "bounce") or not (from_daemon(message) or null_sender(message)):
+        return []  # a customer, too, may write about a parcel that was undeliverable
+    words = _QUOTED_MAIL.split(_beginning(message), maxsplit=1)[0]
+    readers = {
+        person.key for name in ("To", "Delivered-To") for person in addresses(raw_field(message, name))
+    }
+    daemons = table("automatic")["senders"]["daemons"]
+    for written in _EMAIL.findall(words):
+        email = plausible(written.rstrip("."))
+        if email and email.casefold() not in readers and email.partition("@")[0].casefold() not in daemons:
+            return [email]
+    return []
 
 
 def _original_id(message: Message) -> str | None:

@@ -71,3 +71,22 @@ def test_the_parts_of_a_report_are_kept() -> None:
         "message/delivery-status",
         "message/rfc822",
     ]
+
+
+def test_a_customer_who_writes_about_an_undeliverable_parcel_is_a_person() -> None:
+    raw = (
+        mail_file("plain")
+        .replace(b"Where is my parcel?", b"Undeliverable parcel")
+        .replace(b"Carla", b"me@x.org")
+    )
+    assert parse(raw).auto is None
+
+
+def test_a_report_that_names_the_address_only_in_words_is_understood() -> None:
+    raw = b"From: MAILER-DAEMON <>\r\nTo: care@desk.example\r\nSubject: Mail delivery failed\r\n\r\n"
+    raw += (
+        b"There was an error delivering your mail to <carla@example.org>.\r\n\r\nFrom: care@desk.example\r\n"
+    )
+    bounced = parse(raw).bounced
+    assert bounced is not None
+    assert bounced.addresses == ("carla@example.org",)
