@@ -10,13 +10,18 @@ async function read(response) {
   return kind.includes("json") ? response.json() : null;
 }
 
+/** Sent on to a page (the log-in) instead of answered: counts as not logged in. */
+const statusOf = (response, data) => (response.redirected && data === null ? 401 : response.status);
+
 /** Answers `{status, ok, data}`; a request that never arrived or a torn answer has status 0. */
 async function ask(url, options) {
   const headers = { Accept: "application/json", "X-CSRFToken": token(), ...options.headers };
   const signal = AbortSignal.timeout(options.deadline ?? DEADLINE);
   try {
     const response = await fetch(url, { credentials: "same-origin", signal, ...options, headers });
-    return { status: response.status, ok: response.ok, data: await read(response), url: response.url, redirected: response.redirected };
+    const data = await read(response);
+    const status = statusOf(response, data);
+    return { status, ok: status >= 200 && status < 300, data };
   } catch {
     return { status: 0, ok: false, data: null };
   }

@@ -13,8 +13,8 @@ import "./menus.js";
 import "./palette.js";
 import "./pictures.js";
 import "./presence.js";
-import "./scroll.js";
 import "./theme.js";
+import "./thread.js";
 import "./toast.js";
 
 htmx.config.includeIndicatorStyles = false;

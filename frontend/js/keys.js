@@ -17,6 +17,7 @@ export function typing(target) {
 
 /** A key that is no element's: `words` names it in the help sheet, `shown` are the keys listed there. */
 export function onKey(keys, action, { within = null, words = "", shown = [keys] } = {}) {
+  for (let i = own.length - 1; i >= 0; i -= 1) if (own[i].within && !own[i].within.isConnected) own.splice(i, 1);
   own.push({ keys, action, within, words, shown });
 }
 

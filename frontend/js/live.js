@@ -7,7 +7,7 @@ import { Stream } from "./stream.js";
 import { say } from "./words.js";
 
 const PATIENCE = 3000;
-const NEWS = /^message\.|\.(received|created|opened|reopened|arrived)$/;
+const NEWS = /^(message\.received|conversation\.(opened|reopened|woken|assigned|unmerged))$/;
 const QUIET = /^(presence|draft|live)\b/;
 
 let lostTimer = 0;
@@ -64,7 +64,8 @@ async function reload(list) {
   if (!fresh || !rows) return;
   rows.replaceWith(fresh);
   list.dataset.liveSeen = "";
-  list.querySelector("[data-live-new]").hidden = true;
+  const button = list.querySelector("[data-live-new]");
+  if (button) button.hidden = true;
   list.scrollTop = 0;
   htmx.process(fresh);
   bind(fresh);
@@ -93,6 +94,12 @@ function everything() {
   for (const element of document.querySelectorAll("[data-live-conversation], [data-live-counters], [data-live]")) refresh(element, 150);
 }
 
+/** The page missed more than the server tells again: everything is fetched anew. */
+function onReset() {
+  everything();
+  for (const list of document.querySelectorAll("[data-live-list]")) reload(list);
+}
+
 function onState(open) {
   const place = document.querySelector("[data-live-state]");
   if (open) {
@@ -114,7 +121,7 @@ function begin() {
   if (!url) return;
   let stream = null;
   const start = () => {
-    stream = new Stream({ url, cursor: stream?.cursor ?? cursor, onEvent: onChange, onState });
+    stream = new Stream({ url, cursor: stream?.cursor ?? cursor, onEvent: onChange, onState, onReset });
     stream.start();
   };
   start();

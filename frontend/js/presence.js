@@ -6,45 +6,69 @@ import { say } from "./words.js";
 
 const EVERY = 15_000;
 const WRITING_FOR = 30_000;
+const SETTLE = 400;
 
-function draw(place, people) {
-  const me = document.body.dataset.agent;
-  const others = people.filter((person) => String(person.id) !== me && person.state !== "gone");
-  place.replaceChildren(...others.map(({ name, state }) => {
-    const replying = state === "replying";
-    return make("span", { class: "presence-one", "data-replying": replying },
-      replying ? icon("pencil") : icon("eye"), say(replying ? "replying" : "viewing", { name }));
-  }));
+/** One open conversation, for as long as it stands on the page. */
+class Here {
+  constructor(conversation) {
+    this.conversation = conversation;
+    this.url = conversation.dataset.presenceUrl;
+    this.wrote = 0;
+    this.state = "";
+    this.timer = setInterval(() => this.beat(), EVERY);
+    conversation.addEventListener("input", (event) => { if (event.target.closest("[data-composer]")) this.writes(); });
+    this.tell();
+  }
+
+  beat() {
+    if (document.visibilityState === "visible") this.tell();
+  }
+
+  writes() {
+    this.wrote = Date.now();
+    if (this.state !== "replying") this.tell();
+  }
+
+  async tell() {
+    this.state = Date.now() - this.wrote < WRITING_FOR ? "replying" : "viewing";
+    const answer = await postJson(this.url, { state: this.state });
+    if (answer.ok && answer.data.people) this.draw(answer.data.people);
+  }
+
+  hear(change) {
+    if (!change.kind.startsWith("presence") || String(change.conversation) !== this.conversation.dataset.conversation) return;
+    if (change.data?.people) return this.draw(change.data.people);
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => this.tell(), SETTLE);
+  }
+
+  draw(people) {
+    const me = document.body.dataset.agent;
+    const others = people.filter((person) => String(person.id) !== me && person.state !== "gone");
+    const signs = others.map(({ name, state }) => make("span", { class: "presence-one", "data-replying": state === "replying" },
+      icon(state === "replying" ? "pencil" : "eye"), say(state === "replying" ? "replying" : "viewing", { name })));
+    document.querySelector("[data-presence]")?.replaceChildren(...signs);
+  }
+
+  leave() {
+    clearInterval(this.timer);
+    clearTimeout(this.asking);
+  }
+
+  goodbye() {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+    fetch(this.url, { method: "POST", keepalive: true, body: JSON.stringify({ state: "gone" }), headers }).catch(() => {});
+  }
 }
 
+let here = null;
+
 behaviour("[data-presence-url]", (conversation) => {
-  const { presenceUrl: url, conversation: id } = conversation.dataset;
-  const place = () => conversation.querySelector("[data-presence]");
-  let wrote = 0;
-  let last = "";
-  const state = () => (Date.now() - wrote < WRITING_FOR ? "replying" : "viewing");
-  const tell = async (now) => {
-    last = now;
-    const answer = await postJson(url, { state: now });
-    if (answer.ok && answer.data?.people && place()) draw(place(), answer.data.people);
-  };
-  const beat = () => {
-    if (!conversation.isConnected) return clearInterval(timer);
-    if (document.visibilityState === "visible") tell(state());
-  };
-  const timer = setInterval(beat, EVERY);
-  conversation.addEventListener("input", (event) => {
-    if (!event.target.closest("[data-composer]")) return;
-    wrote = Date.now();
-    if (last !== "replying") tell("replying");
-  });
-  document.addEventListener("goodword:change", ({ detail }) => {
-    if (!detail.kind.startsWith("presence") || String(detail.conversation) !== id || !place()) return;
-    if (detail.data?.people) draw(place(), detail.data.people);
-  });
-  addEventListener("pagehide", () => {
-    const body = JSON.stringify({ state: "gone" });
-    fetch(url, { method: "POST", keepalive: true, body, headers: { "Content-Type": "application/json", "X-CSRFToken": token() } });
-  });
-  tell("viewing");
+  here?.leave();
+  if (here && here.url !== conversation.dataset.presenceUrl) here.goodbye();
+  here = new Here(conversation);
 });
+
+document.addEventListener("goodword:change", ({ detail }) => here?.hear(detail));
+addEventListener("pagehide", () => here?.goodbye());
+addEventListener("pageshow", (event) => { if (event.persisted) here?.tell(); });

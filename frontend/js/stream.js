@@ -15,9 +15,10 @@ export function later(one, other) {
 }
 
 export class Stream {
-  /** `onEvent(event)` for each change once, in order; `onState(open)` when the connection comes or goes. */
-  constructor({ url, cursor, onEvent, onState }) {
-    Object.assign(this, { url, cursor, onEvent, onState, source: null, leads: false, recent: [], retry: 0, release: null });
+  /** `onEvent(event)` for each change once, in order; `onState(open)` when the connection comes or goes,
+   *  `onReset()` when too much was missed. */
+  constructor({ url, cursor, onEvent, onState, onReset }) {
+    Object.assign(this, { url, cursor, onEvent, onState, onReset, source: null, leads: false, recent: [], retry: 0, release: null });
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
     this.channel?.addEventListener("message", (message) => this.hear(message.data));
   }
@@ -49,12 +50,21 @@ export class Stream {
     this.source = new EventSource(url);
     this.source.addEventListener("open", () => this.state(true));
     this.source.addEventListener("change", (message) => this.take({ cursor: message.lastEventId, event: JSON.parse(message.data) }, true));
+    this.source.addEventListener("reset", (message) => this.reset(message.lastEventId, true));
     this.source.addEventListener("error", () => {
       this.state(false);
       if (this.source.readyState !== EventSource.CLOSED) return;
       clearTimeout(this.retry);
       this.retry = setTimeout(() => this.connect(), RETRY);
     });
+  }
+
+  /** The server cannot go on from our place: it goes on from its own. */
+  reset(cursor, tell) {
+    this.cursor = cursor || null;
+    this.recent = [];
+    if (tell) this.channel?.postMessage({ reset: this.cursor });
+    this.onReset();
   }
 
   state(open, tell = true) {
@@ -76,6 +86,7 @@ export class Stream {
   /** What another window says: a change, the state, or that it has just come and knows things up to a place. */
   hear(data) {
     if (data.item) this.take(data.item, false);
+    else if ("reset" in data && !this.leads) this.reset(data.reset, false);
     else if ("open" in data && !this.leads) this.state(data.open, false);
     else if ("hello" in data && this.leads) {
       for (const item of this.recent) if (later(item.cursor, data.hello)) this.channel.postMessage({ item });

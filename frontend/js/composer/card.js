@@ -35,14 +35,14 @@ function place(card, box) {
 }
 
 export class Card {
-  constructor() {
+  constructor(signal) {
     this.element = null;
     this.remark = null;
     this.back = null;
     document.addEventListener("pointerdown", (event) => {
       if (this.element && !this.element.contains(event.target) && !event.target.closest?.("[data-remark]")) this.hide();
-    });
-    addEventListener("resize", () => this.hide());
+    }, { signal });
+    addEventListener("resize", () => this.hide(), { signal });
   }
 
   /** `box` is where the words stand; `focus` moves there, and `back` is where it returns. */

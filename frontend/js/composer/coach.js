@@ -15,7 +15,7 @@ const same = (finding) => `${finding.rule}|${finding.quote}`;
 export class Coach {
   constructor(composer, element) {
     this.composer = composer;
-    this.card = new Card();
+    this.card = new Card(composer.life.signal);
     this.promises = new Promises();
     this.questions = [];
     this.disputed = new Set();
@@ -98,8 +98,11 @@ export class Coach {
     if (isEmpty(transaction.doc)) this.reviewed = false;
   }
 
+  /** Draws the panel anew when the typing took a remark away or made the draft begin or end. */
   stateChanged(transaction) {
-    if (transaction.docChanged) this.draw();
+    if (!transaction.docChanged) return;
+    const now = `${remarksIn(this.view.state).length}|${isEmpty(this.view.state.doc)}`;
+    if (now !== this.drawn) this.draw();
   }
 
   kindChanged() {
@@ -117,6 +120,7 @@ export class Coach {
   }
 
   draw() {
+    this.drawn = `${remarksIn(this.view.state).length}|${isEmpty(this.view.state.doc)}`;
     this.panel.draw({
       questions: this.questions, promises: this.promises.list, remarks: remarksIn(this.view.state),
       wrote: !isEmpty(this.view.state.doc), reviewed: this.reviewed,

@@ -23,6 +23,7 @@ const json = (id, otherwise) => {
 export class Composer {
   constructor(form) {
     this.form = form;
+    this.life = new AbortController();
     this.textarea = form.elements.markdown;
     this.people = json(form.dataset.mentions, []);
     this.warnedOpen = false;
@@ -43,13 +44,20 @@ export class Composer {
     if (kept) this.drafts.touch();
   }
 
+  /** The form left the page: what is unsaved is saved, and nothing of it stays behind. */
+  end() {
+    this.drafts.save();
+    this.coach.card.hide();
+    this.life.abort();
+  }
+
   get promises() { return this.coach.promises; }
   get questions() { return this.coach.questions; }
 
   makeDrafts() {
     const { draftUrl: url, conversation: key, revision } = this.form.dataset;
     return new Drafts({
-      url, key, revision: Number(revision) || 0,
+      url, key, revision: Number(revision) || 0, signal: this.life.signal,
       content: () => this.content(),
       onAnswer: (data, content) => this.answered(data, content),
       onState: (word) => this.saved(say(word)),
@@ -67,6 +75,7 @@ export class Composer {
       if (event.target.matches("[data-attach]")) this.attach(event.target);
     });
     this.form.addEventListener("goodword:key", (event) => { if (event.target.name === "kind") this.view.focus(); });
+    this.form.addEventListener("htmx:beforeCleanupElement", () => setTimeout(() => { if (!this.form.isConnected) this.end(); }));
     savedReplies(this.form, this);
   }
 
@@ -105,6 +114,7 @@ export class Composer {
   }
 
   answered(data, content) {
+    if (!this.form.isConnected) return;
     const at = new Date(data.saved_at ?? Date.now());
     const clock = [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
     this.saved(say("savedAt", { time: clock }));

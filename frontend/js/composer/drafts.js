@@ -7,12 +7,12 @@ const RETRY = 5000;
 
 export class Drafts {
   /** `content()` answers what to save; `onAnswer(data, content)`, `onState(word)`, `onConflict(data)` hear of it. */
-  constructor({ url, key, revision, content, onAnswer, onState, onConflict }) {
+  constructor({ url, key, revision, content, onAnswer, onState, onConflict, signal }) {
     Object.assign(this, { url, key: `goodword.draft.${key}`, revision, content, onAnswer, onState, onConflict });
     this.dirty = false;
     this.flight = null;
     this.stopped = false;
-    addEventListener("pagehide", () => this.leave());
+    addEventListener("pagehide", () => this.leave(), { signal });
   }
 
   /** What this browser kept because the server never had it, or null. */
@@ -53,9 +53,9 @@ export class Drafts {
     this.since = null;
     sessionStorage.setItem(this.key, JSON.stringify({ ...content.body, revision: this.revision }));
     const answer = await postJson(this.url, { ...content.body, revision: this.revision });
-    this.online = answer.ok;
+    this.online = answer.ok && answer.data !== null;
     if (this.stopped) return;
-    if (answer.ok) {
+    if (this.online) {
       this.revision = answer.data.revision ?? this.revision;
       if (!this.dirty) sessionStorage.removeItem(this.key);
       this.onAnswer(answer.data, content);
@@ -64,7 +64,7 @@ export class Drafts {
       this.onConflict(answer.data);
     } else {
       this.dirty = true;
-      this.onState("notSaved");
+      this.onState(answer.status === 401 || answer.status === 403 ? "loggedOut" : "notSaved");
       this.timer = setTimeout(() => this.save(), RETRY);
     }
   }
