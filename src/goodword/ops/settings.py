@@ -1,6 +1,7 @@
 """Django's settings, all of them made from `kit.config`."""
 
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -134,7 +135,7 @@ TIME_ZONE = CONFIG.time_zone
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = files("goodword.ui") / "static"  # read in place; nothing is collected
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 31_536_000  # the address changes with the content
 STORAGES = {
