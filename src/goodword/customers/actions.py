@@ -14,7 +14,7 @@ from goodword.events.actions import record
 from goodword.staff.access import NotAllowed
 from goodword.staff.models import Agent
 
-from . import registry
+from . import access, registry
 from .models import Customer, CustomerAddress, CustomerNote, Organisation
 
 NAME_LENGTH = 300
@@ -27,12 +27,12 @@ class CustomerError(ValueError):
 
 
 class AddressTaken(CustomerError):
-    """The address belongs to another customer, who is in `customer`."""
+    """The address belongs to another customer, who is in `customer` unless the agent may not see them."""
 
-    def __init__(self, address: str, customer: Customer) -> None:
+    def __init__(self, address: str, customer: Customer | None) -> None:
+        sentence = _("%(address)s is already an address of %(customer)s. Take it away there first.")
         super().__init__(
-            _("%(address)s is already an address of %(customer)s. Take it away there first.")
-            % {"address": address, "customer": customer}
+            sentence % {"address": address, "customer": customer or _("a customer of another team")}
         )
         self.customer = customer
 
@@ -91,7 +91,7 @@ def add_address(*, customer: Customer, address: str, agent: Agent | None) -> Cus
         _record("customer.address_added", customer, agent, address=address)
     row = CustomerAddress.objects.select_related("customer").get(address=address)
     if row.customer_id != customer.pk:
-        raise AddressTaken(address, row.customer)
+        raise AddressTaken(address, access.visible(agent).filter(pk=row.customer_id).first())
     return row
 
 

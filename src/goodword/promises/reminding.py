@@ -86,6 +86,13 @@ def _claim(promise: Promise, kind: Reminder.Kind, now: datetime) -> bool:
         cursor.execute(
             "INSERT INTO promises_reminder (promise_id, kind, due_at, agent_id, at) "
             "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (promise_id, kind, due_at) DO NOTHING",
-            [promise.pk, kind.value, promise.due_at, promise.owner_id, now],
+            [promise.pk, kind.value, promise.due_at, _reminded(promise), now],
         )
         return bool(cursor.rowcount == 1)
+
+
+def _reminded(promise: Promise) -> int | None:
+    """The owner, unless there is none or they have left."""
+    if promise.owner_id is None:
+        return None
+    return Agent.objects.filter(pk=promise.owner_id, is_active=True).values_list("pk", flat=True).first()

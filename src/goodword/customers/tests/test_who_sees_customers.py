@@ -28,6 +28,16 @@ def test_a_stranger_sees_nothing_of_a_hidden_customer(hidden: Customer, stranger
     assert list(queries.page(stranger).rows) == []
 
 
+def test_a_taken_address_does_not_tell_a_stranger_whose_it_is(
+    hidden: Customer, stranger: Agent, owner: Agent
+) -> None:
+    mine = actions.customer_of(address="otto@example.org")
+    with pytest.raises(actions.AddressTaken, match="of Carla Customer"):
+        actions.add_address(customer=mine, address="carla@example.org", agent=owner)
+    with pytest.raises(actions.AddressTaken, match="of a customer of another team"):
+        actions.add_address(customer=mine, address="carla@example.org", agent=stranger)
+
+
 def test_colleagues_leads_and_the_house_see_the_customer(hidden: Customer, owner: Agent, lead: Agent) -> None:
     for agent in (owner, lead, None):
         assert access.get_customer(agent, hidden.pk) == hidden

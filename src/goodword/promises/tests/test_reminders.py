@@ -94,6 +94,14 @@ def test_a_promise_nobody_sees_to_goes_to_nobody_and_is_still_told(customer: Cus
     assert given() == ["promise.due"]
 
 
+def test_who_has_left_is_not_reminded(customer: Customer, owner: Agent) -> None:
+    promised(customer, owner)
+    Agent.objects.filter(pk=owner.pk).update(is_active=False)
+    reminding.remind_due(DUE)
+    assert Reminder.objects.get().agent is None
+    assert given() == ["promise.due"]
+
+
 def test_the_owner_finds_new_reminders_until_they_were_seen(
     customer: Customer, owner: Agent, team_mate: Agent
 ) -> None:

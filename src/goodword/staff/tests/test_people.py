@@ -3,8 +3,10 @@
 import threading
 
 import pytest
+from django.contrib.auth import get_user
 from django.core.exceptions import ValidationError
 from django.db import connections
+from django.test import Client
 
 from goodword.events.models import Event
 from goodword.staff import actions, queries
@@ -113,6 +115,13 @@ def test_who_leaves_keeps_their_history_and_cannot_log_in(administrator: Agent, 
     assert left in queries.people()
     assert queries.names({owner.pk}) == {owner.pk: "Olga Owner"}
     assert Event.objects.filter(kind="agent.changed").count() == 1
+
+
+def test_who_leaves_is_logged_out_at_once(administrator: Agent, owner: Agent, client: Client) -> None:
+    client.force_login(owner)
+    assert get_user(client) == owner  # type: ignore[arg-type]
+    actions.change_agent(by=administrator, agent=owner, is_active=False)
+    assert not get_user(client).is_authenticated  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": "agent"}])
