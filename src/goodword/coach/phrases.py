@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -20,15 +21,20 @@ MOST_VARIANTS = 2500
 Span = tuple[int, int]
 
 
-def expand(phrase: str) -> list[str]:
-    """Return every phrase that `phrase` stands for, folded; ValueError when brackets do not match or explode."""
-    for char, stand_in in _ESCAPED.items():
+@lru_cache(maxsize=50_000)
+def expand(phrase: str) -> tuple[str, ...]:
+    """Every phrase that `phrase` stands for, folded; ValueError when brackets do not match or it is too many."""
+    if "(" not in phrase and "|" not in phrase and ")" not in phrase:
+        return (fold(phrase.strip()),)
+    escaped = "\\" in phrase
+    for char, stand_in in _ESCAPED.items() if escaped else ():
         phrase = phrase.replace(f"\\{char}", stand_in)
     variants, at = _choices(phrase, 0)
     if at != len(phrase):
         raise ValueError(f"the brackets of {phrase!r} do not match; there is a ')' too many")
-    tidy = (_SPACES.sub(" ", variant).strip() for variant in variants)
-    return [fold(variant.translate(_UNESCAPED)) for variant in dict.fromkeys(tidy) if variant.strip("* ")]
+    tidy = fold("\x1f".join(variants)).split("\x1f")
+    known = dict.fromkeys(_SPACES.sub(" ", variant).strip() for variant in tidy)
+    return tuple(one.translate(_UNESCAPED) if escaped else one for one in known if one.strip("* "))
 
 
 def _choices(phrase: str, at: int) -> tuple[list[str], int]:

@@ -5,9 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_SETS = (
-    ["agent", "company", "you", "things", "third_parties", "teams", "adverbs", "not_verbs", "you_get", "you_get_passive", "outcome_verbs", "care_verbs", "care_ings", "negations", "modals", "hedged_modals", "being", "past_helpers", "names_never", "it"]
-)
+_SETS = [
+    "agent",
+    "company",
+    "you",
+    "things",
+    "third_parties",
+    "teams",
+    "adverbs",
+    "not_verbs",
+    "you_get",
+    "you_get_passive",
+    "outcome_verbs",
+    "care_verbs",
+    "care_ings",
+    "negations",
+    "modals",
+    "hedged_modals",
+    "being",
+    "past_helpers",
+    "names_never",
+    "it",
+]
 _PHRASES = ["not_after", "reported", "conditions", "hedges", "openers", "scheduled"]
 
 

@@ -15,9 +15,75 @@ Answered = Literal["yes", "partly", "no"]
 Who = Literal["agent", "company", "customer", "third_party"]
 
 SEVERITIES: tuple[Severity, ...] = ("stop", "warn", "hint")
-CATEGORIES = ["empathy", "active_listening", "jargon", "readability", "negative_phrasing", "blame", "overpromise", "apology", "ownership", "gratitude", "unanswered_question", "greeting", "vagueness", "repetition", "inconsistency", "privacy", "tone", "grammar", "spelling", "attachment", "placeholder"]
-PRACTICES = ["L3", "L4", "L5", "E1", "E2", "E3", "E4", "E5", "E6", "E7", "C1", "C2", "C3", "C4", "C5", "C6", "P1", "P2", "P3", "P4", "R1", "R2", "R3", "O2", "O3", "O4", "H1"]
-ACTS = ["greeting", "thanks", "acknowledgement", "paraphrase", "clarifying_question", "apology", "explanation", "instruction", "option", "commitment", "refusal", "suggestion", "reassurance", "closing", "other"]
+CATEGORIES = [
+    "empathy",
+    "active_listening",
+    "jargon",
+    "readability",
+    "negative_phrasing",
+    "blame",
+    "overpromise",
+    "apology",
+    "ownership",
+    "gratitude",
+    "unanswered_question",
+    "greeting",
+    "vagueness",
+    "repetition",
+    "inconsistency",
+    "privacy",
+    "tone",
+    "grammar",
+    "spelling",
+    "attachment",
+    "placeholder",
+]
+PRACTICES = [
+    "L3",
+    "L4",
+    "L5",
+    "E1",
+    "E2",
+    "E3",
+    "E4",
+    "E5",
+    "E6",
+    "E7",
+    "C1",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "C6",
+    "P1",
+    "P2",
+    "P3",
+    "P4",
+    "R1",
+    "R2",
+    "R3",
+    "O2",
+    "O3",
+    "O4",
+    "H1",
+]
+ACTS = [
+    "greeting",
+    "thanks",
+    "acknowledgement",
+    "paraphrase",
+    "clarifying_question",
+    "apology",
+    "explanation",
+    "instruction",
+    "option",
+    "commitment",
+    "refusal",
+    "suggestion",
+    "reassurance",
+    "closing",
+    "other",
+]
 
 
 @dataclass(frozen=True, slots=True)

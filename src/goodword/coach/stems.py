@@ -52,6 +52,10 @@ class Vocabulary:
         self._stop = frozenset(data["stop_words"])
         self._same = {stem(word): stem(group[0]) for group in data["synonyms"] for word in group}
 
+    def own_stems(self, words: Iterable[Word]) -> list[str]:
+        """The stems of the words that carry meaning, as they are."""
+        return [stem(word.lower) for word in words if word.lower not in self._stop and len(word.lower) > 1]
+
     def stems(self, words: Iterable[Word]) -> list[str]:
         """The stems of the words that carry meaning, synonyms brought to one."""
         found: list[str] = []

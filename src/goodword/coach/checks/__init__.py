@@ -7,4 +7,11 @@ from collections.abc import Mapping
 from goodword.coach.checks import asking, empathy, facts, missing, shape, words
 from goodword.coach.checks.base import Kind
 
-KINDS: Mapping[str, Kind] = {**words.KINDS, **missing.KINDS, **shape.KINDS, **facts.KINDS, **asking.KINDS, **empathy.KINDS}
+KINDS: Mapping[str, Kind] = {
+    **words.KINDS,
+    **missing.KINDS,
+    **shape.KINDS,
+    **facts.KINDS,
+    **asking.KINDS,
+    **empathy.KINDS,
+}

@@ -25,7 +25,7 @@ def asked_again(rule: Rule, case: Case) -> Iterator[Hit]:
     for kind in case.pack.data["questions"]["details"]:
         if kind not in given:
             continue
-        for start, end in case.marks.spans(f"asks_for.{kind}"):
+        for start, _ in case.marks.spans(f"asks_for.{kind}"):
             sentence = case.draft.sentence_at(start)
             if _asks(case, sentence.start, sentence.end):
                 yield Hit(sentence.start, sentence.end, values={"detail": given[kind].value, "kind": kind})
@@ -74,16 +74,13 @@ def no_paraphrase(rule: Rule, case: Case) -> Iterator[Hit]:
     if len(case.customer.words) < rule.options.get("from_customer_words", 12):
         return
     vocabulary = case.pack.vocabulary
-    theirs = set(vocabulary.stems(case.customer.words)) - set(rule.made["common"])
-    mine = {stem for act in case.acts if act.act not in ("greeting", "closing") for stem in _stems(case, act)}
+    theirs = set(vocabulary.own_stems(case.customer.words)) - set(rule.made["common"])
+    body = [act for act in case.acts if act.act not in ("greeting", "closing")]
+    mine = {stem for act in body for stem in vocabulary.own_stems(case.draft.words_in(act.start, act.end))}
     shared = theirs & mine
     if len(theirs) >= 6 and len(shared) < rule.options["shared"]:
         sentence = _heart(case)
         yield Hit(sentence[0], sentence[1], "customer", suggestions=(_say_back(case, sentence),))
-
-
-def _stems(case: Case, act: Any) -> list[str]:
-    return case.pack.vocabulary.stems(case.draft.words_in(act.start, act.end))
 
 
 def _heart(case: Case) -> tuple[int, int]:

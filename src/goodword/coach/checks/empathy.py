@@ -43,12 +43,21 @@ def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
 
 
 def _taken_up(case: Case, hardship: Mapping[str, Any]) -> bool:
-    acknowledges = case.pack.data["empathy"]["acknowledges"]
-    for start, _ in case.marks.spans(hardship["taken_up"]):
-        sentence = case.draft.sentence_at(start)
-        if hardship.get("alone") or case.marks.any_within([acknowledges], sentence.start, sentence.end):
-            return True
-    return False
+    """The draft names the hardship and acknowledges; for a lighter one an honest acknowledgement alone will do."""
+    named = case.marks.has(hardship["taken_up"])
+    if hardship.get("alone"):
+        return named
+    return acknowledged(case) and (named or bool(hardship.get("light")))
+
+
+def acknowledged(case: Case) -> bool:
+    """Whether the draft acknowledges anything outside of stock phrases."""
+    empathy = case.pack.data["empathy"]
+    stock = case.marks.spans(empathy["stock"])
+    return any(
+        not any(start < stock_end and stock_start < end for stock_start, stock_end in stock)
+        for start, end in case.marks.spans(empathy["acknowledges"])
+    )
 
 
 def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -59,7 +68,7 @@ def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
         return
     if any(_said(case, hardship) for hardship in case.pack.data["empathy"]["hardship"]):
         return
-    if case.marks.has(case.pack.data["empathy"]["acknowledges"]):
+    if acknowledged(case):
         return
     for start, end in case.mood.spans.get("feeling", [])[:1]:
         sentence = case.customer.sentence_at(start)

@@ -11,7 +11,7 @@ from goodword.coach.checks.base import Hit, Kind
 from goodword.coach.rule import Rule
 from goodword.coach.text import Sentence, Text
 
-_ACRONYM = re.compile(r"(?<![\w.&-])(?:[A-Z]{2,6}|[A-Z]&[A-Z])s?(?![\w&-])")
+_ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}s?(?![\w&-])")
 _SHOUT = re.compile(
     r"(?<![\w-])[A-Z]{2,}(?:'[A-Z]{1,2})?(?:[ ,]{1,2}[A-Z]{2,}(?:'[A-Z]{1,2})?){1,40}(?![\w-])"
 )
@@ -45,8 +45,7 @@ def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
         if (
             bare in known
             or bare in case.customer.raw
-            or (word == raw.upper()[match.start() : match.end()]
-            and _loud(raw))
+            or (word == raw.upper()[match.start() : match.end()] and _loud(raw))
         ):
             continue
         if _explained(raw, match.start(), match.end()) or _in_code(raw, match.start(), match.end()):
@@ -67,7 +66,9 @@ def _explained(raw: str, start: int, end: int) -> bool:
 def _in_code(raw: str, start: int, end: int) -> bool:
     """Part of a number such as 'AB 12345', a reference, a postcode."""
     after = raw[end : end + 3].lstrip(" -#:.")
-    return after[:1].isdigit() or raw[max(0, start - 1) : start] in ("#", "/", "_")
+    before = raw[max(0, start - 12) : start]
+    bracketed = any(char in before for char in "[{<") and not any(char in before for char in "]}>")
+    return after[:1].isdigit() or before[-1:] in ("#", "/", "_") or bracketed
 
 
 def make_acronym(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -81,7 +82,8 @@ def shouting(rule: Rule, case: Case) -> Iterator[Hit]:
     """Two or more words in a row in capitals, or one that is no acronym and has `from_letters` or more."""
     for match in _SHOUT.finditer(case.draft.raw):
         words = match.group().split()
-        if sum(len(word) for word in words) >= 7 and max(len(word) for word in words) >= 4:
+        loud = sum(len(word) for word in words) >= 7 and max(len(word) for word in words) >= 4
+        if loud and not _in_code(case.draft.raw, match.start(), match.end()):
             yield Hit(match.start(), match.end(), suggestions=(match.group().lower(),))
     loud: frozenset[str] = rule.made["loud"]
     for word in case.draft.words:

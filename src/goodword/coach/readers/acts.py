@@ -58,7 +58,8 @@ def _closes(case: Case, sentence: Sentence, place: int, count: int) -> bool:
     named = bool(case.agent_name) and case.agent_name.lower().startswith(
         case.draft.lower[start:end].rstrip(". ")
     )
-    return len(words) <= 6 and (after_closing or named)
+    unended = case.draft.raw[end - 1] not in ".!?:,;" and place == count - 1 and count > 2
+    return len(words) <= 6 and (after_closing or named or (unended and len(words) <= 4))
 
 
 def _promises(case: Case, start: int, end: int) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from goodword.coach.case import Case
 from goodword.coach.results import Act, Question
 
-# How much of a question's own words a sentence must share to be about it.
-ABOUT = 0.34
-CLOSELY = 0.5
+ABOUT = 0.34  # how much of a question's own stems a sentence must share to be about it
+LONG = 6  # stems of a long question; the others tell its story
+FEW = 3  # stems below which a question is read with the sentences before it
 _EMPTY = ("greeting", "closing", "thanks")
 
 
@@ -39,13 +39,13 @@ def _answered(case: Case, question: Question, said: list[Said]) -> Question:
     best: tuple[float, Said] | None = None
     partly: tuple[float, Said] | None = None
     for sentence in said:
-        share = _share(stems, sentence.stems)
-        fits = _fits(case, wants, question, sentence.act)
-        if fits and (share >= ABOUT or (fits > 1 and _alone(case, question, wants))):
-            rank = share + fits
-            best = max(best, (rank, sentence), key=lambda pair: pair[0]) if best else (rank, sentence)
-        elif share >= CLOSELY and sentence.act.act != "clarifying_question":
-            partly = max(partly, (share, sentence), key=lambda pair: pair[0]) if partly else (share, sentence)
+        shared = len(stems & sentence.stems)
+        fits = _fits(case, wants, sentence.act)
+        if _is_answer(case, wants, fits, shared, len(stems)):
+            rank = shared + fits
+            best = (rank, sentence) if best is None or rank > best[0] else best
+        elif shared >= 2 and sentence.act.act != "clarifying_question":
+            partly = (shared, sentence) if partly is None or shared > partly[0] else partly
     if best is not None:
         return replace(question, answered="yes", answered_by=(best[1].act.start, best[1].act.end))
     if partly is not None:
@@ -53,50 +53,62 @@ def _answered(case: Case, question: Question, said: list[Said]) -> Question:
     return question
 
 
+def _is_answer(case: Case, wants: str, fits: int, shared: int, asked: int) -> bool:
+    """Whether a sentence that fits so well and shares so many stems answers the question."""
+    if not fits:
+        return False
+    if fits > 1 and (shared or _alone(case, wants)):
+        return True
+    if wants in ("yes_no", "deed"):
+        return shared >= min(2, max(asked, 1)) and shared >= ABOUT * min(asked, LONG)
+    return shared >= 1
+
+
 def _stems(case: Case, question: Question) -> frozenset[str]:
-    """The question's stems; those of the sentence before, when it says hardly anything itself ('Why?')."""
-    own = frozenset(case.pack.vocabulary.stems(case.customer.words_in(question.start, question.end)))
-    if len(own) >= 2:
-        return own
-    before = [s for s in case.customer.sentences if s.end <= question.start][-1:]
-    around = [stem for s in before for stem in case.pack.vocabulary.stems(case.customer.words_in(*s))]
-    return own | frozenset(around)
-
-
-def _share(asked: frozenset[str], said: frozenset[str]) -> float:
-    if not asked or not said:
-        return 0.0
-    return len(asked & said) / min(max(len(asked), 2), 5)
+    """The question's stems, with those of the sentences before while it says hardly anything itself ('Why?')."""
+    found = set(case.pack.vocabulary.stems(case.customer.words_in(question.start, question.end)))
+    if len(found) < FEW:
+        before = [s for s in case.customer.sentences if s.end <= question.start]
+        for sentence in reversed(before[-3:]):
+            found |= set(case.pack.vocabulary.stems(case.customer.words_in(*sentence)))
+            if len(found) >= FEW:
+                break
+    return frozenset(found)
 
 
 def _wants(case: Case, question: Question) -> str:
-    """The kind of answer: when, amount, where, why, how, yes_no, deed or any."""
-    for want in case.pack.data["questions"]["wants"]:
-        if case.customer_marks.any_within([f"want.{want}"], question.start, question.end):
-            return str(want)
+    """The kind of answer: when, amount, where, why, how, yes_no, deed or care."""
+    if question.kind != "concern":
+        for want in case.pack.data["questions"]["wants"]:
+            if case.customer_marks.any_within([f"want.{want}"], question.start, question.end):
+                return str(want)
     return {"request": "deed", "concern": "care"}.get(question.kind, "yes_no")
 
 
-def _alone(case: Case, question: Question, wants: str) -> bool:
+def _alone(case: Case, wants: str) -> bool:
     """Whether no other question wants that kind of answer, so that the answer needs no shared words."""
     return sum(_wants(case, other) == wants for other in case.asked) == 1
 
 
-def _fits(case: Case, wants: str, question: Question, act: Act) -> int:
+def _fits(case: Case, wants: str, act: Act) -> int:
     """0: not that kind of answer; 1: may be; 2: surely is."""
     start, end = act.start, act.end
     if act.act == "clarifying_question":
         return 0
     if wants == "when":
-        moments = [moment for moment in case.times_in(start, end) if not moment.vague]
-        return 2 if moments else 0
-    if wants in ("amount", "where", "why", "how"):
-        found = case.marks.any_within([f"answer.{wants}"], start, end) is not None
-        digits = wants == "amount" and any(char.isdigit() for char in case.draft.raw[start:end])
-        return 2 if digits and found else int(found or digits)
-    if wants in ("deed", "care"):
-        doing = act.act in ("commitment", "refusal", "option", "instruction", "apology", "acknowledgement")
-        done = case.marks.any_within(["done", "offer", "answer.yes_no"], start, end) is not None
-        return 1 if doing or done or act.act in ("explanation", "reassurance", "suggestion") else 0
-    found = case.marks.any_within(["answer.yes_no"], start, end) is not None
-    return 2 if found and act.act in ("refusal", "option") else 1
+        return 2 if any(not moment.vague for moment in case.times_in(start, end)) else 0
+    if wants == "amount":
+        digits = any(char.isdigit() for char in case.draft.raw[start:end])
+        found = case.marks.any_within(["answer.amount"], start, end) is not None
+        return 2 if found else int(digits)
+    if wants in ("where", "why", "how"):
+        doing = wants == "how" and act.act in ("instruction", "option")
+        return 2 if doing or case.marks.any_within([f"answer.{wants}"], start, end) else 0
+    if wants == "care":
+        return 2 if act.act in ("apology", "acknowledgement", "commitment", "reassurance", "option") else 1
+    starts = any(span[0] == start for span in case.marks.within("answer.starts", start, end))
+    if wants == "deed":
+        doing = act.act in ("commitment", "refusal", "option", "instruction", "suggestion")
+        done = case.marks.any_within(["done", "offer"], start, end) is not None
+        return 2 if starts else int(doing or done)
+    return 2 if starts else 1
