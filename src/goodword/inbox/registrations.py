@@ -11,7 +11,7 @@ from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
 from . import delivery, intake
-from .models import Conversation, ConversationPromise
+from .models import Conversation, ConversationPromise, Message
 
 mail_registry.register_intake(intake.turn_into_message)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
@@ -45,3 +45,10 @@ def customers_visible(customers: QuerySet[Customer], agent: Agent) -> QuerySet[C
         return customers
     theirs = Conversation.objects.filter(customer=OuterRef("pk"))
     return customers.filter(Exists(theirs.exclude(mailbox__in=hidden)) | ~Exists(theirs))
+
+
+@customers_registry.joined.add
+def customer_joined(gone: Customer, kept: Customer) -> None:
+    """Give the conversations and words of one customer to another who is the same person."""
+    Conversation.objects.filter(customer=gone).update(customer=kept)
+    Message.objects.filter(customer=gone).update(customer=kept)

@@ -3,7 +3,7 @@
 from .aside import Aside, aside
 from .searching import Found, Hit, search
 from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
-from .views import COUNT_LIMIT, VIEWS, Page, Row, counters, page
+from .views import COUNT_LIMIT, VIEWS, Page, Row, as_row, counters, page, with_row
 
 __all__ = [
     "COUNT_LIMIT",
@@ -15,6 +15,7 @@ __all__ = [
     "Row",
     "ShownMessage",
     "Thread",
+    "as_row",
     "aside",
     "counters",
     "page",
@@ -23,4 +24,5 @@ __all__ = [
     "thread",
     "url",
     "who_is_here",
+    "with_row",
 ]
