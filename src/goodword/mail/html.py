@@ -14,6 +14,8 @@ from lxml import html as lxml_html
 from goodword.mail.tables import table
 
 HTML_LIMIT = 2_000_000
+# A longer page becomes text without its tables being laid out, which would take seconds.
+LAYOUT_LIMIT = 200_000
 
 _DATA_PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -71,13 +73,32 @@ def to_text(html: str) -> str:
     root = tree(html)
     if root is None:
         return ""
-    for picture in root.xpath("//style|//script|//head|//title|//template"):
-        drop(picture)
+    for hidden in root.xpath("//style|//script|//head|//title|//template"):
+        drop(hidden)
+    if len(html) > LAYOUT_LIMIT:
+        return _lines_of(root)
     try:
         text = get_text(lxml_html.tostring(root, encoding="unicode"), _TEXT_CONFIG)
     except (RecursionError, ValueError, etree.LxmlError, AttributeError, IndexError, TypeError):
         text = " ".join(root.itertext())
     lines = [line.rstrip() for line in text.replace("\u00a0", " ").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _lines_of(root: lxml_html.HtmlElement) -> str:
+    """The words of a page, each block and each row of a table on a line of its own."""
+    blocks = set(table("html_safe")["blocks"])
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            continue
+        if node.tag in blocks:
+            pieces.append("\n")
+        elif node.tag in {"td", "th"} and event == "end":
+            pieces.append("  ")
+        text = node.text if event == "start" else node.tail
+        pieces.append(re.sub(r"\s+", " ", (text or "").replace("\u00a0", " ")))
+    lines = [line.strip() for line in "".join(pieces).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 

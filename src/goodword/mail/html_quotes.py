@@ -10,6 +10,9 @@ from goodword.mail.html import drop, inner, to_text, tree
 from goodword.mail.quotes import is_introduction, quote_start
 from goodword.mail.tables import table
 
+# Of a longer page only the marks of mail programs are looked at; reading it line by line would take too long.
+WORDED_LIMIT = 300_000
+
 _INTRODUCTION_LIMIT = 500
 _SPACES = re.compile(r"\s+")
 _BLOCKS = {"div", "p", "table", "blockquote", "ul", "ol", "pre", "hr", "h1", "h2", "h3", "h4"}
@@ -63,7 +66,10 @@ def _first_of(root: lxml_html.HtmlElement, kind: str) -> lxml_html.HtmlElement |
 
 def _worded_start(root: lxml_html.HtmlElement) -> tuple[lxml_html.HtmlElement, bool] | None:
     """The element that begins with the words which introduce an older mail."""
-    lines = to_text(inner(root)).split("\n")
+    page = inner(root)
+    if len(page) > WORDED_LIMIT:
+        return None
+    lines = to_text(page).split("\n")
     index = quote_start(lines)
     if index is None:
         return None
@@ -93,9 +99,11 @@ def _wrap_lines(root: lxml_html.HtmlElement) -> None:
             continue
         line = lxml_html.Element("span")
         line.text, line_break.tail = line_break.tail, None
-        for sibling in list(line_break.itersiblings()):
-            if sibling.tag == "br" or sibling.tag in _BLOCKS:
-                break
+        while (
+            (sibling := line_break.getnext()) is not None
+            and sibling.tag != "br"
+            and sibling.tag not in _BLOCKS
+        ):
             line.append(sibling)
         line_break.addnext(line)
 

@@ -59,8 +59,8 @@ def mark_bounced(bounce: Bounce) -> OutgoingMail | None:
         .defer("raw")
         .first()
     )
-    if mail is None or mail.state == State.WITHDRAWN:
-        return mail
+    if mail is None or mail.state not in {State.SENT, State.UNKNOWN, State.FAILED}:
+        return mail  # a late report about an earlier try says nothing about the one under way
     mail.state = State.FAILED
     mail.error = _bounce_sentence(bounce, mail.recipients)
     mail.settled_at = timezone.now()

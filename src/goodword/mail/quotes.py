@@ -10,7 +10,7 @@ from functools import cache
 
 from goodword.mail.tables import table
 
-LINES_LIMIT = 20_000
+LINES_LIMIT = 5_000
 INTRODUCTION_LINES = 6
 INTRODUCTION_LENGTH = 400
 SIGNATURE_LINES = 14
@@ -57,6 +57,8 @@ def split(text: str, *, sender: str = "") -> Split:
         kept, quoted = lines, []
     elif not _has_words(kept) and not quoted:
         kept, signature = signature, []
+    if rest and not quoted:
+        kept, signature, rest = kept + signature + rest, [], []
     return Split(_joined(kept), _joined(quoted + rest), _joined(signature))
 
 
