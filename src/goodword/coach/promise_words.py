@@ -5,42 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_SETS = [
-    "agent",
-    "company",
-    "you",
-    "things",
-    "third_parties",
-    "teams",
-    "adverbs",
-    "not_verbs",
-    "you_get",
-    "you_get_passive",
-    "outcome_verbs",
-    "care_verbs",
-    "care_ings",
-    "negations",
-    "modals",
-    "hedged_modals",
-    "being",
-    "past_helpers",
-    "names_never",
-    "it",
-]
-_PHRASES = ["not_after", "reported", "conditions", "hedges", "openers", "scheduled"]
-
 
 class PromiseWords:
     """Sets of single words, and phrases as tuples sorted longest first; from a pack's `promise.toml`."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.sets: dict[str, frozenset[str]] = {name: frozenset(data[name]) for name in _SETS}
-        self.phrases: dict[str, tuple[str, ...]] = {
-            name: tuple(sorted(data[name], key=len, reverse=True)) for name in _PHRASES
+        self.sets: dict[str, frozenset[str]] = {
+            name: frozenset(words) for name, words in data["words"].items()
         }
-
-    def is_in(self, name: str, word: str) -> bool:
-        return word in self.sets[name]
+        self.phrases: dict[str, tuple[str, ...]] = {
+            name: tuple(sorted(phrases, key=len, reverse=True)) for name, phrases in data["phrases"].items()
+        }
 
     def begins(self, name: str, lower: str, at: int) -> str | None:
         """The phrase of the list `name` that stands at `at`, as whole words."""

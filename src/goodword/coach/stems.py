@@ -50,6 +50,7 @@ class Vocabulary:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._stop = frozenset(data["stop_words"])
+        self.money = frozenset(stem(word) for word in data["money"])
         self._same = {stem(word): stem(group[0]) for group in data["synonyms"] for word in group}
 
     def own_stems(self, words: Iterable[Word]) -> list[str]:

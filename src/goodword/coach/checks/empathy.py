@@ -53,7 +53,7 @@ def _taken_up(case: Case, hardship: Mapping[str, Any]) -> bool:
 def acknowledged(case: Case) -> bool:
     """Whether the draft acknowledges anything outside of stock phrases."""
     empathy = case.pack.data["empathy"]
-    stock = case.marks.spans(empathy["stock"])
+    stock = [span for tag in empathy["stock"] for span in case.marks.spans(tag)]
     return any(
         not any(start < stock_end and stock_start < end for stock_start, stock_end in stock)
         for start, end in case.marks.spans(empathy["acknowledges"])

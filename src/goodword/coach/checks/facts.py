@@ -43,7 +43,9 @@ def no_name(rule: Rule, case: Case) -> Iterator[Hit]:
     ):
         return
     known = first_names(case.customer_name)
-    if any(word.lower in known for word in case.draft.words[:25]) or any(c in case.draft.raw[:first.end] for c in "{[<"):
+    if any(word.lower in known for word in case.draft.words[:25]) or any(
+        c in case.draft.raw[: first.end] for c in "{[<"
+    ):
         return
     name = case.customer_name.split()[0]
     quote = case.draft.raw[first.start : first.end].rstrip(",!. ")

@@ -75,7 +75,11 @@ def no_next_step(rule: Rule, case: Case) -> Iterator[Hit]:
 
 def _open_matter(case: Case) -> bool:
     """Something is wrong, or a question or wish of the customer is still open."""
-    return case.mood.complaint or case.customer_marks.has("problem") or any(q.answered != "yes" for q in case.questions)
+    return (
+        case.mood.complaint
+        or case.customer_marks.has("problem")
+        or any(q.answered != "yes" for q in case.questions)
+    )
 
 
 def commitment_without_time(rule: Rule, case: Case) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ from goodword.coach.results import Act, Question
 
 ABOUT = 0.34  # how much of a question's own stems a sentence must share to be about it
 LONG = 6  # stems of a long question; the others tell its story
-FEW = 3  # stems below which a question is read with the sentences before it
+AROUND = {0: 3, 1: 1}  # a question with so few stems is read with so many sentences before it
 _EMPTY = ("greeting", "closing", "thanks")
 
 
@@ -38,14 +38,19 @@ def _answered(case: Case, question: Question, said: list[Said]) -> Question:
     stems = _stems(case, question)
     best: tuple[float, Said] | None = None
     partly: tuple[float, Said] | None = None
+    before: frozenset[str] = frozenset()
     for sentence in said:
-        shared = len(stems & sentence.stems)
+        shared = len(stems & (sentence.stems | before if wants == "deed" else sentence.stems))
+        shared += (
+            wants == "deed" and bool(stems & case.pack.vocabulary.money) and _names_amount(case, sentence.act)
+        )
         fits = _fits(case, wants, sentence.act)
         if _is_answer(case, wants, fits, shared, len(stems)):
             rank = shared + fits
             best = (rank, sentence) if best is None or rank > best[0] else best
         elif shared >= 2 and sentence.act.act != "clarifying_question":
             partly = (shared, sentence) if partly is None or shared > partly[0] else partly
+        before = sentence.stems
     if best is not None:
         return replace(question, answered="yes", answered_by=(best[1].act.start, best[1].act.end))
     if partly is not None:
@@ -59,20 +64,18 @@ def _is_answer(case: Case, wants: str, fits: int, shared: int, asked: int) -> bo
         return False
     if fits > 1 and (shared or _alone(case, wants)):
         return True
-    if wants in ("yes_no", "deed"):
-        return shared >= min(2, max(asked, 1)) and shared >= ABOUT * min(asked, LONG)
-    return shared >= 1
+    if wants == "deed":
+        return shared >= 1
+    return shared >= min(2, max(asked, 1)) and shared >= ABOUT * min(asked, LONG)
 
 
 def _stems(case: Case, question: Question) -> frozenset[str]:
     """The question's stems, with those of the sentences before while it says hardly anything itself ('Why?')."""
     found = set(case.pack.vocabulary.stems(case.customer.words_in(question.start, question.end)))
-    if len(found) < FEW:
-        before = [s for s in case.customer.sentences if s.end <= question.start]
-        for sentence in reversed(before[-3:]):
-            found |= set(case.pack.vocabulary.stems(case.customer.words_in(*sentence)))
-            if len(found) >= FEW:
-                break
+    around = AROUND.get(len(found), 0)
+    before = [s for s in case.customer.sentences if s.end <= question.start]
+    for sentence in before[len(before) - around :]:
+        found |= set(case.pack.vocabulary.stems(case.customer.words_in(*sentence)))
     return frozenset(found)
 
 
@@ -83,6 +86,11 @@ def _wants(case: Case, question: Question) -> str:
             if case.customer_marks.any_within([f"want.{want}"], question.start, question.end):
                 return str(want)
     return {"request": "deed", "concern": "care"}.get(question.kind, "yes_no")
+
+
+def _names_amount(case: Case, act: Act) -> bool:
+    """'I have sent you €400' answers a wish for compensation without the word."""
+    return case.marks.any_within(["answer.currency"], act.start, act.end) is not None
 
 
 def _alone(case: Case, wants: str) -> bool:
@@ -102,8 +110,10 @@ def _fits(case: Case, wants: str, act: Act) -> int:
         found = case.marks.any_within(["answer.amount"], start, end) is not None
         return 2 if found else int(digits)
     if wants in ("where", "why", "how"):
-        doing = wants == "how" and act.act in ("instruction", "option")
-        return 2 if doing or case.marks.any_within([f"answer.{wants}"], start, end) else 0
+        doing = (wants == "how" and act.act in ("instruction", "option")) or (
+            wants == "why" and act.act == "explanation"
+        )
+        return 2 if doing or case.marks.any_within([f"answer.{wants}"], start, end) else 1
     if wants == "care":
         return 2 if act.act in ("apology", "acknowledgement", "commitment", "reassurance", "option") else 1
     starts = any(span[0] == start for span in case.marks.within("answer.starts", start, end))

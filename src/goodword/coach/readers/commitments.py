@@ -65,7 +65,17 @@ def _anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterato
                 "reported", case.draft.lower, max(sentence.start, anchor.start - 120), word.start
             ):
                 yield anchor
-            last = anchor.verb - 1
+            last = max(anchor.verb - 1, _swallowed(case, words, anchor))
+
+
+def _swallowed(case: Case, words: tuple[Word, ...], anchor: Anchor) -> int:
+    """The last word of 'make sure that it ships today': one promise, not two."""
+    at = words[anchor.verb].start if anchor.verb < len(words) else 0
+    opener = case.pack.promise.begins("sees_to", case.draft.lower, at)
+    if opener is None:
+        return -1
+    stop = clause_end(case, at, words[-1].end)
+    return max(place for place, word in enumerate(words) if word.start < stop)
 
 
 def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int) -> Anchor | None:
@@ -77,7 +87,7 @@ def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int)
     if word in promise.sets["modals"] or word in promise.sets["hedged_modals"]:
         subject = subject_of(case, words, at - 1) if at else None
         hedged = word in promise.sets["hedged_modals"]
-        if subject is None or (hedged and _is_advice(subject[0], words, at)):
+        if subject is None or (hedged and _is_advice(case, subject[0], words, at)):
             return None
         return Anchor(
             subject[0], subject[1], at + 1, firm=not hedged, needs_due=hedged and subject[0] != "agent"
@@ -87,22 +97,14 @@ def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int)
     return _anchor_by_phrase(case, words, at)
 
 
-def _is_advice(subject: str, words: tuple[Word, ...], at: int) -> bool:
+def _is_advice(case: Case, subject: str, words: tuple[Word, ...], at: int) -> bool:
     """'You should check', 'we should have told you': advice or regret, no promise."""
-    rest = [word.lower for word in words[at + 1 : at + 4]]
+    phrases = case.pack.promise.phrases
+    rest = [word.lower for word in words[at + 1 : at + 3]]
     if subject == "you":
-        return (
-            not rest or rest[0] not in ("receive", "get", "hear", "see", "be") or rest[:2] == ["be", "aware"]
-        )
+        return not rest or rest[0] not in phrases["you_should"] or rest[-1] == "aware"
     if subject in ("agent", "company"):
-        return rest[:2] not in (
-            ["be", "able"],
-            ["have", "it"],
-            ["have", "this"],
-            ["have", "an"],
-            ["have", "a"],
-            ["know", "more"],
-        )
+        return " ".join(rest) not in phrases["we_should"]
     return rest[:1] == ["have"]
 
 

@@ -8,29 +8,6 @@ from goodword.coach.when import Moment
 
 Span = tuple[int, int]
 _FAR = 10  # words looked back for the head of a subject
-_CLAUSE_ENDS = (
-    ";",
-    " — ",
-    " – ",
-    " - ",
-    ", but ",
-    " but i ",
-    " but we ",
-    ", so that ",
-    ": ",
-    ", although ",
-    ", though ",
-)
-_RELATIVE = (
-    " of ",
-    " after ",
-    " from receiving",
-    " from receipt",
-    " from the ",
-    " once ",
-    " from when ",
-    " following ",
-)
 
 
 def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> tuple[str, int] | None:
@@ -104,7 +81,11 @@ def first_verb(case: Case, words: tuple[Word, ...], at: int) -> int | None:
 
 def clause_end(case: Case, start: int, limit: int) -> int:
     lower = case.draft.lower
-    ends = [place for mark in _CLAUSE_ENDS if (place := lower.find(mark, start, limit)) >= 0]
+    ends = [
+        place
+        for mark in case.pack.promise.phrases["clause_ends"]
+        if (place := lower.find(mark, start, limit)) >= 0
+    ]
     return min([limit, *ends])
 
 
@@ -141,32 +122,21 @@ def condition_of(
     """'If you send the photo, …' before the subject, or '… once it is back' after the verb."""
     promise, lower = case.pack.promise, case.draft.lower
     before = promise.first("conditions", lower, floor, subject)
-    if before is not None and not _asks(lower, before[0]):
+    if before is not None and not _asks(case, before[0]):
         comma = lower.find(",", before[0], subject)
         stop = subject if comma < 0 or lower.find(",", comma + 1, subject) >= 0 else comma
         return tidy(case, before[0], stop)
     after = promise.first("conditions", lower, verb_end, end)
-    if after is not None and not _asks(lower, after[0]):
+    if after is not None and not _asks(case, after[0]):
         comma = lower.find(", ", after[0], end)
         return tidy(case, after[0], comma if comma >= 0 else end)
     return None
 
 
-def _asks(lower: str, at: int) -> bool:
+def _asks(case: Case, at: int) -> bool:
     """'see if', 'ask whether': no condition."""
-    before = lower[max(0, at - 12) : at].split()
-    return bool(before) and before[-1] in (
-        "see",
-        "ask",
-        "check",
-        "know",
-        "and",
-        "out",
-        "even",
-        "as",
-        "wonder",
-        "confirm",
-    )
+    before = case.draft.lower[max(0, at - 12) : at].split()
+    return bool(before) and before[-1] in case.pack.promise.phrases["asks"]
 
 
 def due_of(case: Case, start: int, end: int, condition: Span | None, subject: int) -> Moment | None:
@@ -183,7 +153,9 @@ def due_of(case: Case, start: int, end: int, condition: Span | None, subject: in
     if chosen is None:
         return (after or inside)[-1]
     chosen = _later_choice(case, chosen, inside)
-    if chosen.span and any(case.draft.lower.startswith(word, chosen.end) for word in _RELATIVE):
+    if chosen.span and any(
+        case.draft.lower.startswith(word, chosen.end) for word in case.pack.promise.phrases["counts_from"]
+    ):
         stop = clause_end(case, chosen.end, end)
         return Moment(chosen.start, tidy(case, chosen.start, stop)[1], None, span=True)
     return chosen
@@ -193,16 +165,7 @@ def _later_choice(case: Case, chosen: Moment, inside: list[Moment]) -> Moment:
     """'Monday or Tuesday': the later of the two."""
     for other in inside:
         gap = case.draft.lower[chosen.end : other.start]
-        if other.start > chosen.end and gap.strip() in (
-            "or",
-            "or on",
-            "or by",
-            "and",
-            "to",
-            "-",
-            "or at the latest by",
-            "at the latest by",
-        ):
+        if other.start > chosen.end and gap.strip() in case.pack.promise.phrases["or_later"]:
             return Moment(chosen.start, other.end, other.due, span=other.span)
     return chosen
 
@@ -217,7 +180,7 @@ def tidy(case: Case, start: int, end: int) -> Span:
         again = False
         while end > start and (raw[end - 1].isspace() or raw[end - 1] in ",;:.!-–—"):
             end -= 1
-        for word in (" and", " but", " so", " or", " then", " and then"):
+        for word in case.pack.promise.phrases["joins"]:
             if lower.endswith(word, start, end):
                 end -= len(word)
                 again = True
