@@ -1,7 +1,7 @@
 """How a promise is shown: its colour, its icon and its time in words."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -41,13 +41,19 @@ def look(promise: Promise) -> Look:
 
 def due_words(promise: Promise) -> str:
     """The due time as a person says it: 'today', 'tomorrow 15:00', 'Fri 27 Nov', 'no time named'."""
-    if promise.due_at is None or promise.due_day is None:
+    if promise.due_at is None:
         return _("no time named")
-    if not promise.whole_day:
-        return say_moment(promise.due_at)
-    today = timezone.localdate(timezone=timezone.get_default_timezone())
-    days = (promise.due_day - today).days
+    return moment_words(promise.due_at, whole_day=promise.whole_day)
+
+
+def moment_words(due_at: datetime, *, whole_day: bool) -> str:
+    """A due time in words; of a whole day only the day, which is the company's."""
+    if not whole_day:
+        return say_moment(due_at)
+    company = timezone.get_default_timezone()
+    day, today = timezone.localtime(due_at, company).date(), timezone.localdate(timezone=company)
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    days = (day - today).days
     if days in near:
         return near[days]
-    return formats.date_format(promise.due_day, "D j M" if promise.due_day.year == today.year else "j M Y")
+    return formats.date_format(day, "D j M" if day.year == today.year else "j M Y")

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from goodword.inbox.models import Conversation
 from goodword.inbox.queries import Row
+from goodword.promises.moments import LAST_SECOND
 from goodword.ui.times import say_moment, say_span
 
 from .feelings import feeling_of
+from .promise_words import moment_words
 
 LONG_WAIT = timedelta(hours=24)
 SOON = timedelta(hours=24)
@@ -116,5 +118,7 @@ def _signs(row: Row, place: Place, now: datetime) -> list[Sign]:
 def _promise_sign(due: datetime, now: datetime) -> Sign:
     if due < now:
         return Sign("alert-circle", _("promise overdue"), "bad")
-    words = _("promise %(when)s") % {"when": say_moment(due, now=now)}
+    # The last second of a day is how the ledger writes 'by the end of that day'.
+    whole_day = timezone.localtime(due, timezone.get_default_timezone()).time() == LAST_SECOND
+    words = _("promise %(when)s") % {"when": moment_words(due, whole_day=whole_day)}
     return Sign("handshake", words, "soon" if due - now < SOON else "")

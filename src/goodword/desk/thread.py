@@ -12,11 +12,12 @@ from goodword.inbox.queries import ShownMessage, Thread, url
 from goodword.mail.models import OutgoingMail
 
 from .files import is_picture
+from .plain import undressed
 from .timeline import icon_of
 
 # Kinds of events that stand between the messages; the rest of them the messages themselves tell.
 BETWEEN = ("conversation.", "promise.")
-NOT_BETWEEN = frozenset({"conversation.opened", "promise.due_soon"})
+NOT_BETWEEN = frozenset({"conversation.opened", "promise.made", "promise.due_soon"})
 Kind = Message.Kind
 State = OutgoingMail.State
 BLOCKS = {Kind.CUSTOMER: "customer", Kind.REPLY: "reply", Kind.NOTE: "note"}
@@ -54,6 +55,8 @@ class Item:
     address: str = ""
     files: tuple[File, ...] = ()
     delivery: Delivery | None = None
+    html: str = ""
+    quoted_html: str = ""
     new: bool = False
 
 
@@ -87,6 +90,8 @@ def item_of(shown: ShownMessage, *, new: bool = False) -> Item:
         address=message.sender_address if message.kind == Kind.CUSTOMER and message.sender_name else "",
         files=tuple(_files(shown)),
         delivery=_delivery(shown),
+        html=undressed(shown.html),
+        quoted_html=undressed(shown.quoted_html),
         new=new,
     )
 

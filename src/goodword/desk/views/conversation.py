@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from goodword.inbox import access, actions, queries
 from goodword.inbox.models import Conversation, Merge
-from goodword.inbox.queries import Aside
+from goodword.inbox.queries import Aside, Row
+from goodword.inbox.queries.views import as_row, with_row
 from goodword.promises.forms import PromiseForm
 from goodword.staff.models import Agent
 
@@ -26,6 +27,7 @@ from ..pages import AgentRequest, agent_page, page, part
 from . import inbox
 
 State = Conversation.State
+LARGEST = 2**63 - 1
 
 
 @require_GET
@@ -43,11 +45,12 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @agent_page
 def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
-    found = access.get_conversation(request.user, pk)
+    row = _row(request.user, pk)
+    found = row.conversation
     if found.state == State.MERGED and (target := access.merged_into(found)) is not None:
         messages.info(request, _("#%(number)s was merged into this conversation.") % {"number": pk})
         return redirect("conversation", target.pk)
-    context = _context(request, found)
+    context = _context(request, row)
     if request.htmx and not request.htmx.history_restore_request:
         # A click in the list replaces the panes beside it; a verb replaces the conversation itself.
         into = "desk/panes.html" if request.htmx.target == "main" else "desk/conversation_part.html"
@@ -59,8 +62,7 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
 @agent_page
 def thread(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The messages alone, fetched again when something happened; and the line above them."""
-    found = access.get_conversation(request.user, pk)
-    return part(request, "desk/thread_part.html", _talk(request, found))
+    return part(request, "desk/thread_part.html", _talk(request, _row(request.user, pk)))
 
 
 @require_GET
@@ -104,8 +106,17 @@ def people_here(found: Conversation, agent: Agent) -> list[dict[str, Any]]:
     ]
 
 
-def _talk(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+def _row(agent: Agent, pk: int) -> Row:
+    """The conversation with its tags and whether the agent has a draft in it, all in one query."""
+    if pk > LARGEST:
+        raise Conversation.DoesNotExist
+    seen = access.conversations(agent).select_related("mailbox").filter(pk=pk)
+    return as_row(with_row(seen, agent).get())
+
+
+def _talk(request: AgentRequest, row: Row) -> dict[str, Any]:
     """The messages, what happened between them, and the customer beside."""
+    found = row.conversation
     given = request.GET.get("pictures", "")
     before = request.GET.get("before", "")
     pictures = [int(given)] if given.isascii() and given.isdigit() and len(given) < 19 else []
@@ -124,16 +135,16 @@ def _talk(request: AgentRequest, found: Conversation) -> dict[str, Any]:
         "seen": shown_thread.newest_id(talk),
         "feeling": feeling_of(found.feeling),
         "urgent": found.urgency >= URGENT,
-        "tags": list(found.tags.order_by("name").values_list("name", flat=True)),
+        "tags": row.tags,
         "merges": _merges(found, aside),
     }
 
 
-def _context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
-    talk = _talk(request, found)
+def _context(request: AgentRequest, row: Row) -> dict[str, Any]:
+    talk = _talk(request, row)
     agents = list(Agent.objects.filter(is_active=True).order_by("name").only("pk", "name", "handle"))
     return talk | {
-        "composer": composer_context(request.user, found, talk["talk"], agents),
+        "composer": composer_context(request.user, row, talk["talk"], agents),
         "agents": agents,
         "open_promises": [promise for promise in talk["aside"].promises if promise.is_open],
         "snooze_times": snooze_times.offered(),

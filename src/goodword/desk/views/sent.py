@@ -17,6 +17,7 @@ from goodword.staff.models import Agent
 from ..files import file_response, is_picture
 from ..pages import AgentRequest, agent_page, page
 from ..paging import older_than
+from ..plain import undressed
 
 PAGE = 25
 
@@ -58,9 +59,7 @@ def sent_mail(request: AgentRequest, pk: int) -> HttpResponseBase:
     mail = _visible(request.user).select_related("message__conversation").get(pk=pk)
     parsed = parse(bytes(mail.raw))
     links = _links(pk, parsed)
-    body = (
-        mail_html.clean(parsed.html, cid_urls=_pictures(links, parsed), pictures=False) if parsed.html else ""
-    )
+    shown = mail_html.clean(parsed.html or "", cid_urls=_pictures(links, parsed), pictures=False)
     files = [
         {"name": part.filename or _("file"), "size": len(part.data), "url": links[number]}
         for number, part in enumerate(parsed.attachments)
@@ -69,7 +68,7 @@ def sent_mail(request: AgentRequest, pk: int) -> HttpResponseBase:
     context = {
         "mail": mail,
         "parsed": parsed,
-        "body": body,
+        "body": undressed(shown),
         "files": files,
         "headers": _threading(parsed),
         "tab": "sent",
