@@ -15,9 +15,9 @@ def as_html(markdown: str) -> str:
     return str(_markdown.render(markdown)).strip()
 
 
-def as_text(markdown: str) -> str:
-    """The plain words of a text."""
-    return mail_html.to_text(as_html(markdown)).strip()
+def as_text(html: str) -> str:
+    """The plain words of what `as_html` made."""
+    return mail_html.to_text(html).strip()
 
 
 def pictures(markdown: str) -> set[int]:

@@ -24,14 +24,15 @@ def note(*, conversation: Conversation, agent: Agent, markdown: str) -> Message:
     if not markdown.strip():
         raise NotPossible(gettext("The note is empty. Write something, then add it."))
     place = working(agent, conversation.pk)
+    html = as_html(markdown)
     message = add_message(
         place,
         kind=Message.Kind.NOTE,
         at=timezone.now(),
         agent=agent,
         sender_name=agent.name,
-        text=as_text(markdown),
-        html=as_html(markdown),
+        text=as_text(html),
+        html=html,
         markdown=markdown,
     )
     place.save()

@@ -14,14 +14,19 @@ from ..models import Conversation, Message
 Written = Address | str
 
 
+def last_said(conversation: Conversation) -> Message | None:
+    """The customer's newest message, without its HTML."""
+    said = conversation.messages.filter(kind=Message.Kind.CUSTOMER)
+    return said.defer("search", "html", "quoted_html", "quoted").order_by("-at", "-id").first()
+
+
 def recipients(conversation: Conversation) -> Recipients:
     """Whom the next reply goes to unless the agent says otherwise: all of the customer's last message."""
-    last = (
-        conversation.messages.filter(kind=Message.Kind.CUSTOMER)
-        .order_by("-at", "-id")
-        .only("answer_to", "answer_cc", "sender_name", "sender_address")
-        .first()
-    )
+    return answering(conversation, last_said(conversation))
+
+
+def answering(conversation: Conversation, last: Message | None) -> Recipients:
+    """Whom an answer to `last` goes to; without one, the customer."""
     if last is not None and last.answer_to:
         return Recipients(stored(last.answer_to), stored(last.answer_cc))
     if last is not None and last.sender_address:
@@ -31,10 +36,14 @@ def recipients(conversation: Conversation) -> Recipients:
 
 
 def chosen(
-    conversation: Conversation, *, to: Sequence[Written] | None, cc: Sequence[Written] | None
+    conversation: Conversation,
+    last: Message | None,
+    *,
+    to: Sequence[Written] | None,
+    cc: Sequence[Written] | None,
 ) -> Recipients:
-    """The recipients an agent asked for, and by default those of `recipients`."""
-    given = recipients(conversation) if to is None or cc is None else Recipients((), ())
+    """The recipients an agent asked for, and by default those of `answering`."""
+    given = answering(conversation, last) if to is None or cc is None else Recipients((), ())
     return Recipients(
         given.to if to is None else tuple(_read(to)),
         given.cc if cc is None else tuple(_read(cc)),

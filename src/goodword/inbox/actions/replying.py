@@ -18,7 +18,7 @@ from ..models import Conversation, ConversationPromise, Draft, Message
 from .adding import NEWS, add_message, tell
 from .assigning import set_assignee
 from .drafting import save_draft
-from .recipients import Written, chosen, kept
+from .recipients import Written, chosen, kept, last_said
 from .sending import Letterhead, pack, send
 from .states import set_closed, working
 from .taking_part import take_part
@@ -108,8 +108,9 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
             return sent
         check_moved(place, agent=answer.agent, revision=answer.revision)
     now = timezone.now()
-    people = chosen(place, to=answer.to, cc=answer.cc)
-    head = Letterhead(place, answer.agent, people, now)
+    said = last_said(place)
+    people = chosen(place, said, to=answer.to, cc=answer.cc)
+    head = Letterhead(place=place, agent=answer.agent, people=people, said=said, at=now)
     draft = _draft(place, answer.agent)
     content = pack(head, markdown=answer.markdown, draft=draft)
     outgoing = send(head, content, not_before=now + timedelta(seconds=answer.undo_seconds))

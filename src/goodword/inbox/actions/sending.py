@@ -31,13 +31,14 @@ def reply_key() -> bytes:
     return derived_key("reply address", secret=settings.SECRET_KEY)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Letterhead:
-    """Who writes to whom about what, and as an answer to which message."""
+    """Who writes to whom about what; `said` is the customer's last message, which stands below the answer."""
 
     place: Conversation
     agent: Agent | None
     people: Recipients
+    said: Message | None
     at: datetime
 
     @cached_property
@@ -86,12 +87,6 @@ class Letterhead:
             else []
         )
 
-    @cached_property
-    def quoted(self) -> Message | None:
-        """The customer's last message, which stands below the answer."""
-        said = self.place.messages.filter(kind=Message.Kind.CUSTOMER).exclude(text="")
-        return said.defer("search", "html", "quoted_html").order_by("-at", "-id").first()
-
 
 @dataclass
 class Content:
@@ -118,9 +113,10 @@ def pack(head: Letterhead, *, markdown: str, draft: Draft | None) -> Content:
     files, dropped, targets = _files(head, markdown, draft)
     if not markdown.strip() and not files:
         raise NotPossible(gettext("The reply is empty. Write something, then send it."))
-    text, page = as_text(markdown), point_pictures(as_html(markdown), targets)
+    page = point_pictures(as_html(markdown), targets)
+    text = as_text(page)
     signature = head.agent.signature.strip() if head.agent else ""
-    quote = head.quoted
+    quote = head.said if head.said and head.said.text.strip() else None
     quoted = _quoted_text(quote) if quote else ""
     below = [f"-- \n{signature}"] if signature else []
     below_html = [f"<p>-- <br>{_lines(signature)}</p>"] if signature else []

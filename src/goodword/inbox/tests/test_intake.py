@@ -123,6 +123,7 @@ def test_an_absence_note_is_recorded_and_nothing_more(mailbox, owner):
 def test_a_bounce_stands_with_the_reply_it_is_about_and_the_customer_waits_on(mailbox, owner):
     first = receive(written())
     reply = actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.", close=True)
+    OutgoingMail.objects.update(state=OutgoingMail.State.SENT)
     bounce = receive(bounced(reply))
     conversation = Conversation.objects.get(pk=first.conversation_id)
     assert bounce.kind == Message.Kind.BOUNCE
