@@ -1,8 +1,8 @@
 """The coach on the command line: `goodword coach review|read|rules`.
 
-Exit codes: 0 when nothing above a hint was found, 1 when a warning or a stop was, 2 when an input or pack cannot be
-used. With `--json` each line in is one object and each line out its result; a line that cannot be used gives an error
-object in its place and a sentence on standard error, and the others are still done.
+Exit codes: 0 when nothing above a hint was found, 1 when a warning or a stop was, 2 when an input or pack
+cannot be used. With `--json` each line in is one object and each line out its result; a line that cannot be
+used gives an error object in its place and a sentence on standard error, and the others are still done.
 """
 
 from __future__ import annotations
@@ -156,17 +156,17 @@ def _review_one(given: dict[str, Any], args: argparse.Namespace) -> Review:
 
 
 def _read_one(given: dict[str, Any], args: argparse.Namespace) -> Any:
-    known = {"message": given[name] for name in ("message", "customer_message") if name in given}
-    fields = _fields(
-        {**known, **{k: v for k, v in given.items() if k in ("now", "tz")}}, READ_FIELDS, "message"
-    )
+    known = {name: given[name] for name in READ_FIELDS if name in given}
+    if "customer_message" in given:
+        known.setdefault("message", given["customer_message"])
+    fields = _fields(known, READ_FIELDS, "message")
     fields.setdefault("now", args.now)
     fields.setdefault("tz", args.tz)
     return read(**fields)
 
 
 def _fields(given: dict[str, Any], types: dict[str, tuple[type, ...]], needed: str) -> dict[str, Any]:
-    """The known fields of `given`, checked; what is not known is let pass, so that callers may add their own."""
+    """The known fields of `given`, checked; what is not known may be there and is left out."""
     if needed not in given:
         raise InputError("I203", f"{needed!r} is missing; it holds the text.")
     fields: dict[str, Any] = {}
@@ -230,7 +230,8 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, CoachError):
         return str(error)
     if isinstance(error, OSError):
-        return f"{error.filename!r} cannot be read: {error.strerror}. Give a file of text, or - for standard input."
+        name = f"{error.filename!r} cannot be read: {error.strerror}."
+        return f"{name} Give a file of text, or - for standard input."
     return f"The text cannot be used: {error}."
 
 

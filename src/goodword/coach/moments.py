@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from goodword.coach import when
+from goodword.coach.moment_grammar import KINDS, any_of, grammar
 from goodword.coach.text import Text
 from goodword.coach.when import Clock, Moment
 
 _BUSINESS_MORNING = 7  # "by 3" is in the afternoon, "by 9" in the morning
 _LONGEST_JOIN = 24
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", " ") for word in sorted(words, key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,62 +41,22 @@ class Times:
         self._numbers: dict[str, int] = data["numbers"]
         self._today = frozenset(data["day"]["today"])
         self._overmorrow = frozenset(data["day"]["overmorrow"])
-        self._atom = re.compile(self._grammar(data))
-        self._join = re.compile(rf"(?:[ ,]|\b(?:{_any(data['joins']['words'])})\b){{0,6}}")
-        self._lead = re.compile(rf"(?:^|(?<=\W))(?:(?:{_any(data['lead']['words'])}) (?:the )?){{1,2}}$")
-        self._span_due = re.compile(rf"(?:^|(?<=\W))(?:{_any(data['span']['due'])}) $")
-        self._span_never = re.compile(rf"(?:^|(?<=\W))(?:{_any(data['span']['never'])}) (?:the )?$")
-        self._span_never_after = re.compile(rf",? (?:{_any(data['span']['never_after'])})\b")
-        self._day_never = re.compile(rf"(?:^|(?<=\W))(?:{_any(data['day']['never_before'])}) (?:the )?$")
-
-    @staticmethod
-    def _grammar(data: Mapping[str, Any]) -> str:
-        weekday, month = _any(data["weekdays"]), _any(data["months"])
-        amount = rf"\d{{1,3}}|{_any(data['numbers'])}|{_any(data['unknown_numbers']['words'])}"
-        nth = r"\d{1,2}(?:st|nd|rd|th)"
-        year = r"(?:,? (?P<{0}>20\d\d))?"
-        part = _any(data["day_part"]["words"])
-        clock_tail = rf"(?= (?:on|tomorrow|today|tonight|this|in the|{weekday})\b| ?[.,;!)]| ?$)"
-        return "|".join(
-            (
-                r"\b(?P<iso>(?P<iy>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d))\b",
-                rf"\b(?P<dmy>(?:(?:{weekday}),? )?(?:the )?(?P<dd>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<dm>{month})\b(?:\.(?=,? 20))?"
-                + year.format("dy")
-                + ")",
-                rf"\b(?P<mdy>(?:(?:{weekday}),? )?(?P<mm>{month})\.? (?:the )?(?P<md>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)"
-                + year.format("my")
-                + ")",
-                r"\b(?P<num>(?P<nd>\d{1,2})[/.](?P<nm>\d{1,2})(?:[/.](?P<ny>20\d\d|\d\d)\b|(?<=/\d\d|./\d)(?![\d/.])))",
-                rf"\b(?P<nth>(?:(?:{weekday}),? (?:the )?|the ){nth})\b(?! (?:of|time|day|attempt|floor|item|order))",
-                rf"\b(?P<inweek>a week (?:on|from|come) (?P<iw>{weekday}))\b",
-                rf"\b(?P<wd>(?:(?P<wp>this coming|this|next|coming|the coming|the following) )?(?P<wn>{weekday})"
-                r"(?P<ww> week)?)\b",
-                rf"\b(?P<rel>{_any(data['day']['overmorrow'])}|{_any(data['day']['today'])}|{_any(data['day']['tomorrow'])})\b",
-                r"\b(?P<per>(?:(?P<pe>end|close|middle|start|beginning) of )?(?:the |this |next |my )?(?:working |business )?"
-                r"(?P<pu>week|month|year|weekend)(?! (?:ago|before|last|\d)))\b",
-                rf"\b(?P<span>(?:(?P<s1>{amount})(?: ?(?:-|to|or|and) ?(?P<s2>{amount}))?[ -]"
-                rf"(?:full )?(?P<sw>{_any(data['working']['words'])})?(?(sw)[ -])(?P<su>{_any(data['units'])}))"
-                rf"(?: (?P<sf>{_any(data['span']['from_now'])}))?)\b",
-                rf"\b(?P<clock>(?P<ch>1[0-2]|0?[1-9])(?:[:.](?P<cm>[0-5]\d))? ?(?P<cp>am|pm|a\.m|p\.m|o'clock)(?![a-z])\.?"
-                rf"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?!\d)"
-                rf"|(?:12 )?(?P<cnoon>{_any(data['clock']['noon'])})\b|(?P<cmid>{_any(data['clock']['midnight'])})\b)",
-                rf"(?<=by |at )(?P<bare>1[0-2]|[1-9]|{_any(w for w, n in data['numbers'].items() if len(w) > 2 and n < 13)})"
-                + clock_tail,
-                rf"(?<=before )(?P<bare2>1[0-2]|[1-9]|{_any(w for w, n in data['numbers'].items() if len(w) > 2 and n < 13)})"
-                + clock_tail,
-                rf"\b(?P<part>{part})\b",
-                rf"\b(?P<vague>{_any(data['vague']['words'])})(?![\w-])",
-            )
-        )
+        self._atom = re.compile(grammar(data))
+        self._join = re.compile(rf"(?:[ ,]|\b(?:{any_of(data['joins']['words'])})\b){{0,6}}")
+        self._lead = re.compile(rf"(?:^|(?<=\W))(?:(?:{any_of(data['lead']['words'])}) (?:the )?){{1,2}}$")
+        self._span_due = re.compile(rf"(?:^|(?<=\W))(?:{any_of(data['span']['due'])}) $")
+        self._span_never = re.compile(rf"(?:^|(?<=\W))(?:{any_of(data['span']['never'])}) (?:the )?$")
+        self._span_never_after = re.compile(rf",? (?:{any_of(data['span']['never_after'])})\b")
+        self._day_never = re.compile(rf"(?:^|(?<=\W))(?:{any_of(data['day']['never_before'])}) (?:the )?$")
 
     def find(self, text: Text, clock: Clock) -> list[Moment]:
-        """The moments named in `text`, in order, each with its due date where the words and `clock` give one."""
+        """The moments named in `text`, in order, with their due dates where words and `clock` give one."""
         lower = text.lower
         found: list[Moment] = []
         group: list[Atom] = []
         for match in self._atom.finditer(lower):
             atom = (
-                Atom(match.lastgroup or "", match) if match.lastgroup in _KINDS else Atom(_kind(match), match)
+                Atom(match.lastgroup or "", match) if match.lastgroup in KINDS else Atom(_kind(match), match)
             )
             if not self._counts(atom, lower):
                 continue
@@ -178,7 +135,7 @@ class Times:
         return int(word) if word.isdigit() else self._numbers.get(word)
 
     def _resolve(self, group: list[Atom], clock: Clock) -> str | None:
-        """The ISO form of a day, a clock time, or both. 'ten on Thursday' and 'Thursday at ten' are the same."""
+        """The ISO form of a day, a clock time, or both, in whichever order they stand."""
         day = next((d for atom in reversed(group) if (d := self._day(atom, clock)) is not None), None)
         hour = next((h for atom in reversed(group) if (h := self._hour(atom)) is not None), None)
         named = any(atom.kind not in ("part", "clock", "bare", "bare2") for atom in group)
@@ -248,27 +205,8 @@ class Times:
         return found + timedelta(days=7) if m["ww"] else found
 
 
-_KINDS = (
-    "iso",
-    "dmy",
-    "mdy",
-    "num",
-    "nth",
-    "inweek",
-    "wd",
-    "rel",
-    "per",
-    "span",
-    "clock",
-    "bare",
-    "bare2",
-    "part",
-    "vague",
-)
-
-
 def _kind(match: re.Match[str]) -> str:
-    return next((kind for kind in _KINDS if match[kind] is not None), "part")
+    return next((kind for kind in KINDS if match[kind] is not None), "part")
 
 
 def _strong_part(group: list[Atom]) -> bool:

@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 @lru_cache(maxsize=50_000)
 def expand(phrase: str) -> tuple[str, ...]:
-    """Every phrase that `phrase` stands for, folded; ValueError when brackets do not match or it is too many."""
+    """Every phrase that `phrase` stands for, folded; ValueError when it cannot be read or is too many."""
     if "(" not in phrase and "|" not in phrase and ")" not in phrase:
         return (fold(phrase.strip()),)
     escaped = "\\" in phrase
@@ -38,7 +38,7 @@ def expand(phrase: str) -> tuple[str, ...]:
 
 
 def _choices(phrase: str, at: int) -> tuple[list[str], int]:
-    """Read alternatives from `at` up to a closing bracket or the end; return them and where reading stopped."""
+    """Read alternatives from `at` to a closing bracket or the end; return them and where it stopped."""
     done: list[str] = []
     here = [""]
     while at < len(phrase) and phrase[at] != ")":

@@ -47,7 +47,7 @@ def reviewed(case: dict[str, Any]) -> Review:
 
 
 def judge(case: dict[str, Any], result: Review, tallies: dict[str, Tally]) -> None:
-    """Match findings to what was wanted, by category and overlapping words; hints in good replies count too."""
+    """Match findings to what was wanted, by category and overlapping words; hints count as well."""
     wanted = list(case["wanted"])
     right: set[int] = set()
     for want in wanted:
@@ -123,9 +123,9 @@ def report(folder: Path, splits: Iterable[str], *, notes: bool) -> str:
     lines += [
         "## Promises",
         "",
-        f"- found: {promises.found} of {promises.found + promises.missed}; with the right due moment, author and "
-        f"firmness: {promises.right}",
-        f"- false alarms on sentences that only look like promises: {decoys.wrong} of {decoys.right + decoys.wrong}",
+        f"- found: {promises.found} of {promises.found + promises.missed}; "
+        f"with the right due moment, author and firmness: {promises.right}",
+        f"- false alarms on sentences that look like one: {decoys.wrong} of {decoys.right + decoys.wrong}",
         "",
     ]
     if notes:
@@ -140,7 +140,8 @@ def _table(split: str, cases: Sequence[dict[str, Any]], tallies: dict[str, Tally
         whole.found, whole.missed = whole.found + tally.found, whole.missed + tally.missed
         whole.right, whole.wrong = whole.right + tally.right, whole.wrong + tally.wrong
     rows = [
-        f"| {name} | {t.found} / {t.found + t.missed} | {t.recall:.0%} | {t.right} / {t.right + t.wrong} | {t.precision:.0%} |"
+        f"| {name} | {t.found} / {t.found + t.missed} | {t.recall:.0%} "
+        f"| {t.right} / {t.right + t.wrong} | {t.precision:.0%} |"
         for name, t in [*sorted(tallies.items()), ("all", whole)]
     ]
     return [

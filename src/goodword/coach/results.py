@@ -90,8 +90,8 @@ ACTS = [
 class Finding:
     """Something to put right. `where` names the text that `start` and `end` count in (JSON: `in`).
 
-    A suggestion replaces `[start, end)` of the draft literally (an empty one deletes it); for a finding in the
-    customer's message it is a sentence to add to the draft.
+    A suggestion replaces `[start, end)` of the draft literally (an empty one deletes it); for a finding in
+    the customer's message it is a sentence to add to the draft.
     """
 
     rule: str
@@ -121,7 +121,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """A promise in the draft. `due` is an ISO date, an ISO date-time with offset, or None when it is vague."""
+    """A promise in the draft. `due` is an ISO date, an ISO date-time with offset, or None (vague)."""
 
     start: int
     end: int

@@ -30,11 +30,11 @@ def review(
 ) -> Review:
     """Return what a careful colleague would say of `draft`, an answer to `customer_message`.
 
-    `now` is the moment of writing (a date-time or its ISO form; without it no relative due date is resolved, and
-    the same draft always gives the same review), `tz` its zone by name, `holidays` days nobody works, `policies`
-    sentences with facts the team stands by, `earlier_replies` what this or other customers were told before,
-    `attachments` the number of files attached (None: unknown). Several customer messages are read as one, parted by
-    a blank line. Raises InputError when a moment, zone or date cannot be used.
+    `now` is the moment of writing (a date-time or its ISO form; without it no relative due date is resolved,
+    and the same draft always gives the same review), `tz` its zone by name, `holidays` days nobody works,
+    `policies` sentences with facts the team stands by, `earlier_replies` what customers were told before,
+    `attachments` the number of files attached (None: unknown). Several customer messages are read as one,
+    parted by a blank line. Raises InputError when a moment, zone or date cannot be used.
     """
     pack = pack or load_pack()
     case = Case(

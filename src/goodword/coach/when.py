@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The moment of writing with its time zone and the days nobody works. Without `now` nothing relative resolves."""
+    """The moment of writing with its zone, and the days nobody works. Without `now` nothing resolves."""
 
     now: datetime | None = None
     holidays: frozenset[date] = frozenset()

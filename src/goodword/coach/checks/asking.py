@@ -1,4 +1,4 @@
-"""Checks of listening: what was asked and not answered, what was given and is asked again, what is missing."""
+"""Checks of listening: what was asked and not answered, what was given and is asked again."""
 
 from __future__ import annotations
 

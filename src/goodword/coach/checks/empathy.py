@@ -43,7 +43,7 @@ def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
 
 
 def _taken_up(case: Case, hardship: Mapping[str, Any]) -> bool:
-    """The draft names the hardship and acknowledges; for a lighter one an honest acknowledgement alone will do."""
+    """It is named and acknowledged; for a lighter one any honest acknowledgement will do."""
     named = case.marks.has(hardship["taken_up"])
     if hardship.get("alone"):
         return named

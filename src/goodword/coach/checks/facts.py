@@ -12,7 +12,8 @@ from goodword.coach.rule import Rule
 
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
 _NUMBER_UNIT = re.compile(
-    r"(?:(\d{1,4}) ?(?:-|to|–) ?)?(\d{1,5})[ -](?:(?:working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
+    r"(?:(\d{1,4}) ?(?:-|to|–) ?)?(\d{1,5})[ -]"
+    r"(?:(?:working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
 )
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?(?:%|per ?cent)")
 
@@ -80,7 +81,7 @@ def _luhn(digits: list[int]) -> bool:
 
 
 def clash_with_policy(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A figure (days, weeks, per cent) that differs from what a policy (or `earlier` reply) says of the same."""
+    """A figure (days, weeks, per cent) that differs from what a policy or earlier reply says of it."""
     vocabulary = case.pack.vocabulary
     for policy in case.earlier_replies if rule.options.get("against") == "earlier" else case.policies:
         text = case.pack.text(policy)

@@ -14,7 +14,7 @@ _NO_CONTENT = ("greeting", "closing", "thanks")
 
 
 def absence(rule: Rule, case: Case) -> Iterator[Hit]:
-    """The customer's words of `calls_for`, when the draft has none of the lists `met_by` or acts `met_by_acts`."""
+    """The customer's words of `calls_for`, when the draft has none of `met_by` or `met_by_acts`."""
     if len(case.draft.words) < ENOUGH_WORDS or not case.customer.words:
         return
     if case.mood.strength < rule.options.get("from_strength", 0):
@@ -30,7 +30,7 @@ def absence(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def lacking(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A draft with none of the acts `acts` (or lists `met_by`): points at its `start` or `end`, or at the customer."""
+    """A draft with none of `acts` or `met_by`: points at its `start` or `end`, or at the customer."""
     if len(case.draft.words) < rule.options.get("from_words", ENOUGH_WORDS) or not case.draft.sentences:
         return
     if _has_act(case, rule.options.get("acts", [])) or case.marks.has(*rule.options.get("met_by", ())):

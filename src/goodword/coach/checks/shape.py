@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from goodword.coach.case import Case
@@ -85,10 +86,10 @@ def shouting(rule: Rule, case: Case) -> Iterator[Hit]:
         loud = sum(len(word) for word in words) >= 7 and max(len(word) for word in words) >= 4
         if loud and not _in_code(case.draft.raw, match.start(), match.end()):
             yield Hit(match.start(), match.end(), suggestions=(match.group().lower(),))
-    loud: frozenset[str] = rule.made["loud"]
+    single: frozenset[str] = rule.made["loud"]
     for word in case.draft.words:
         raw = case.draft.raw[word.start : word.end]
-        if raw.isupper() and word.lower in loud:
+        if raw.isupper() and word.lower in single:
             yield Hit(word.start, word.end, suggestions=(word.lower,))
 
 
@@ -113,7 +114,7 @@ def doubled_word(rule: Rule, case: Case) -> Iterator[Hit]:
     """The same word twice in a row, save those that may stand so."""
     allowed = rule.made["allowed"]
     words = case.draft.words
-    for one, two in zip(words, words[1:], strict=False):
+    for one, two in pairwise(words):
         if one.lower == two.lower and one.lower.isalpha() and one.lower not in allowed:
             between = case.draft.raw[one.end : two.start]
             if between.strip() == "" and between.count("\n") < 2:
@@ -201,9 +202,9 @@ def capital_missing(rule: Rule, case: Case) -> Iterator[Hit]:
         ):
             yield Hit(word.start, word.end, suggestions=("I" + raw[word.start + 1 : word.end],))
     for match in _SMALL_START.finditer(raw):
-        word, before = match[2], match[1].lower()
+        small, before = match[2], match[1].lower()
         if before not in case.pack.abbreviations and not _is_address(raw, match.start()):
-            yield Hit(match.start(2), match.end(2), suggestions=(word[0].upper() + word[1:],))
+            yield Hit(match.start(2), match.end(2), suggestions=(small[0].upper() + small[1:],))
 
 
 def _is_address(raw: str, at: int) -> bool:

@@ -79,7 +79,7 @@ def make_pattern(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def pattern(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A regular expression over the folded draft (or the raw one); its groups fill the suggestions as {1}, {2}."""
+    """A regular expression over the folded (or `raw`) draft; its groups fill the suggestions: {1}."""
     text = case.draft.raw if rule.options.get("raw") else case.draft.lower
     for match in rule.made["pattern"].finditer(text, 0, LONGEST_PATTERN_TEXT * 5):
         mark = "mark" if "mark" in match.re.groupindex and match["mark"] is not None else 0

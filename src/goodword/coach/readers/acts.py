@@ -9,10 +9,20 @@ from goodword.coach.results import Act
 from goodword.coach.text import Sentence
 
 # Tried in this order; the first whose words stand in the sentence is what it does.
-_BY_WORDS = (
-    "refusal", "apology", "clarifying_question", "commitment", "paraphrase", "acknowledgement", "thanks", "option",
-    "instruction", "suggestion", "reassurance", "explanation",
-)  # fmt: skip
+_BY_WORDS = [
+    "refusal",
+    "apology",
+    "clarifying_question",
+    "commitment",
+    "paraphrase",
+    "acknowledgement",
+    "thanks",
+    "option",
+    "instruction",
+    "suggestion",
+    "reassurance",
+    "explanation",
+]
 _LAST = 3
 
 

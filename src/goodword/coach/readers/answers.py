@@ -70,7 +70,7 @@ def _is_answer(case: Case, wants: str, fits: int, shared: int, asked: int) -> bo
 
 
 def _stems(case: Case, question: Question) -> frozenset[str]:
-    """The question's stems, with those of the sentences before while it says hardly anything itself ('Why?')."""
+    """The question's stems, with those of the sentences before it where it says little itself ('Why?')."""
     found = set(case.pack.vocabulary.stems(case.customer.words_in(question.start, question.end)))
     around = AROUND.get(len(found), 0)
     before = [s for s in case.customer.sentences if s.end <= question.start]

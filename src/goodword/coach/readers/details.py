@@ -12,7 +12,8 @@ _MAIL = re.compile(r"(?<![\w.+-])[\w+-]{1,40}(?:\.[\w+-]{1,40}){0,5}@[\w-]{1,60}
 _AMOUNT = re.compile(
     r"(?:[£$€]|(?<!\w)(?:gbp|eur|usd|chf) ?) ?\d{1,3}(?:[,. ]\d{3}){0,4}(?:[.,]\d{2})?(?!\d)"
     r"|(?:[£$€]) ?\d{1,9}(?:[.,]\d{2})?(?!\d)"
-    r"|(?<![\w.,])\d{1,3}(?:[,.]\d{3}){0,3}(?:[.,]\d{2})? ?(?:[£$€]|(?:euros?|pounds?|dollars?|gbp|eur|usd|quid|pence|francs)\b)"
+    r"|(?<![\w.,])\d{1,3}(?:[,.]\d{3}){0,3}(?:[.,]\d{2})? ?"
+    r"(?:[£$€]|(?:euros?|pounds?|dollars?|gbp|eur|usd|quid|pence|francs)\b)"
     r"|(?<![\w.,])\d{1,9} ?(?:[£€]|(?:euros?|pounds?|dollars?|gbp|eur|usd|quid|pence|francs)\b)"
 )
 _PHONE = re.compile(r"(?<![\w#-])(?:\+|00|0|\()\d(?:[ ()/.-]{0,2}\d){7,14}(?![\w-])")
@@ -56,7 +57,7 @@ def _candidates(case: Case, lower: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _numbers(case: Case, lower: str) -> Iterator[tuple[str, int, int]]:
-    """Numbers behind words such as 'order' or 'invoice', and codes that look like an order number by themselves."""
+    """Numbers behind words such as 'order' or 'invoice', in order of their kinds."""
     for kind, pattern in case.pack.number_patterns:
         for match in pattern.finditer(lower):
             if any(char.isdigit() for char in match["code"]):
@@ -64,7 +65,7 @@ def _numbers(case: Case, lower: str) -> Iterator[tuple[str, int, int]]:
 
 
 def number_pattern(words: list[str]) -> re.Pattern[str]:
-    """A pattern for the code behind one of `words`: 'order no. 12345', 'order #A-123', 'order number is 12345'."""
+    """A pattern for the code behind one of `words`: 'order no. 12345', 'order number is #A-123'."""
     if not words:
         return re.compile(r"(?<![\w£$€.,/-])(?:#(?P<code>\w(?:[-_/]?[a-z\d]){2,20}))")
     choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

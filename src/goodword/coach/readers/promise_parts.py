@@ -38,7 +38,8 @@ def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> 
 def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> tuple[str, int] | None:
     """Look back through the noun phrase: 'the refund of £24', 'a colleague from billing', 'Priya'."""
     sets, raw = case.pack.promise.sets, case.draft.raw
-    kind, start, right = None, words[at].start, words[at].end
+    kind: str | None = None
+    start = words[at].start
     for place in range(at, max(-1, at - _FAR), -1):
         here = word if place == at else words[place].lower
         if place < at and _broken(raw[words[place].end : words[place + 1].start]):
@@ -47,21 +48,24 @@ def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> tu
             return None
         if place < at and (here in sets["modals"] or here in sets["agent"] or here in sets["company"]):
             break
-        bare = here[:-2] if here.endswith("'s") else here
-        for name, found in (("third_parties", "third_party"), ("teams", "team"), ("things", "thing")):
-            if bare in sets[name] and (
-                kind is None or (kind == "thing" and found != "thing" and here == bare)
-            ):
-                kind = found if not (kind == "thing" and place < at and here.endswith("'s")) else kind
+        kind = _better_kind(case, kind, here)
         start = words[place].start
-        if kind and here in ("the", "your", "our", "my", "a", "an", "this", "that", "their"):
+        if kind and here in sets["determiners"]:
             break
     if kind:
         return kind, start
-    name = words[at]
-    if raw[name.start].isupper() and word not in sets["names_never"] and right == name.end:
-        return "team", name.start
+    if raw[words[at].start].isupper() and word not in sets["names_never"]:
+        return "team", words[at].start
     return None
+
+
+def _better_kind(case: Case, kind: str | None, word: str) -> str | None:
+    """The kind of a noun phrase so far, with `word` added to its left: a person outdoes a thing."""
+    sets = case.pack.promise.sets
+    for name, found in (("third_parties", "third_party"), ("teams", "team"), ("things", "thing")):
+        if word in sets[name] and (kind is None or (kind == "thing" and found != "thing")):
+            return found
+    return kind
 
 
 def _broken(gap: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from goodword.coach.case import Case
 from goodword.coach.results import Kind, Question
@@ -58,7 +59,7 @@ def _pieces(case: Case, start: int, end: int) -> list[tuple[int, int]]:
     edges = [start, *(cut for cut in cuts if cut - start > 12), end]
     lower = case.customer.lower
     pieces: list[tuple[int, int]] = []
-    for one, two in zip(edges, edges[1:], strict=False):
+    for one, two in pairwise(edges):
         stop = two
         while stop > one and lower[stop - 1] in " ,;-":
             stop -= 1
