@@ -77,7 +77,7 @@ async def _run(config: Config, parts: Parts, ready: Callable[[], None]) -> None:
         signal.signal(number, stop)
     async with contextlib.AsyncExitStack() as stack:
         if parts.pages:
-            await stack.enter_async_context(_pages(config))
+            await stack.enter_async_context(_pages(config, stopping))
         if parts.mail:
             await stack.enter_async_context(_mail(config))
         if parts.jobs:
@@ -87,7 +87,7 @@ async def _run(config: Config, parts: Parts, ready: Callable[[], None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _pages(config: Config) -> AsyncIterator[None]:
+async def _pages(config: Config, stopping: asyncio.Event) -> AsyncIterator[None]:
     server = uvicorn.Server(
         uvicorn.Config(
             "goodword.ops.asgi:application",
@@ -107,8 +107,7 @@ async def _pages(config: Config) -> AsyncIterator[None]:
     serving = asyncio.create_task(server.serve())
     while not server.started and not serving.done():
         await asyncio.sleep(0.02)
-    if serving.done():
-        await serving
+    serving.add_done_callback(lambda _: stopping.set())
     try:
         yield
     finally:

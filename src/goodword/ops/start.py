@@ -1,6 +1,7 @@
 """What every command of the desk does first: read the settings, have a database, set Django up."""
 
 import os
+import signal
 import sys
 from urllib.parse import urlsplit
 
@@ -17,12 +18,14 @@ MIGRATION_LOCK = 7_164_281
 
 def prepare(*, database: bool, demo: bool = False, unavailable: int = 1) -> int:
     """Read the settings and, with `database`, reach it; returns 0 or the exit code after saying why."""
+    # Ended while it starts, the process still lets go of the database it may have started.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     if demo:
         # Nothing of the sample company may leave the machine, whatever the shell has set.
         os.environ["GOODWORD_EMAIL_URL"] = ""
         # A newcomer writes to whatever address comes to mind, and should see it arrive.
         os.environ.setdefault("GOODWORD_MAIL_CATCH_ALL", "yes")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodword.ops.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "goodword.ops.settings"
     try:
         settings = config.load()
         if not database:
