@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from django.db import Error
+from django.utils.translation import gettext, ngettext
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -84,11 +85,18 @@ def _take(entry: Entry, mailbox: Mailbox | None, counts: Counter[str], new: list
 
 
 def _report(counts: Counter[str], console: Console) -> None:
-    waiting, person = counts[RawMail.State.WAITING], counts[RawMail.State.NEEDS_PERSON]
-    lines = [f"{counts[RawMail.State.DONE]} mails were taken in."]
-    lines += [f"{counts['known']} were here already."] if counts["known"] else []
-    lines += [f"{person} need a person; see 'Needs a person' in the desk."] if person else []
-    lines += [f"{waiting} wait to be turned into messages by the running desk."] if waiting else []
-    lines += [f"{counts['unusable']} could not be used, as said above."] if counts["unusable"] else []
+    done, known, person = (counts[name] for name in (RawMail.State.DONE, "known", RawMail.State.NEEDS_PERSON))
+    waiting, unusable = counts[RawMail.State.WAITING], counts["unusable"]
+    lines = [ngettext("%d mail was taken in.", "%d mails were taken in.", done) % done]
+    if known:
+        lines.append(ngettext("%d was here already.", "%d were here already.", known) % known)
+    if person:
+        need = ngettext("%d needs a person", "%d need a person", person) % person
+        lines.append(gettext("%s; see 'Needs a person' in the desk.") % need)
+    if waiting:
+        waits = ngettext("%d waits", "%d wait", waiting) % waiting
+        lines.append(gettext("%s to be turned into messages by the running desk.") % waits)
+    if unusable:
+        lines.append(gettext("%d could not be used, as said above.") % unusable)
     for line in lines:
         console.print(line, highlight=False)

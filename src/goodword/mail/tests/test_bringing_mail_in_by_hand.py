@@ -133,8 +133,8 @@ def test_what_needs_a_person_is_counted(
     (tmp_path / "c.eml").write_bytes(b"\n")
     assert import_.run(given(import_, str(tmp_path))) == 0
     said = capsys.readouterr().err
-    assert "1 mails were taken in." in said
-    assert "1 need a person" in said
+    assert "1 mail was taken in." in said
+    assert "1 needs a person" in said
     assert "c.eml: The mail is empty" in said
     assert RawMail.objects.filter(state=RawMail.State.NEEDS_PERSON).count() == 1
 
