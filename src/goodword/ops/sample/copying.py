@@ -29,7 +29,7 @@ class Table:
             "[]" if isinstance(field, JSONField) and field.default is list else field.get_default()
             for field in rest
         )
-        self.columns = ("id", *columns, *(field.column for field in rest))
+        self.columns: tuple[str, ...] = ("id", *columns, *(str(field.column) for field in rest))
         self.last = self._last_id()
         self.rows: list[tuple[Any, ...]] = []
 
@@ -42,7 +42,7 @@ class Table:
     def taken(self) -> tuple[sql.Composed, list[tuple[Any, ...]]]:
         """The COPY statement and the rows noted so far, which are let go of."""
         rows, self.rows = self.rows, []
-        columns = sql.SQL(", ").join([sql.Identifier(column) for column in self.columns])
+        columns = sql.SQL(", ").join(sql.Identifier(column) for column in self.columns)
         return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), columns), rows
 
     def _last_id(self) -> int:
