@@ -3,25 +3,22 @@
 from goodword.mail.models import OutgoingMail
 
 from . import access
-from .actions.adding import UNDELIVERED, retell, tell
+from .actions.adding import UNDELIVERED, send_failed, tell, waiting_since
 from .actions.states import set_open
 from .models import Conversation, Message
 
 State = OutgoingMail.State
-_QUIET = {State.WITHDRAWN}
 
 
 def outgoing_changed(outgoing: OutgoingMail) -> None:
     """Tell what became of a reply; one that did not arrive was no answer, and the customer waits on."""
     reply = Message.objects.filter(outgoing=outgoing).values("pk", "conversation_id", "agent_id").first()
-    if reply is None or outgoing.state in _QUIET:
+    if reply is None or outgoing.state == State.WITHDRAWN:
+        # Taking a reply back has its own event, and the message goes with it.
         return
     place = access.locked(None, reply["conversation_id"])
-    if outgoing.state in UNDELIVERED and place.state == Conversation.State.CLOSED:
-        set_open(place, reason="not delivered")
-    if place.state in (Conversation.State.OPEN, Conversation.State.SNOOZED):
-        retell(place)
-        place.save()
+    if outgoing.state in UNDELIVERED or place.send_failed:
+        _count_anew(place, failed=outgoing.state in UNDELIVERED)
     tell(
         f"reply.{outgoing.state}",
         place,
@@ -30,3 +27,13 @@ def outgoing_changed(outgoing: OutgoingMail) -> None:
         state=outgoing.state,
         error=outgoing.error,
     )
+
+
+def _count_anew(place: Conversation, *, failed: bool) -> None:
+    """Whether the customer waits, now that a reply did not arrive, or arrived after all."""
+    if failed and place.state in (Conversation.State.CLOSED, Conversation.State.SNOOZED):
+        set_open(place, reason="not delivered")
+    place.send_failed = send_failed(place)
+    if place.state != Conversation.State.CLOSED:
+        place.waiting_since = waiting_since(place)
+    place.save(update_fields=["state", "snoozed_until", "send_failed", "waiting_since"])

@@ -41,6 +41,8 @@ def woken(event: Event, names: Names) -> str:
         return gettext("%(who)s took it up again") % {"who": names.who(event)}
     if event.data.get("reason") == "customer":
         return gettext("It came back because the customer wrote")
+    if event.data.get("reason") == "not delivered":
+        return gettext("It came back because the reply did not arrive")
     return gettext("It came back as planned")
 
 

@@ -58,6 +58,6 @@ def bulk(*, agent: Agent, ids: Iterable[int], verb: str, **arguments: Any) -> Bu
         try:
             VERBS[verb](conversation=place, agent=agent, **arguments)
             done.append(pk)
-        except NotPossible as error:
+        except (NotPossible, Conversation.DoesNotExist) as error:
             skipped[pk] = str(error)
     return BulkResult(tuple(done), skipped)

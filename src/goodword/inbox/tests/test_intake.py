@@ -197,6 +197,18 @@ def test_a_mail_to_a_merged_conversation_goes_where_it_went(mailbox, owner):
     assert receive(answer_to(first)).conversation == other.conversation
 
 
+def test_a_reply_that_fails_brings_a_snoozed_conversation_back(mailbox, owner):
+    first = receive(written())
+    actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.")
+    tomorrow = timezone.now() + timezone.timedelta(days=1)
+    actions.snooze(conversation=first.conversation, agent=owner, until=tomorrow)
+    OutgoingMail.objects.update(state=OutgoingMail.State.UNKNOWN)
+    outbox.tell(OutgoingMail.objects.get())
+    conversation = Conversation.objects.get()
+    assert conversation.state == "open"
+    assert conversation.waiting_since == first.at
+
+
 def test_a_failed_reply_is_no_answer_and_a_retry_is(mailbox, owner):
     first = receive(written())
     reply = actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.", undo_seconds=0)

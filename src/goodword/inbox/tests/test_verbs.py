@@ -133,6 +133,17 @@ def test_a_pasted_picture_goes_inside_the_mail_while_the_text_shows_it(conversat
     assert dropped.pk
 
 
+def test_a_picture_of_another_conversation_stays_where_it_is(conversation, other, owner):
+    draft = actions.save_draft(conversation=other, agent=owner, kind="reply", markdown="")
+    secret = actions.attach_to_draft(
+        draft=draft, filename="s.png", content_type="image/png", data=b"secret", agent=owner
+    )
+    text = f"![x]({queries.url(secret)})"
+    message = actions.reply(conversation=conversation, agent=owner, markdown=text)
+    assert b"secret" not in bytes(message.outgoing.raw)
+    assert not message.attachments.exists()
+
+
 def test_many_at_once_does_what_it_can_and_says_what_it_could_not(conversation, other, owner):
     actions.merge(source=conversation, target=other, agent=owner)
     result = actions.bulk(agent=owner, ids=[conversation.pk, other.pk, 10**9], verb="close")
