@@ -1,5 +1,7 @@
 """Who may see what, as far as staff decides it."""
 
+from django.utils.translation import gettext as _
+
 from goodword.mail.models import Mailbox
 
 from .models import Agent, Holiday, Team
@@ -23,13 +25,13 @@ def hidden_mailboxes(agent: Agent) -> list[int]:
 def require_lead(agent: Agent) -> None:
     """Raise NotAllowed unless the agent is a lead or an administrator."""
     if not agent.is_lead:
-        raise NotAllowed("Only a lead or an administrator may do this. Ask one of them.")
+        raise NotAllowed(_("Only a lead or an administrator may do this. Ask one of them."))
 
 
 def require_administrator(agent: Agent) -> None:
     """Raise NotAllowed unless the agent is an administrator."""
     if not agent.is_administrator:
-        raise NotAllowed("Only an administrator may do this. Ask one of them.")
+        raise NotAllowed(_("Only an administrator may do this. Ask one of them."))
 
 
 def get_agent(by: Agent, pk: int) -> Agent:
