@@ -23,12 +23,14 @@ _DATE_FIRST = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? \w{3,10}\.? \d{4})\b"
     r"|\d{4}\s?[年년]"
 )
+_STAMP_FIRST = re.compile(r"\w{2,12}\.?, \d|\d{1,2}:\d\d")
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _STAMP_ALONE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S.{0,80}")
 _EMAIL = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,200}\.\w{2,}")
 _QUOTED = re.compile(r"\s{0,3}(?:>|\||[A-Z]{1,3}> ?)")
 _MARKS = " \t>*_-=–—#|"
 _UNDERSCORES = re.compile(r"[ >*]*(?:_{5,}|-{20,}|={20,}|\*{20,})\s*")
-_LABEL = re.compile(r"[>*\s]{0,12}([^\W\d_][\w \-/]{0,20}?)\*?\s?[:\uff1a]\*?(?:\s|$)")
+_LABEL = re.compile(r"[>*\s]{0,12}([^\W\d_][\w \-/]{0,20}?)\*?\s?[:\uff1a]")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _DELIMITER = re.compile(r"\s?(?:--|—|–)[ \t]?")
 _CONTACT = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\w+|\+?[\d(][\d\s()./-]{6,}\d")
@@ -224,19 +226,36 @@ def _introduction(lines: list[str], start: int) -> int | None:
         if len(joined) > INTRODUCTION_LENGTH:
             return None
         if _complete(joined, lines, position):
-            return position + 1
+            return None if _begins_again(lines, start + 1, position) else position + 1
     return None
+
+
+def _begins_again(lines: list[str], start: int, end: int) -> bool:
+    """Whether an introduction that ends with line `end` begins in earnest below the line it was sought
+    from.
+    """
+    return any(
+        lines[index].strip()
+        and _opens(lines[index].strip(_MARKS + "\"'<").casefold())
+        and _DAY.search(lines[index])
+        and _introduction(lines, index) == end + 1
+        for index in range(start, end + 1)
+    )
+
+
+def _opens(first: str) -> bool:
+    """Whether a line begins with a word or a date that introductions begin with."""
+    starts = table("quotes")["starts"]
+    return first.partition(" ")[0].rstrip(".,") in starts or bool(_DATE_FIRST.match(first))
 
 
 def _may_introduce(first: str, line: str) -> bool:
     if len(line) > INTRODUCTION_LENGTH:
         return False
-    word = first.partition(" ")[0].rstrip(".,")
     starts = table("quotes")["starts"]
     return (
-        word in starts
+        _opens(first)
         or first.startswith(tuple(f"{start} " for start in starts if " " in start))
-        or bool(_DATE_FIRST.match(first))
         or bool(_YEAR_OR_TIME.match(first))
         or bool(re.match(r"\d{1,2}\.? \w{3,10}\.? \d{4}", first))
         or bool(_EMAIL.search(line))
@@ -249,14 +268,26 @@ def _complete(joined: str, lines: list[str], position: int) -> bool:
     addressed = bool(_EMAIL.search(joined))
     says = any(verb in low for verb in table("quotes")["verbs"])
     if low.rstrip(" -*").endswith((":", "\uff1a")):
-        return (says and (dated or addressed)) or (addressed and bool(_DATE_FIRST.match(joined)))
-    if says and low.endswith("--") and dated:
+        return (says and (dated or addressed)) or (addressed and _stamped(joined))
+    if (
+        says
+        and dated
+        and (low.endswith("--") or (addressed and low.endswith(tuple(table("quotes")["verbs"]))))
+    ):
         return True
     if _STAMP_ALONE.fullmatch(joined):
         return True
     follows = next((line for line in lines[position + 1 : position + 4] if line.strip()), "")
     dated_address = bool(_DATE_FIRST.match(joined)) and addressed and joined.endswith(">")
     return bool(_QUOTED.match(follows)) and dated_address
+
+
+def _stamped(joined: str) -> bool:
+    """Whether a line without any verb gives a date and then the sender, as some programs write it."""
+    opens = _DATE_FIRST.match(joined) or (
+        _STAMP_FIRST.match(joined) and len(_YEAR_OR_TIME.findall(joined)) >= 2
+    )
+    return bool(opens)
 
 
 def _unsigned(lines: list[str], sender: str) -> tuple[list[str], list[str]]:

@@ -26,6 +26,10 @@ from goodword.mail import html, html_quotes, quotes
         "-----Original Message-----\nFrom: Olga Owner\nSent: Friday, 20 Nov 2026\nTo: Carla\nSubject: Hello",
         "Von: Olga Owner <care@desk.example>\nGesendet: Freitag, 20. Nov 2026\nAn: Carla\nBetreff: Hallo",
         "De : Olga Owner\nEnvoyé : vendredi 20 novembre 2026\nÀ : Carla\nObjet : Bonjour",
+        "ср, 20 нояб. 2026 г. в 09:12, Olga Owner <care@desk.example>:",
+        "11:00 AM, November 20, 2026, Olga Owner <care@desk.example>:",
+        "On Nov 20, 2026,\nat 09:12,\nOlga Owner <care@desk.example> wrote:",
+        "---- On Fri, 20 Nov 2026 09:12:43 +0100 care@desk.example wrote ----",
         "*From:* Olga Owner\n*Date:* Friday, 20 November 2026\n*To:* Carla\n*Subject:* Hello",
         "________________________________\nFrom: Olga\nSent: Friday\nTo: Carla\nSubject: Hello",
         "---------- Forwarded message ---------\nFrom: Olga\nDate: Fri, Nov 20\nSubject: Hello\nTo: Carla",
@@ -37,6 +41,13 @@ def test_the_older_mail_begins_at_its_introduction(introduction: str) -> None:
     split = quotes.split(f"It has not come.\n\nCarla\n\n{introduction}\n\n{older}\n")
     assert split.reply == "It has not come.\n\nCarla"
     assert "It left yesterday." in split.quoted
+
+
+def test_a_line_that_only_begins_like_an_introduction_stays() -> None:
+    split = quotes.split(
+        "On Thursday.\n\n> On 20 Nov 2026, at 09:12, Olga <care@desk.example> wrote:\n>\n> When?"
+    )
+    assert split.reply == "On Thursday."
 
 
 @pytest.mark.parametrize(
