@@ -19,6 +19,7 @@ DESCRIPTION = (
     "Each call needs `Authorization: Bearer <token>`; errors are RFC 9457 problems."
 )
 REPEATABLE = {"create_conversation", "reply_to_conversation"}
+NAMES_SOMETHING = {"list_conversations", "list_promises"}  # a place in the list, a customer
 MEANINGS = {
     400: "The body is no JSON.",
     401: "No token, or one that is not known.",
@@ -96,7 +97,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _errors(call: dict[str, Any], *, path: str, method: str) -> list[int]:
     found = {401, 403, 422}
-    if "{" in path:
+    if "{" in path or call["operationId"] in NAMES_SOMETHING:
         found |= {404}
     if method != "get" and "coach" not in call["tags"]:
         found |= {404, 409}

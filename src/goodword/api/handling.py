@@ -112,7 +112,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     Merged: merged,
     NotPossible: as_status(409, "not-possible"),
     NotAllowed: as_status(403, "not-allowed"),
-    BadCursor: as_status(422, "bad-cursor"),
+    BadCursor: as_status(404, "bad-cursor"),
     AddressTaken: as_status(409, "address-taken"),
     CustomerError: as_status(422, "customer"),
     PromiseError: as_status(422, "promise"),

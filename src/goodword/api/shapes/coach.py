@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictInt
+from pydantic import ConfigDict, Field
 
-from goodword.api.fields import Moment, Name, Sent, Shown, Text, Zone
+from goodword.api.fields import Count, Moment, Name, Sent, Shown, Text, Zone
 
 
 class ReviewIn(Sent):
@@ -22,7 +22,7 @@ class ReviewIn(Sent):
     )
     policies: Annotated[list[Text], Field(max_length=100)] = []
     earlier_replies: Annotated[list[Text], Field(max_length=100)] = []
-    attachments: Annotated[StrictInt, Field(ge=0, le=1000)] | None = Field(
+    attachments: Count | None = Field(
         default=None, description="How many files are attached; null when unknown."
     )
 

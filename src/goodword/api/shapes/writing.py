@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from goodword.api.fields import (
     Address,
     Flag,
     Id,
     Name,
+    Revision,
+    Seconds,
     Sent,
     SomeNote,
     SomeText,
@@ -47,7 +49,7 @@ class ReplyIn(Sent):
     """An answer to the customer, as Markdown."""
 
     markdown: SomeText
-    revision: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = Field(
+    revision: Revision | None = Field(
         default=None,
         description="The conversation's revision when writing began; refused when others added since.",
     )
@@ -56,7 +58,7 @@ class ReplyIn(Sent):
     cc: Addresses | None = None
     close: Flag = False
     leave_promises: Flag = Field(default=False, description="Close although promises are open.")
-    undo_seconds: Annotated[StrictInt, Field(ge=0, le=120)] = 0
+    undo_seconds: Seconds = 0
 
 
 class NoteIn(Sent):

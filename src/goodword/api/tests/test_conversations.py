@@ -24,7 +24,7 @@ def test_a_list_is_read_page_by_page(house: Program, customer: Customer) -> None
 
 def test_a_cursor_nobody_gave_out_is_refused(house: Program) -> None:
     said = house("GET", "conversations?cursor=nonsense")
-    assert (said.status, said.body["type"]) == (422, "urn:goodword:problem:bad-cursor")
+    assert (said.status, said.body["type"]) == (404, "urn:goodword:problem:bad-cursor")
     assert "'nonsense' is no place in this list" in said.body["detail"]
 
 
