@@ -140,6 +140,14 @@ def test_when_the_conversation_moved_both_texts_stay(page: Page):
     expect(page.locator("input[name=seen]")).to_have_value("9")
 
 
+def test_a_writer_hears_that_the_customer_wrote_again(page: Page, catalogue: str):
+    write(page, "Hi Ana, nearly done")
+    change = {"kind": "message.received", "conversation": 48213, "customer": 1, "agent": None, "data": {}}
+    page.request.post(f"{catalogue}say", data=json.dumps(change))
+    expect(page.locator("[data-composer-banner]")).to_contain_text("Ana wrote again while you were writing.")
+    expect(page.locator(".ProseMirror")).to_have_text("Hi Ana, nearly done")
+
+
 def test_words_the_server_never_had_survive_a_reload(page: Page):
     page.route("**/draft", lambda route: route.abort())
     write(page, "only in this browser")

@@ -113,7 +113,7 @@ export class Coach {
 
   clear() {
     this.promises = new Promises();
-    this.questions = this.questions.map((question) => ({ ...question, answered: "no", answered_by: null, span: null }));
+    this.questions = [];
     this.reviewed = false;
     tell(this.view, { remarks: [], active: null, look: null });
     this.draw();

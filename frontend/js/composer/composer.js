@@ -76,7 +76,21 @@ export class Composer {
     });
     this.form.addEventListener("goodword:key", (event) => { if (event.target.name === "kind") this.view.focus(); });
     this.form.addEventListener("htmx:beforeCleanupElement", () => setTimeout(() => { if (!this.form.isConnected) this.end(); }));
+    document.addEventListener("goodword:change", ({ detail }) => this.heard(detail), { signal: this.life.signal });
     savedReplies(this.form, this);
+  }
+
+  /** The customer wrote while a draft stands here: said beside the draft, however far the thread is scrolled. */
+  heard({ kind, conversation }) {
+    if (kind !== "message.received" || String(conversation) !== this.form.dataset.conversation || !this.hasContent()) return;
+    const name = this.form.dataset.customerName || say("theCustomer");
+    const show = () => {
+      document.querySelector("[data-live-conversation] .msg:last-of-type")?.scrollIntoView({ block: "center" });
+      this.banner(null);
+    };
+    this.banner(make("div", { class: "banner banner--info banner--card composer-moved", role: "status" }, icon("mail"),
+      make("span", { class: "composer-moved-body" }, say("wroteAgain", { name })),
+      make("button", { class: "btn btn--small", type: "button", onclick: show }, say("showIt"))));
   }
 
   isNote() {
