@@ -4,11 +4,12 @@ from collections import Counter
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.core.management import call_command
 from django.utils import timezone
 
 from goodword.customers.models import Customer
 from goodword.events.models import Event
-from goodword.inbox.models import Attachment, Conversation, Draft, Mention, Message, Presence
+from goodword.inbox.models import Conversation, Draft, Message, Presence
 from goodword.mail.models import OutgoingMail, RawMail
 from goodword.ops.sample import load
 from goodword.promises.models import Outcome, Promise
@@ -25,10 +26,7 @@ def sample(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> N
     with django_db_blocker.unblock():
         load.load_sample(progress=quiet)
         yield
-        for table in (
-            Event, Presence, Mention, Attachment, Draft, Promise, Message, Conversation, Customer, Agent,
-        ):  # fmt: skip
-            table.objects.all().delete()
+        call_command("flush", verbosity=0, interactive=False)
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]
