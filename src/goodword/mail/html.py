@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 import nh3
@@ -36,31 +39,49 @@ def clean(html: str, *, cid_urls: Mapping[str, str], pictures: bool) -> str:
     own = {identifier.strip("<>").casefold(): url for identifier, url in cid_urls.items()}
     for picture in root.iter("img"):
         _point(picture, own, pictures=pictures)
-    shown = set(own.values())
+    _allowed_sources.set(_Sources(frozenset(own.values()), pictures))
+    return _cleaner().clean(inner(root)).strip()
 
-    def allowed(tag: str, name: str, value: str) -> str | None:
-        if name == "src":
-            safe = value in shown or _DATA_PICTURE.fullmatch(value) or (pictures and _WEB.match(value))
-            return value if safe else None
-        if name == "href":
-            return value if _LINK.match(value.strip()) else None
-        if name == "style":
-            return None if "url(" in value.casefold().replace(" ", "") or "\\" in value else value
-        return value
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The pictures that may be shown: those of the house by address, and perhaps those of the web."""
+
+    own: frozenset[str] = frozenset()
+    web: bool = False
+
+
+_allowed_sources: ContextVar[_Sources] = ContextVar("allowed_sources", default=_Sources())  # noqa: B039 it is frozen
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """Made once, as making it takes longer than cleaning a mail; what differs is in `_allowed_sources`."""
     safe = table("html_safe")
-    return nh3.clean(
-        inner(root),
+    return nh3.Cleaner(
         tags=set(safe["tags"]),
         attributes={tag: set(names) for tag, names in safe["attributes"].items()},
-        attribute_filter=allowed,
+        attribute_filter=_allowed,
         filter_style_properties=set(safe["styles"]),
         clean_content_tags=set(safe["swallowed"]),
         set_tag_attribute_values={"a": {"target": "_blank"}},
         link_rel="noopener noreferrer nofollow",
         url_schemes={"http", "https", "mailto", "tel", "data", "cid"},
         url_relative="pass_through",
-    ).strip()
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """The attribute's value when it may stay."""
+    if name == "src":
+        sources = _allowed_sources.get()
+        safe = value in sources.own or _DATA_PICTURE.fullmatch(value) or (sources.web and _WEB.match(value))
+        return value if safe else None
+    if name == "href":
+        return value if _LINK.match(value.strip()) else None
+    if name == "style":
+        return None if "url(" in value.casefold().replace(" ", "") or "\\" in value else value
+    return value
 
 
 def blocked_pictures(cleaned: str) -> int:
