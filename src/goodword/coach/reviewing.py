@@ -115,7 +115,12 @@ def moment(now: datetime | str | None, tz: str | None) -> datetime | None:
                 "I101", f"now is {now!r}; it must be an ISO date and time such as 2026-11-21T14:30:00+00:00."
             ) from error
     zone = _zone(tz or "UTC") if tz or now.tzinfo is None else now.tzinfo
-    return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
+    if now.tzinfo is None:
+        return now.replace(tzinfo=zone)
+    try:
+        return now.astimezone(zone)
+    except OverflowError as error:
+        raise InputError("I105", f"now is {now}; it cannot be told in the time zone {zone}.") from error
 
 
 def _zone(name: str) -> ZoneInfo:

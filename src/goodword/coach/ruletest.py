@@ -11,9 +11,17 @@ from goodword.coach.reviewing import review
 from goodword.coach.rule import Rule
 
 FIELDS = (
-    "draft", "customer_message", "customer_name", "agent_name", "now", "tz", "holidays", "policies",
-    "earlier_replies", "attachments",
-)  # fmt: skip
+    "draft",
+    "customer_message",
+    "customer_name",
+    "agent_name",
+    "now",
+    "tz",
+    "holidays",
+    "policies",
+    "earlier_replies",
+    "attachments",
+)
 
 
 def failures(rule: Rule, pack: Pack) -> Iterator[str]:

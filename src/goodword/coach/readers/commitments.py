@@ -17,6 +17,7 @@ from goodword.coach.readers.promise_parts import (
 )
 from goodword.coach.results import Commitment, Who
 from goodword.coach.text import Sentence, Word
+from goodword.coach.when import Moment
 
 OUTCOME = ("thing", "it")
 
@@ -183,7 +184,7 @@ def _promises(
             start=begin,
             end=stop,
             quote=case.draft.quote(begin, stop),
-            action=_action(case, start, stop, due.start if due else -1, due.end if due else -1),
+            action=_action(case, start, stop, due, condition),
             who=_who(anchor.subject),
             due=due.due if due else None,
             due_text=case.draft.quote(due.start, due.end) if due else None,
@@ -232,7 +233,13 @@ def _hedged(case: Case, start: int, end: int, condition: tuple[int, int] | None)
     return not (condition and condition[0] <= hedge[0] < condition[1])
 
 
-def _action(case: Case, start: int, end: int, due_start: int, due_end: int) -> str:
-    raw = case.draft.raw
-    words = raw[start:due_start] + raw[due_end:end] if start <= due_start < end else raw[start:end]
-    return " ".join(words.split()).strip(" ,.;:!-–—")
+def _action(case: Case, start: int, end: int, due: Moment | None, condition: tuple[int, int] | None) -> str:
+    """What is promised, without its moment and condition."""
+    gaps = sorted(span for span in (condition, (due.start, due.end) if due else None) if span)
+    pieces, at = [], start
+    for gap_start, gap_end in gaps:
+        if start <= gap_start < end:
+            pieces.append(case.draft.raw[at:gap_start])
+            at = max(at, gap_end)
+    pieces.append(case.draft.raw[at:end])
+    return " ".join(" ".join(pieces).split()).strip(" ,.;:!-–—")

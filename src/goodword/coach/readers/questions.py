@@ -63,7 +63,8 @@ def _pieces(case: Case, start: int, end: int) -> list[tuple[int, int]]:
         stop = two
         while stop > one and lower[stop - 1] in " ,;-":
             stop -= 1
-        pieces.append((one + len(lower[one:stop]) - len(lower[one:stop].lstrip(" ,;-")), stop))
+        begin = one + len(lower[one:stop]) - len(lower[one:stop].lstrip(" ,;-"))
+        pieces.append((begin + 4 if lower.startswith("and ", begin) else begin, stop))
     return pieces
 
 
