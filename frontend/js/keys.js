@@ -70,9 +70,9 @@ document.addEventListener("keydown", onDown);
 export function nameOf(element) {
   const named = element.dataset.keyLabel || element.dataset.palette || element.getAttribute("aria-label");
   if (named) return named;
-  const text = element.matches("input") ? element.closest("label")?.textContent ?? "" : element.textContent;
-  const count = element.querySelector?.(".count, .badge, kbd")?.textContent ?? "";
-  return (text.trim() || element.title).replace(count, "").trim().replace(/\s+/g, " ");
+  const copy = (element.matches("input") ? element.closest("label") ?? element : element).cloneNode(true);
+  for (const extra of copy.querySelectorAll(".count, .badge, kbd")) extra.remove();
+  return (copy.textContent.trim() || element.title).replace(/\s+/g, " ");
 }
 
 function line(keys, words) {

@@ -1,6 +1,7 @@
 """Template tags of the components: icons, times, avatars, form fields."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from django import template
@@ -84,7 +85,7 @@ def field(bound: BoundField, help_text: str = "") -> dict[str, object]:
 
 def _control(bound: BoundField) -> SafeString:
     widget = bound.field.widget
-    attrs: dict[str, str] = {}
+    attrs: dict[str, Any] = {}
     if not isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
         kind = {"Textarea": "textarea", "Select": "select", "SelectMultiple": "select"}.get(
             type(widget).__name__, "input"
