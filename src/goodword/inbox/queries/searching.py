@@ -34,11 +34,13 @@ from ..models.search import FAR_BITS, NEAR_BITS, SEARCH_LANGUAGE, window_words
 from .views import Row, as_row, with_row
 
 CANDIDATES = 100
+ENOUGH = 50
+ROUNDS = 5
 SHOWN_LIMIT = 50
 QUERY_LENGTH = 300
 HEADLINE_TEXT = 20_000
 PEOPLE = 5
-PER_PERSON = 5
+THEIRS = 10
 _NUMBER = re.compile(r"#?(\d{1,18})", re.ASCII)
 _CURSOR = re.compile(r"(\d{1,18}):(\d{1,4})", re.ASCII)
 _START, _STOP = "\x02", "\x03"
@@ -91,16 +93,16 @@ def search(agent: Agent | None, q: str, *, cursor: str | None = None, limit: int
         hits += [(pk, "number", None) for pk in _by_number(seen, q)]
         hits += [(pk, "person", None) for pk in _by_person(seen, agent, q)]
     taken = {pk for pk, _why, _message in hits}
-    candidates = _by_words(seen, q, newest)
+    candidates, older = _candidates(seen, q, newest)
     ranked = _best(candidates)
     chosen = ranked[start : start + limit]
     hits += [(pk, "message", message) for pk, message in chosen if pk not in taken]
     further = None
     if len(ranked) > start + limit:
         further = _write(newest, start + limit)
-    elif len(candidates) == CANDIDATES:
+    elif older:
         # These candidates are shown; the next page begins below the oldest of them.
-        further = _write(min(message for _place, message, *_rest in candidates) - 1, 0)
+        further = _write(older, 0)
     return Found(tuple(_shown(seen, agent, q, hits)), further)
 
 
@@ -119,16 +121,35 @@ def _by_person(seen: QuerySet[Conversation], agent: Agent | None, q: str) -> lis
         return []
     theirs = seen.filter(customer__in=people).exclude(state=Conversation.State.MERGED)
     newest = theirs.order_by("-last_at", "-id").values_list("pk", flat=True)
-    return list(newest[: PEOPLE * PER_PERSON])
+    return list(newest[:THEIRS])
 
 
-def _by_words(seen: QuerySet[Conversation], q: str, newest: int) -> list[Candidate]:
+def _candidates(seen: QuerySet[Conversation], q: str, newest: int) -> tuple[list[Candidate], int | None]:
+    """The newest messages that match and may be seen, and the id below which there may be more."""
+    if not seen.query.has_filters():
+        found = _by_words(q, newest)
+        return found, _below(found)
+    # Some mailboxes are hidden: look further back until enough is left, but not for ever.
+    kept: list[Candidate] = []
+    further: int | None = newest
+    for _round in range(ROUNDS):
+        if not further or len(kept) >= ENOUGH:
+            break
+        found = _by_words(q, further)
+        allowed = set(seen.filter(pk__in={one[0] for one in found}).values_list("pk", flat=True))
+        kept += [one for one in found if one[0] in allowed]
+        further = _below(found)
+    return kept, further
+
+
+def _below(found: list[Candidate]) -> int | None:
+    return min(message for _place, message, *_rest in found) - 1 if len(found) == CANDIDATES else None
+
+
+def _by_words(q: str, newest: int) -> list[Candidate]:
     """The newest messages up to `newest` that match."""
     query = SearchQuery(q, search_type="websearch", config=SEARCH_LANGUAGE)
     messages = Message.objects.filter(id__lte=newest)
-    if seen.query.has_filters():
-        # Only where mailboxes are hidden from the agent.
-        messages = messages.filter(conversation__in=seen)
     found: list[Candidate] = []
     for bits in (NEAR_BITS, FAR_BITS, 0):
         sought = _within(query, newest, bits) if bits else query

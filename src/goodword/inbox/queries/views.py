@@ -5,7 +5,6 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -215,23 +214,29 @@ def read_cursor(cursor: str, view: str) -> tuple[datetime, int]:
 
 
 class _Counted(Subquery):
-    """How many conversations the inner query gives; it carries its own limit."""
+    """How many rows the inner query gives; it carries its own limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+class _CountedOnce(_Counted):
+    """How many conversations the inner query gives, each counted once."""
 
     template = "(SELECT COUNT(DISTINCT counted.pk) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
 
 
 def counters(agent: Agent) -> dict[str, int]:
     """How many conversations each view holds, up to COUNT_LIMIT, in one round trip."""
     seen = access.conversations(agent)
-    counted: dict[str, QuerySet[Any, Any]] = {
+    counted: dict[str, Subquery] = {
         # Ordered as the view is, so that only its index is walked, and no further than the limit.
-        name: view.holds(seen, agent).order_by(*view.order).values("pk")
+        name: _Counted(view.holds(seen, agent).order_by(*view.order).values("pk")[:COUNT_LIMIT])
         for name, view in _VIEWS.items()
     }
-    counted[PROMISED] = _due_places(seen).values(pk=F("conversation_id"))
+    counted[PROMISED] = _CountedOnce(_due_places(seen).values(pk=F("conversation_id"))[:COUNT_LIMIT])
     found = Agent.objects.filter(pk=agent.pk).annotate(
-        **{f"of_{name}": _Counted(one[:COUNT_LIMIT]) for name, one in counted.items()}
+        **{f"of_{name}": count for name, count in counted.items()}
     )
     row = found.values(*(f"of_{name}" for name in counted)).get()
     return {name: row[f"of_{name}"] for name in counted}

@@ -6,8 +6,11 @@ import pytest
 from django.utils import timezone
 
 from goodword.inbox import actions, queries
+from goodword.inbox.actions.adding import add_message
 from goodword.inbox.errors import BadCursor
 from goodword.inbox.models import Message
+from goodword.inbox.queries.searching import CANDIDATES
+from goodword.mail.models import Mailbox
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +109,13 @@ def test_a_search_costs_a_fixed_number_of_queries(
         opened(customer, mailbox, text=f"lamp {number}")
     with django_assert_max_num_queries(10):
         queries.search(owner, "lamp")
+
+
+def test_what_lies_behind_many_hidden_matches_is_still_found(customer, mailbox, team, owner, stranger):
+    theirs = Mailbox.objects.create(address="other@desk.example", name="Other")
+    mine = opened(customer, theirs, text="lamp")
+    hidden = opened(customer, mailbox, text="lamp")
+    for _ in range(CANDIDATES * 2):
+        add_message(hidden, kind=Message.Kind.NOTE, at=timezone.now(), text="lamp")
+    assert found(stranger, "lamp") == [mine.pk]
+    assert found(owner, "lamp") == [hidden.pk]
