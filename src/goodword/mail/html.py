@@ -138,13 +138,10 @@ def tree(html: str) -> lxml_html.HtmlElement | None:
 
 
 def inner(root: lxml_html.HtmlElement) -> str:
-    pieces = [_escaped(root.text or "")]
-    pieces += [lxml_html.tostring(child, encoding="unicode") for child in root]
-    return "".join(pieces).strip()
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """The HTML inside `root`, whose own attributes are dropped."""
+    root.attrib.clear()
+    whole: str = lxml_html.tostring(root, encoding="unicode", with_tail=False)
+    return whole.removeprefix(f"<{root.tag}>").removesuffix(f"</{root.tag}>").strip()
 
 
 def _point(picture: lxml_html.HtmlElement, own: Mapping[str, str], *, pictures: bool) -> None:

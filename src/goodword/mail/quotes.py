@@ -71,9 +71,16 @@ def is_introduction(text: str) -> bool:
 
 
 def quote_start(lines: list[str]) -> int | None:
-    """The index of the line with which the first older mail begins; None when none does."""
-    found = _first_mark(lines)
-    return found[0] if found else None
+    """The index of the line from which all but a signature is older mail; None when an answer stands
+    below it.
+    """
+    found = _first_mark(lines) or _last_quote(lines)
+    _kept, quoted = _apart(lines)
+    if found is None or not quoted:
+        return None
+    start = found[0]
+    own, _signature = _unsigned(lines[start + len(quoted) :], "")
+    return None if _has_words(own) else start
 
 
 def _apart(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -112,18 +119,24 @@ def _around_quote(lines: list[str], start: int, after: int) -> tuple[list[str], 
 
 
 def _without_last_quote(lines: list[str]) -> tuple[list[str], list[str]]:
+    found = _last_quote(lines)
+    if found is None:
+        return lines, []
+    start, end = found
+    return lines[:start] + lines[end:], lines[start:end]
+
+
+def _last_quote(lines: list[str]) -> tuple[int, int] | None:
     """No introduction at all: marked lines at the very end are a quote when something stands above them."""
-    end = len(lines)
-    own, signature = _unsigned(lines, "")
-    end = len(own)
-    start = end
+    own, _signature = _unsigned(lines, "")
+    start = end = len(own)
     while start and (_QUOTED.match(lines[start - 1]) or not lines[start - 1].strip()):
         start -= 1
     while start < end and not lines[start].strip():
         start += 1
     if start == end or not any(line.strip() and not _QUOTED.match(line) for line in lines[:start]):
-        return lines, []
-    return lines[:start] + signature, lines[start:end]
+        return None
+    return start, end
 
 
 def _end_of_quote(lines: list[str], start: int) -> int:

@@ -129,6 +129,7 @@ def test_a_very_long_mail_is_divided_in_good_time() -> None:
             '<blockquote type="cite">Did it?</blockquote>',
             "No.",
         ),
+        ("<div>No.<br><br>&gt; Subject: Hello<br>&gt; Did it?<br></div>", "No."),
         ('<p>No.</p><div id="divRplyFwdMsg"><b>From:</b> Olga</div><div>Did it?</div>', "No."),
         (
             '<p>No.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p><b>From:</b> Olga</p></div>'
@@ -159,6 +160,8 @@ def test_the_quote_of_an_html_mail_is_folded_away(page: str, reply: str) -> None
         "<p>He said:</p><blockquote>Never again.</blockquote><p>I agree.</p>",
         '<p>My answers:</p><blockquote type="cite">Did it?</blockquote><p>No.</p>'
         '<blockquote type="cite">Why?</blockquote><p>So.</p>',
+        "<div>On 20 Nov 2026, Olga wrote:<br>&gt; Did it?<br>No, it did not.</div>",
+        "<div>Hi<br>On 20 Nov 2026, Olga wrote:<br>&gt; Did it?<br>No.<br>&gt; Why?<br>So.</div>",
         "<p>Just words.</p>",
     ],
 )
