@@ -17,9 +17,15 @@ class PromiseWords:
             name: tuple(sorted(phrases, key=len, reverse=True)) for name, phrases in data["phrases"].items()
         }
 
+        self._by_start: dict[str, dict[str, list[str]]] = {}
+        for name, phrases in self.phrases.items():
+            starts = self._by_start.setdefault(name, {})
+            for phrase in phrases:
+                starts.setdefault(phrase[:2], []).append(phrase)
+
     def begins(self, name: str, lower: str, at: int) -> str | None:
-        """The phrase of the list `name` that stands at `at`, as whole words."""
-        for phrase in self.phrases[name]:
+        """The longest phrase of the list `name` that stands at `at`, as whole words."""
+        for phrase in self._by_start[name].get(lower[at : at + 2], ()):
             if lower.startswith(phrase, at) and not lower[at + len(phrase) : at + len(phrase) + 1].isalnum():
                 return phrase
         return None

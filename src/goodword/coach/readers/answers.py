@@ -30,11 +30,15 @@ def answer_questions(case: Case) -> list[Question]:
         for act in case.acts
         if act.act not in _EMPTY
     ]
-    return [_answered(case, question, said) for question in case.asked]
+    wants = [_wants(case, question) for question in case.asked]
+    return [
+        _answered(case, question, said, want, alone=wants.count(want) == 1)
+        for question, want in zip(case.asked, wants, strict=True)
+    ]
 
 
-def _answered(case: Case, question: Question, said: list[Said]) -> Question:
-    wants = _wants(case, question)
+def _answered(case: Case, question: Question, said: list[Said], wants: str, *, alone: bool) -> Question:
+    """The question with its answer; `alone`: no other wants that kind, so it needs no shared words."""
     stems = _stems(case, question)
     best: tuple[float, Said] | None = None
     partly: tuple[float, Said] | None = None
@@ -45,7 +49,7 @@ def _answered(case: Case, question: Question, said: list[Said]) -> Question:
             wants == "deed" and bool(stems & case.pack.vocabulary.money) and _names_amount(case, sentence.act)
         )
         fits = _fits(case, wants, sentence.act)
-        if _is_answer(case, wants, fits, shared, len(stems)):
+        if _is_answer(wants, fits, shared, len(stems), alone=alone):
             rank = shared + fits
             best = (rank, sentence) if best is None or rank > best[0] else best
         elif shared >= 2 and sentence.act.act != "clarifying_question":
@@ -58,11 +62,11 @@ def _answered(case: Case, question: Question, said: list[Said]) -> Question:
     return question
 
 
-def _is_answer(case: Case, wants: str, fits: int, shared: int, asked: int) -> bool:
+def _is_answer(wants: str, fits: int, shared: int, asked: int, *, alone: bool) -> bool:
     """Whether a sentence that fits so well and shares so many stems answers the question."""
     if not fits:
         return False
-    if fits > 1 and (shared or _alone(case, wants)):
+    if fits > 1 and (shared or alone):
         return True
     if wants == "deed":
         return shared >= 1
@@ -91,11 +95,6 @@ def _wants(case: Case, question: Question) -> str:
 def _names_amount(case: Case, act: Act) -> bool:
     """'I have sent you €400' answers a wish for compensation without the word."""
     return case.marks.any_within(["answer.currency"], act.start, act.end) is not None
-
-
-def _alone(case: Case, wants: str) -> bool:
-    """Whether no other question wants that kind of answer, so that the answer needs no shared words."""
-    return sum(_wants(case, other) == wants for other in case.asked) == 1
 
 
 def _fits(case: Case, wants: str, act: Act) -> int:
