@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from goodword.events.actions import record
 from goodword.mail import outbox, registry
@@ -11,6 +11,8 @@ from goodword.mail.models import RawMail
 from goodword.mail.parsing import ParsedMail, Unreadable, parse
 
 ATTEMPTS = 3
+# A deadlock, two who made the same row at once, or a database that went away.
+PASSING = (OperationalError, InterfaceError, IntegrityError)
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +31,18 @@ def turn_waiting(*, limit: int | None = None) -> Turned:
     turned = Turned()
     if not list(registry.intake):
         return turned
+    _turn_all(turned, limit)
+    if turned.postponed:
+        # Two workers in each other's way are so no more once one of them is done: try once more at once.
+        turned.postponed = []
+        _turn_all(turned, limit)
+    return turned
+
+
+def _turn_all(turned: Turned, limit: int | None) -> None:
     while limit is None or turned.messages + turned.need_person < limit:
         if not _turn_next(turned):
             break
-    return turned
 
 
 def mark_needs_person(*, mail: RawMail, reason: str) -> None:
@@ -59,8 +69,7 @@ def _turn_next(turned: Turned) -> bool:
             if claimed is None:
                 return False
             _turn(claimed, turned)
-    except (OperationalError, InterfaceError):
-        # A deadlock or a database that went away: this mail later, the others now.
+    except PASSING:
         if claimed is None:
             raise
         log.warning("Mail %s could not be turned into a message now.", claimed.pk, exc_info=True)
@@ -75,7 +84,7 @@ def _turn(mail: RawMail, turned: Turned) -> None:
             _hand_on(mail, parsed)
             RawMail.objects.filter(pk=mail.pk).update(state=RawMail.State.DONE, reason="")
         turned.messages += 1
-    except (OperationalError, InterfaceError):
+    except PASSING:
         raise
     except Unreadable as verdict:
         mark_needs_person(mail=mail, reason=verdict.reason)
