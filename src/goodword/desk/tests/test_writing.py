@@ -1,0 +1,162 @@
+"""Draft, reply, note, undo."""
+
+import json
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from goodword.inbox import actions
+from goodword.inbox.models import Attachment, Conversation, Draft, Mention, Message
+from goodword.mail.models import OutgoingMail
+from goodword.promises.models import Promise
+from goodword.staff.models import Agent
+
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+def post_json(browser: Client, address: str, value: dict[str, Any]) -> Any:
+    return browser.post(address, json.dumps(value), content_type="application/json", **JSON)
+
+
+def seen(conversation: Conversation) -> str:
+    return str(conversation.messages.order_by("-pk").values_list("pk", flat=True).first())
+
+
+def test_a_reply_without_scripts_is_sent_and_shown(browser: Client, conversation: Conversation) -> None:
+    address = f"/conversations/{conversation.pk}/"
+    answer = browser.post(
+        f"{address}reply/", {"markdown": "Hi Carla, **yes**.", "kind": "reply", "seen": seen(conversation)}
+    )
+    assert answer.status_code == 303
+    assert answer["Location"].startswith(address)
+    assert OutgoingMail.objects.get().recipients == ["carla@example.org"]
+    page = browser.get(address).content.decode()
+    assert "<strong>yes</strong>" in page
+    assert "Take it back" in page
+
+
+def test_a_reply_by_script_can_be_taken_back_into_the_draft(
+    browser: Client, conversation: Conversation
+) -> None:
+    sent = browser.post(
+        f"/conversations/{conversation.pk}/reply/",
+        {"markdown": "Hi Carla, wait.", "kind": "reply", "seen": seen(conversation), "close": ""},
+        **JSON,
+    ).json()
+    assert sent["ok"] is True
+    back = browser.post(sent["undo_url"], **JSON).json()
+    assert back == {"ok": True, "redirect": f"/conversations/{conversation.pk}/"}
+    assert Draft.objects.get().markdown == "Hi Carla, wait."
+    assert "Hi Carla, wait." in browser.get(back["redirect"]).content.decode()
+    again = browser.post(sent["undo_url"], **JSON)
+    assert again.status_code == 422
+    assert "taken back already" in again.json()["message"]
+
+
+def test_a_reply_is_stopped_when_the_conversation_moved(
+    browser: Client, conversation: Conversation, team_mate: Agent
+) -> None:
+    read = seen(conversation)
+    actions.reply(conversation=conversation, agent=team_mate, markdown="I was quicker.")
+    answer = browser.post(
+        f"/conversations/{conversation.pk}/reply/",
+        {"markdown": "My answer.", "kind": "reply", "seen": read},
+        **JSON,
+    )
+    assert answer.status_code == 409
+    said = answer.json()
+    assert said["moved"] is True
+    assert "I was quicker." in said["html"]
+    assert Draft.objects.get(agent__handle="olga").markdown == "My answer."
+    after = browser.post(
+        f"/conversations/{conversation.pk}/reply/",
+        {"markdown": "My answer.", "kind": "reply", "seen": str(said["seen"])},
+        **JSON,
+    )
+    assert after.status_code == 200
+
+
+def test_confirmed_and_firm_promises_stand_in_the_ledger_and_dropped_ones_do_not(
+    browser: Client, conversation: Conversation
+) -> None:
+    found = [
+        {"action": "refund you", "due": "2027-01-15", "quote": "I refund you", "firm": True, "choice": None},
+        {"action": "call you", "due": None, "quote": "may call", "firm": False, "choice": "keep"},
+        {"action": "dance", "due": None, "quote": "dance", "firm": True, "choice": "drop"},
+        {"action": "perhaps write", "due": None, "quote": "perhaps", "firm": False, "choice": None},
+    ]
+    browser.post(
+        f"/conversations/{conversation.pk}/reply/",
+        {"markdown": "I refund you.", "seen": seen(conversation), "promises": json.dumps(found)},
+        **JSON,
+    )
+    assert sorted(Promise.objects.values_list("what", flat=True)) == ["call you", "refund you"]
+
+
+def test_send_and_close_stays_open_for_a_promise(browser: Client, conversation: Conversation) -> None:
+    found = [{"action": "refund you", "due": "2027-01-15", "quote": "x", "firm": True, "choice": "keep"}]
+    answer = browser.post(
+        f"/conversations/{conversation.pk}/reply/",
+        {"markdown": "Done.", "seen": seen(conversation), "close": "1", "promises": json.dumps(found)},
+        **JSON,
+    ).json()
+    conversation.refresh_from_db()
+    assert conversation.state == "open"
+    assert "stays open" in browser.get(answer["redirect"]).content.decode()
+
+
+def test_an_empty_reply_is_refused_with_a_sentence(browser: Client, conversation: Conversation) -> None:
+    answer = browser.post(f"/conversations/{conversation.pk}/reply/", {"markdown": "  "}, **JSON)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == ["The reply is empty. Write something, then send it."]
+    assert not Message.objects.filter(kind="reply").exists()
+
+
+def test_a_note_mentions_by_the_name_the_composer_wrote(
+    browser: Client, conversation: Conversation, team_mate: Agent
+) -> None:
+    browser.post(
+        f"/conversations/{conversation.pk}/reply/",
+        {"markdown": "@Tariq Mate please look", "kind": "note", "mentions": json.dumps([team_mate.pk])},
+        **JSON,
+    )
+    assert Mention.objects.get().agent == team_mate
+    assert Message.objects.get(kind="note").markdown == "@tariq please look"
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_draft_is_kept_and_reviewed_and_survives_a_closed_window(
+    browser: Client, conversation: Conversation
+) -> None:
+    address = f"/conversations/{conversation.pk}/draft/"
+    kept = post_json(
+        browser, address, {"markdown": "Dear Carla", "text": "Dear Carla", "kind": "reply", "revision": 0}
+    )
+    assert kept.status_code == 200
+    said = kept.json()
+    assert {"findings", "questions", "commitments"} <= said["review"].keys()
+    assert "Dear Carla" in browser.get(f"/conversations/{conversation.pk}/").content.decode()
+    older = post_json(
+        browser, address, {"markdown": "Other words", "text": "", "kind": "reply", "revision": 1}
+    )
+    assert older.status_code == 409
+    assert older.json()["markdown"] == "Dear Carla"
+    newer = {"markdown": "Other words", "text": "", "kind": "reply", "revision": said["revision"]}
+    assert post_json(browser, address, newer).status_code == 200
+
+
+def test_a_file_goes_along_unless_it_was_taken_off(browser: Client, conversation: Conversation) -> None:
+    address = f"/conversations/{conversation.pk}/upload/"
+    kept = browser.post(
+        address, {"file": SimpleUploadedFile("bill.pdf", b"%PDF-1", "application/pdf")}, **JSON
+    ).json()
+    browser.post(address, {"file": SimpleUploadedFile("wrong.pdf", b"%PDF-2", "application/pdf")}, **JSON)
+    browser.post(
+        f"/conversations/{conversation.pk}/reply/",
+        {"markdown": "Here it is.", "seen": seen(conversation), "attachments": json.dumps([kept["id"]])},
+        **JSON,
+    )
+    sent = Message.objects.get(kind="reply")
+    assert list(sent.attachments.values_list("filename", flat=True)) == ["bill.pdf"]
+    assert Attachment.objects.count() == 1
