@@ -69,7 +69,10 @@ def sort(raw: RawMail, mail: ParsedMail) -> Arrival:
 
 def is_our_own(mail: ParsedMail) -> bool:
     """Whether this is a mail of ours that came back to us, through a list or a forwarder."""
-    return mail.message_id is not None and OutgoingMail.objects.filter(message_id=mail.message_id).exists()
+    if mail.message_id is None or mail.from_ is None:
+        return False
+    own = OutgoingMail.objects.filter(message_id=mail.message_id).values_list("sender", flat=True).first()
+    return own is not None and mail.from_.key in own.casefold()
 
 
 def answering_house(arrival: Arrival) -> set[str]:

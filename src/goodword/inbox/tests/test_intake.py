@@ -153,6 +153,7 @@ def test_our_own_mail_coming_back_adds_nothing(mailbox, owner):
     reply = actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.")
     assert receive(bytes(reply.outgoing.raw)) is None
     assert Message.objects.count() == 2
+    assert receive(written(text="Not yours", id=reply.header_id)).kind == Message.Kind.CUSTOMER
 
 
 def test_a_form_of_our_own_site_is_a_mail_of_whoever_filled_it_in(mailbox):
