@@ -7,7 +7,7 @@ onClick("[data-theme-choice]", (button) => {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   for (const one of document.querySelectorAll("[data-theme-choice]")) {
-    one.setAttribute("aria-checked", String(one.dataset.themeChoice === theme));
+    one.setAttribute("aria-pressed", String(one.dataset.themeChoice === theme));
   }
   if (button.dataset.themeUrl) postForm(button.dataset.themeUrl, { theme });
 });

@@ -20,11 +20,13 @@ function remarkButton(remark, open) {
     icon(sign, colour), make("span", { class: "coach-item-words" }, make("span", { class: "sr-only" }, `${say(`severity_${remark.finding.severity}`)}: `), remark.finding.message)));
 }
 
+const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
 function promiseChip(promise, { choose, due, show }) {
   const pressed = (value) => String(promise.choice === value);
   const kept = promise.choice === "drop" ? "no" : promise.choice === "keep" ? "yes" : null;
   return make("li", { class: "promise-chip", "data-kept": kept },
-    make("button", { class: "promise-words", type: "button", "data-at": `p${promise.key}`, onclick: () => show(promise) }, promise.action || promise.quote),
+    make("button", { class: "promise-words", type: "button", "data-at": `p${promise.key}`, onclick: () => show(promise) }, sentence(promise.action || promise.quote)),
     kept === "no" ? null : make("div", { class: "promise-due" }, dueField(promise, due)),
     make("div", { class: "promise-choice" },
       make("button", { class: "btn btn--small", type: "button", "data-at": `k${promise.key}`, "aria-pressed": pressed("keep"), onclick: () => choose(promise, "keep") }, icon("check"), say("promiseKeep")),

@@ -1,4 +1,4 @@
-"""Addresses of static files that change with the installed version, so that browsers may keep them for long."""
+"""Addresses of static files that change with what is installed, so that browsers may keep them for long."""
 
 import hashlib
 from functools import cached_property
