@@ -111,6 +111,10 @@ def _pictures(links: list[str], parsed: ParsedMail) -> Mapping[str, str]:
 
 def _threading(parsed: ParsedMail) -> list[tuple[str, str]]:
     """The fields that make a mail program put the answer into the right thread."""
-    chosen = ("Message-ID", "In-Reply-To", "References", "Reply-To", "Auto-Submitted")
-    known = {name.lower(): value for name, value in parsed.headers.items()}
-    return [(name, known[name.lower()]) for name in chosen if known.get(name.lower())]
+    fields = (
+        ("Message-ID", parsed.message_id or ""),
+        ("In-Reply-To", " ".join(parsed.in_reply_to)),
+        ("References", " ".join(parsed.references)),
+        ("Reply-To", ", ".join(str(person) for person in parsed.reply_to)),
+    )
+    return [(name, value) for name, value in fields if value]
