@@ -25,13 +25,14 @@ function body(remark, { take, disagree, next }) {
   ];
 }
 
-/** Below the words where there is room, else above; never outside the window. */
+/** Below the words where there is room, else above; never outside the window, and beside the panel where it fits. */
 function place(card, box) {
   const { offsetWidth: width, offsetHeight: height } = card;
   const below = box.bottom + 6;
   const top = below + height < innerHeight - 8 ? below : Math.max(8, box.top - height - 6);
   card.style.top = `${top}px`;
-  card.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
+  const right = Math.min(box.within && box.within.width >= width ? box.within.right : innerWidth, innerWidth - 8);
+  card.style.left = `${Math.max(8, Math.min(box.left, right - width))}px`;
 }
 
 export class Card {

@@ -152,7 +152,7 @@ export class Coach {
   show(remark, focus = false) {
     const start = this.view.coordsAtPos(remark.from);
     const end = this.view.coordsAtPos(remark.from, 1);
-    const box = { left: start.left, top: start.top, bottom: end.bottom };
+    const box = { left: start.left, top: start.top, bottom: end.bottom, within: this.view.dom.getBoundingClientRect() };
     tell(this.view, { active: remark.id });
     this.card.show(remark, { box, actions: this.actionsFor(remark), focus, back: () => this.view.focus() });
   }
