@@ -83,13 +83,13 @@ def _taking_part(arrival: Arrival, named: list[int]) -> int | None:
 
 def _locked(number: int) -> Conversation | None:
     """The conversation with its row locked, or where it goes on after a merge; None when it is gone."""
-    try:
-        found = access.locked(None, number)
-        while found.state == Conversation.State.MERGED:
-            further = access.merged_into(found)
-            if further is None:
-                return None
-            found = access.locked(None, further.pk)
-    except Conversation.DoesNotExist:
-        return None
-    return found
+    while True:
+        found = Conversation.objects.filter(pk=number).first()
+        place = access.merged_into(found) if found and found.state == Conversation.State.MERGED else found
+        if place is None:
+            return None
+        # Only the last one is locked: merges lock theirs in an order of their own.
+        locked = access.locked(None, place.pk)
+        if locked.state != Conversation.State.MERGED:
+            return locked
+        number = locked.pk

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from goodword.customers import actions as customers
+from goodword.customers.actions import customer_of
 from goodword.events.models import Event
 from goodword.inbox import actions, queries
 from goodword.inbox.errors import NotPossible
@@ -167,6 +169,14 @@ def test_others_see_who_is_here_and_a_vanished_tab_fades(conversation, owner, te
     assert [one.agent for one in queries.who_is_here(conversation)] == [owner]
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert queries.who_is_here(conversation) == []
+
+
+def test_a_joined_customer_brings_conversations_along(conversation, customer, owner):
+    kept = customer_of(address="carla@work.example", name="Carla C.")
+    customers.join(gone=customer, kept=kept, agent=owner)
+    conversation.refresh_from_db()
+    assert conversation.customer == kept
+    assert Message.objects.get().customer == kept
 
 
 def test_an_empty_reply_or_note_is_refused_in_a_sentence(conversation, owner):
