@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from goodword.api.fields import Count, Moment, Name, Sent, Shown, Text, Zone
+from goodword.api.fields import Count, Moment, Name, Note, Sent, Shown, Text, Zone
 
 
 class ReviewIn(Sent):
@@ -20,8 +20,8 @@ class ReviewIn(Sent):
     holidays: Annotated[list[date], Field(max_length=400)] | None = Field(
         default=None, description="Days off; without them, the company's own."
     )
-    policies: Annotated[list[Text], Field(max_length=100)] = []
-    earlier_replies: Annotated[list[Text], Field(max_length=100)] = []
+    policies: Annotated[list[Note], Field(max_length=50)] = []
+    earlier_replies: Annotated[list[Note], Field(max_length=20)] = []
     attachments: Count | None = Field(
         default=None, description="How many files are attached; null when unknown."
     )

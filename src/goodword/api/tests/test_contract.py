@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -84,3 +85,13 @@ def test_calls_have_short_names() -> None:
     names = [call["operationId"] for calls in DOCUMENT["paths"].values() for call in calls.values()]
     assert len(names) == len(set(names))
     assert "list_conversations" in names
+
+
+def test_the_manual_has_an_example_for_each_call() -> None:
+    manual = (Path(__file__).parents[4] / "docs" / "api.md").read_text()
+    for path, calls in DOCUMENT["paths"].items():
+        for method in calls:
+            heading = f"{method.upper()} {path.removeprefix('/api/v1')}\n"
+            assert heading in manual, f"docs/api.md has no example for {heading}"
+            example = manual.split(heading)[1].split("\n#")[0]
+            assert "curl" in example, f"docs/api.md shows no curl for {heading}"
