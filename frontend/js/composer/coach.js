@@ -151,7 +151,7 @@ export class Coach {
   /** The card over the remark's words in the editor. */
   show(remark, focus = false) {
     const start = this.view.coordsAtPos(remark.from);
-    const end = this.view.coordsAtPos(remark.from, 1);
+    const end = this.view.coordsAtPos(remark.to, -1);
     const box = { left: start.left, top: start.top, bottom: end.bottom, within: this.view.dom.getBoundingClientRect() };
     tell(this.view, { active: remark.id });
     this.card.show(remark, { box, actions: this.actionsFor(remark), focus, back: () => this.view.focus() });
