@@ -1,13 +1,17 @@
 """The lists, their pages, and the numbers beside their names."""
 
+import base64
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from goodword.inbox import actions, queries
 from goodword.inbox.errors import BadCursor, NotPossible
 from goodword.inbox.models import Conversation
+from goodword.inbox.queries.views import read_cursor, write_cursor
 from goodword.promises.actions import NewPromise
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +103,16 @@ def test_a_tag_narrows_a_list(many, owner):
 def test_a_cursor_of_no_list_is_refused_in_a_sentence(many, owner, cursor):
     with pytest.raises(BadCursor, match="Begin again"):
         queries.page(owner, "closed", cursor=cursor)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=100) | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
+def test_no_cursor_breaks_a_list(cursor):
+    try:
+        at, pk = read_cursor(cursor, "open")
+    except BadCursor:
+        return
+    assert write_cursor("open", at, pk)
 
 
 def test_an_unknown_list_is_refused_in_a_sentence(owner):
