@@ -32,6 +32,24 @@ def asked_again(rule: Rule, case: Case) -> Iterator[Hit]:
                 break
 
 
+def already_done(rule: Rule, case: Case) -> Iterator[Hit]:
+    """The draft asks for, or advises, what the customer says they have done or sent already."""
+    own_stems = case.pack.vocabulary.own_stems
+    for start, _ in case.customer_marks.spans("already_done"):
+        sentence = case.customer.sentence_at(start)
+        theirs = set(own_stems(case.customer.words_in(start, sentence.end)))
+        for act in case.acts:
+            if act.act not in ("clarifying_question", "instruction", "suggestion", "other", "option"):
+                continue
+            shared = theirs & set(own_stems(case.draft.words_in(act.start, act.end)))
+            if len(shared) >= 2 and _asks_or_advises(case, act.act, act.start, act.end):
+                yield Hit(act.start, act.end, values={"done": shorten(case.customer.quote(*sentence))})
+
+
+def _asks_or_advises(case: Case, act: str, start: int, end: int) -> bool:
+    return act in ("clarifying_question", "instruction", "suggestion") or _asks(case, start, end)
+
+
 def _asks(case: Case, start: int, end: int) -> bool:
     if case.draft.raw[end - 1] == "?":
         return True
@@ -118,6 +136,7 @@ def make_common(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 KINDS = {
     "open_question": Kind(open_question, {"kinds": list, "answered": list, "from_words": int}),
     "asked_again": Kind(asked_again),
+    "already_done": Kind(already_done),
     "detail_missing": Kind(detail_missing),
     "no_paraphrase": Kind(
         no_paraphrase,

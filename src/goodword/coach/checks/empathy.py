@@ -25,7 +25,7 @@ def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
         spans = _said(case, hardship)
         if not spans:
             continue
-        if _taken_up(case, hardship):
+        if _taken_up(case, hardship, spans):
             return
         if hardship["name"] == rule.options["hardship"]:
             sentence = case.customer.sentence_at(spans[0][0])
@@ -37,26 +37,39 @@ def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
     spans = case.customer_marks.spans(hardship["said"])
     if spans and hardship.get("needs_trouble"):
         unhappy = case.mood.feeling in UNHAPPY and case.mood.strength > 0
-        if not (unhappy or case.mood.complaint or case.customer_marks.has("problem")):
+        if not (unhappy or case.mood.complaint or case.customer_marks.has("problem", "wants_money")):
             return []
     return spans
 
 
-def _taken_up(case: Case, hardship: Mapping[str, Any]) -> bool:
-    """It is named and acknowledged; for a lighter one any honest acknowledgement will do."""
-    named = case.marks.has(hardship["taken_up"])
+def _taken_up(case: Case, hardship: Mapping[str, Any], spans: list[tuple[int, int]]) -> bool:
+    """The draft names the hardship, in its own or the customer's words, and acknowledges.
+
+    For a lighter one any honest acknowledgement will do.
+    """
+    named = case.marks.has(hardship["taken_up"]) or _echoed(case, spans)
     if hardship.get("alone"):
         return named
+    if hardship.get("reassure") and any(act.act == "reassurance" for act in case.acts):
+        return True
     return acknowledged(case) and (named or bool(hardship.get("light")))
 
 
+def _echoed(case: Case, spans: list[tuple[int, int]]) -> bool:
+    """Whether the draft says one of the customer's own words for it."""
+    own_stems = case.pack.vocabulary.own_stems
+    theirs = {stem for start, end in spans for stem in own_stems(case.customer.words_in(start, end))}
+    return bool(theirs & set(own_stems(case.draft.words)))
+
+
 def acknowledged(case: Case) -> bool:
-    """Whether the draft acknowledges anything outside of stock phrases."""
+    """Whether the draft acknowledges or apologises anywhere outside of stock phrases."""
     empathy = case.pack.data["empathy"]
     stock = [span for tag in empathy["stock"] for span in case.marks.spans(tag)]
     return any(
         not any(start < stock_end and stock_start < end for stock_start, stock_end in stock)
-        for start, end in case.marks.spans(empathy["acknowledges"])
+        for tag in empathy["acknowledges"]
+        for start, end in case.marks.spans(tag)
     )
 
 

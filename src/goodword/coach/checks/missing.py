@@ -83,23 +83,14 @@ def _open_matter(case: Case) -> bool:
 
 
 def commitment_without_time(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A firm promise of ours that names no time at all."""
+    """A firm promise of ours without a time, in a draft that names none anywhere."""
+    if any(not moment.vague for moment in case.times) or any(promise.condition for promise in case.commitments):
+        return
     for promise in case.commitments:
         if promise.due_text is None and promise.firm and promise.who in ("agent", "company"):
             if promise.condition or case.marks.any_within(("promise_timeless",), promise.start, promise.end):
                 continue
-            if any(promise.start <= m.start < promise.end + 2 for m in case.times) or _time_nearby(
-                case, promise.end
-            ):
-                continue
             yield Hit(promise.start, promise.end)
-
-
-def _time_nearby(case: Case, offset: int) -> bool:
-    """Whether this or the next sentence names a moment."""
-    here = case.draft.sentence_at(offset - 1)
-    after = next((s for s in case.draft.sentences if s.start >= here.end), here)
-    return any(here.start <= m.start < after.end and not m.vague for m in case.times)
 
 
 def only_refusal(rule: Rule, case: Case) -> Iterator[Hit]:

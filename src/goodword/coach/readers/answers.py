@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from goodword.coach.case import Case
 from goodword.coach.results import Act, Question
 
-ABOUT = 0.34  # how much of a question's own stems a sentence must share to be about it
-LONG = 6  # stems of a long question; the others tell its story
+NEEDED = {0: 1, 1: 1, 3: 1, 4: 1}  # of so many stems of a question a sentence must share so many; else 2
 AROUND = {0: 3, 1: 1}  # a question with so few stems is read with so many sentences before it
 _EMPTY = ("greeting", "closing", "thanks")
 
@@ -31,14 +30,15 @@ def answer_questions(case: Case) -> list[Question]:
         if act.act not in _EMPTY
     ]
     wants = [_wants(case, question) for question in case.asked]
+    sure = {want: sum(_fits(case, want, sentence.act) > 1 for sentence in said) for want in set(wants)}
     return [
-        _answered(case, question, said, want, alone=wants.count(want) == 1)
+        _answered(case, question, said, want, alone=sure[want] >= wants.count(want))
         for question, want in zip(case.asked, wants, strict=True)
     ]
 
 
 def _answered(case: Case, question: Question, said: list[Said], wants: str, *, alone: bool) -> Question:
-    """The question with its answer; `alone`: no other wants that kind, so it needs no shared words."""
+    """The question with its answer; `alone`: there is a sure answer for each that wants its kind."""
     stems = _stems(case, question)
     best: tuple[float, Said] | None = None
     partly: tuple[float, Said] | None = None
@@ -70,7 +70,7 @@ def _is_answer(wants: str, fits: int, shared: int, asked: int, *, alone: bool) -
         return True
     if wants == "deed":
         return shared >= 1
-    return shared >= min(2, max(asked, 1)) and shared >= ABOUT * min(asked, LONG)
+    return shared >= NEEDED.get(asked, 2)
 
 
 def _stems(case: Case, question: Question) -> frozenset[str]:
@@ -113,6 +113,9 @@ def _fits(case: Case, wants: str, act: Act) -> int:
             wants == "why" and act.act == "explanation"
         )
         return 2 if doing or case.marks.any_within([f"answer.{wants}"], start, end) else 1
+    if wants == "plan":
+        doing = act.act in ("commitment", "instruction", "option", "suggestion", "refusal")
+        return 2 if doing or case.marks.any_within(["done", "offer"], start, end) else 0
     if wants == "care":
         return 2 if act.act in ("apology", "acknowledgement", "commitment", "reassurance", "option") else 1
     starts = any(span[0] == start for span in case.marks.within("answer.starts", start, end))
@@ -120,4 +123,5 @@ def _fits(case: Case, wants: str, act: Act) -> int:
         doing = act.act in ("commitment", "refusal", "option", "instruction", "suggestion")
         done = case.marks.any_within(["done", "offer"], start, end) is not None
         return 2 if starts else int(doing or done)
+    starts = starts or any(span[0] == start for span in case.marks.within("answer.can_starts", start, end))
     return 2 if starts else 1
