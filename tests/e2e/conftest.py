@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from goodword.kit import postgres
 
@@ -101,6 +101,12 @@ class House:
         self.said += rest
         return self.process.returncode
 
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.communicate(timeout=60)
+
     def post(self, mail: EmailMessage) -> None:
         """Send a mail to the house by SMTP."""
         with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as server:
@@ -110,7 +116,8 @@ class House:
 def make_house(command: str, folder: Path, **more: str) -> House:
     """A house in a folder, not started yet."""
     port, smtp_port = free_port(), free_port()
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("GOODWORD_")}
+    ours = ("GOODWORD_", "DATABASE_URL", "DJANGO_")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environ |= {
         "GOODWORD_DATA": str(folder),
         "GOODWORD_PORT": str(port),
@@ -175,3 +182,11 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         yield browser
         browser.close()
+
+
+def log_in(page: Page, email: str, password: str) -> None:
+    """Log in on the page shown, and wait for what comes after."""
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    with page.expect_navigation(url=lambda url: "/accounts/login/" not in url):
+        page.keyboard.press("Enter")

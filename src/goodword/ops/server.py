@@ -21,6 +21,8 @@ from .heartbeat import beat
 GRACE_SECONDS = 3
 BEAT_SECONDS = 20
 JOBS_AT_ONCE = 4
+# Jobs for later are found by polling; a reply leaves within a second of its moment.
+POLL_SECONDS = 1
 
 
 class PortInUse(Exception):
@@ -139,6 +141,7 @@ async def _jobs(stopping: asyncio.Event) -> AsyncIterator[None]:
             working = asyncio.create_task(
                 worker_app.run_worker_async(
                     concurrency=JOBS_AT_ONCE,
+                    fetch_job_polling_interval=POLL_SECONDS,
                     install_signal_handlers=False,
                     delete_jobs="successful",
                     shutdown_graceful_timeout=GRACE_SECONDS,

@@ -29,9 +29,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "axes",
     "csp",
     "anymail",
@@ -47,6 +44,10 @@ INSTALLED_APPS = [
     "goodword.desk",
     "goodword.api",
     "goodword.ops",
+    # After our rooms, so that our templates are found first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
