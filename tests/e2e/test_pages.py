@@ -1,0 +1,101 @@
+"""Every page of the desk is sound: no script errors, no other host, nothing for axe to find, in both themes."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from goodword.ops.sample import load
+
+from .conftest import House, log_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("pages")]
+
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+PAGES = [
+    "/",
+    "/inbox/open/",
+    "/inbox/unassigned/",
+    "/inbox/waiting/",
+    "/inbox/snoozed/",
+    "/inbox/closed/",
+    "/inbox/promises/",
+    "/search/?q=kettle",
+    "/search/?q=nothing-has-this-word",
+    "/promises/",
+    "/promises/?whose=all",
+    "/promises/kept/",
+    "/promises/broken/",
+    "/customers/",
+    "/for-you/",
+    "/sent/",
+    "/needs-a-person/",
+    "/saved-replies/",
+    "/saved-replies/new/",
+    "/settings/",
+    "/settings/profile/",
+    "/settings/people/",
+    "/settings/people/new/",
+    "/settings/teams/new/",
+    "/settings/holidays/",
+    "/settings/mailboxes/",
+    "/settings/mailboxes/new/",
+    "/nowhere/",
+]
+# The first link of a list leads to a page of one thing.
+FIRST_OF = {
+    "/inbox/open/": "li.row a",
+    "/promises/": "main a[href^='/promises/']:not([href$='/kept/'], [href$='/broken/'], [href$='/withdrawn/'])",
+    "/customers/": "main a[href^='/customers/']",
+    "/sent/": "main a[href^='/sent/']",
+    "/saved-replies/": "main a[href^='/saved-replies/']:not([href$='/new/'])",
+}
+
+
+@pytest.fixture(params=[(size, theme) for size in SIZES for theme in ("light", "dark")], ids=" ".join)
+def context(request: pytest.FixtureRequest, browser: Browser, sample_house: House) -> BrowserContext:
+    """A browser window with an administrator logged in."""
+    size, theme = request.param
+    context = browser.new_context(viewport=SIZES[size], color_scheme=theme, has_touch=size == "phone")
+    page = context.new_page()
+    page.goto(f"{sample_house.url}/accounts/login/")
+    assert violations(page) == []
+    log_in(page, load.LOG_INS[0][0], load.PASSWORD)
+    page.close()
+    return context
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, a line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]
+
+
+def test_no_page_has_anything_for_axe_to_find(context: BrowserContext, sample_house: House) -> None:
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(f"script error on {page.url}: {error}"))
+    page.on(
+        "request",
+        lambda request: (
+            troubles.append(f"{page.url} asks another host: {request.url}")
+            if urlsplit(request.url).scheme.startswith("http")
+            and urlsplit(request.url).port != sample_house.port
+            else None
+        ),
+    )
+    page.on(
+        "response",
+        lambda answer: troubles.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
+    )
+    for path in PAGES:
+        page.goto(f"{sample_house.url}{path}")
+        troubles += [f"{path}: {line}" for line in violations(page)]
+        if path in FIRST_OF:
+            address = page.locator(FIRST_OF[path]).first.get_attribute("href")
+            page.goto(f"{sample_house.url}{address}")
+            page.wait_for_load_state("load")
+            troubles += [f"{address}: {line}" for line in violations(page)]
+    context.close()
+    assert troubles == []
