@@ -154,8 +154,9 @@ def _by_words(q: str, newest: int) -> list[Candidate]:
     for bits in (NEAR_BITS, FAR_BITS, 0):
         sought = _within(query, newest, bits) if bits else query
         matching = messages.filter(search=sought).annotate(rank=SearchRank(F("search"), query))
-        newest_first = matching.order_by("-id").values_list("conversation_id", "id", "rank", "at")
-        found = list(newest_first[:CANDIDATES])
+        # Plus nothing: else the planner may walk the ids backwards, through every message there is.
+        newest_first = matching.order_by((F("id") + 0).desc())
+        found = list(newest_first.values_list("conversation_id", "id", "rank", "at")[:CANDIDATES])
         if len(found) == CANDIDATES or newest >> bits == 0:
             break
     return found

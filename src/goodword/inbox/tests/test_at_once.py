@@ -6,9 +6,13 @@ import pytest
 from django.db import connection
 
 from goodword.customers.actions import customer_of
+from goodword.customers.models import Customer
 from goodword.inbox import actions
-from goodword.inbox.errors import ConversationMoved
+from goodword.inbox.errors import ConversationMoved, NotPossible
 from goodword.inbox.models import Draft, Message
+from goodword.mail import actions as mail
+from goodword.mail import outbox
+from goodword.mail.intake import turn_waiting
 from goodword.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,3 +91,25 @@ def test_tags_drafts_and_signs_of_presence_at_once_are_one_of_each(place, owner,
         None,
         None,
     ]
+
+
+def test_a_reply_is_either_taken_back_or_sent_never_both(place, owner):
+    reply = actions.reply(conversation=place, agent=owner, markdown="Sorry", undo_seconds=0)
+    undone, sent = at_once(lambda: actions.undo_reply(message=reply, agent=owner), outbox.send_due)
+    outgoing = OutgoingMail.objects.get()
+    if isinstance(undone, Draft):
+        assert (sent, outgoing.state) == (0, OutgoingMail.State.WITHDRAWN)
+        assert not Message.objects.filter(pk=reply.pk).exists()
+    else:
+        assert isinstance(undone, NotPossible)
+        assert (sent, outgoing.state) == (1, OutgoingMail.State.SENT)
+        assert Message.objects.filter(pk=reply.pk).exists()
+
+
+def test_a_mail_that_two_workers_take_up_is_one_message(mailbox):
+    raw = b"From: carla@example.org\r\nTo: care@desk.example\r\nMessage-ID: <a@b>\r\n\r\nIt broke.\r\n"
+    taken = at_once(*[lambda: mail.accept(raw=raw, source="test", nudged=False)] * 3)
+    assert sum(one.created for one in taken) == 1
+    at_once(*[turn_waiting] * 3)
+    assert Message.objects.count() == 1
+    assert Customer.objects.count() == 1
