@@ -85,7 +85,7 @@ def _writer(number: int, people: dict[str, Any], taken: set[str], chance: Random
     work = chance.choice(domains["work"]) if chance.random() < 0.18 else ""
     addresses = [f"{local}@{chance.choice(domains['private'])}"]
     if work:
-        addresses.append(f"{local.split('.')[0]}@{number}.{work}")
+        addresses.append(f"{local}@{work}")
     if chance.random() < 0.08:
         addresses.append(f"{local}.{chance.randint(60, 99)}@{domains['private'][number % 3]}")
     return Writer(

@@ -118,7 +118,8 @@ class Casting:
             promising = next((n for n, turn in enumerate(scenario.turns, 1) if turn.promise), 0)
             if not promising:
                 continue
-            case = self._told(scenario, writer, opened, now, length=promising, due=due)
+            owner = self.staff[0] if scenario.language == "en" and self.chance.random() < 0.5 else None
+            case = self._told(scenario, writer, opened, now, length=promising, due=due, owner=owner)
             if any(said.vow and said.vow.due == due for said in case.story.said):
                 return case
 
@@ -137,10 +138,13 @@ class Casting:
         now: datetime,
         length: int | None = None,
         due: date | None = None,
+        owner: Clerk | None = None,
     ) -> Case:
-        owner = self._owner(scenario, recent=now - opened < timedelta(days=6))
-        colleague = self.chance.choice([clerk for clerk in self.staff if clerk is not owner])
+        owner = owner or self._owner(scenario, recent=now - opened < timedelta(days=6))
         age = (now - opened).days
+        colleague = self.chance.choice([clerk for clerk in self.staff if clerk is not owner])
+        if age < 7 and owner is not self.staff[0] and self.chance.random() < 0.5:
+            colleague = self.staff[0]
         poor = 0.0 if due else 0.16 if age > 90 else 0.05 if age > 30 else 0.01
         frame = Frame(writer, owner, colleague, opened, now, length, due, poor)
         work = scenario.work or self.chance.random() < 0.1
@@ -182,23 +186,20 @@ def _settle_promises(case: Case, now: datetime, chance: Random) -> None:
     for index, said in enumerate(case.story.said):
         if not said.vow:
             continue
-        heard_since = any(later.by == "customer" for later in case.story.said[index + 1 :])
-        case.pledges.append(_pledge(said, heard_since, staged, now, chance))
+        heard = next((later.at for later in case.story.said[index + 1 :] if later.by == "customer"), None)
+        case.pledges.append(_pledge(said, heard, staged, now, chance))
 
 
-def _pledge(said: Said, heard_since: bool, staged: bool, now: datetime, chance: Random) -> Pledge:
+def _pledge(said: Said, heard: datetime | None, staged: bool, now: datetime, chance: Random) -> Pledge:
+    """What became of a promise; `heard` is when the customer wrote next."""
     assert said.vow is not None
     notes = script.table("specials")["outcome"]
     left = (said.vow.due - now.date()).days
     luck = chance.random()
     if left >= 0:
-        kept_early = heard_since and luck < 0.6
-        at = min(now, said.at + timedelta(hours=20 + luck * 9))
-        return (
-            Pledge(said, "kept", at, note=chance.choice(notes["kept"]))
-            if kept_early
-            else Pledge(said, "open")
-        )
+        if heard is None or luck > 0.4 or heard + timedelta(hours=1) > now:
+            return Pledge(said, "open")
+        return Pledge(said, "kept", heard + timedelta(hours=1), note=chance.choice(notes["kept"]))
     if left >= -4 and (staged or luck < 0.12):
         return Pledge(said, "open")
     evening = datetime.combine(said.vow.due, datetime.min.time(), tzinfo=now.tzinfo) + timedelta(hours=16.5)

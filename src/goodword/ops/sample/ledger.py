@@ -14,6 +14,8 @@ from goodword.mail.models import Mailbox
 from goodword.staff.models import Agent
 
 BATCH = 500
+# What a row of the sample calls the time at which it came to be.
+MOMENTS = ("opened_at", "received_at", "made_at", "created_at", "since", "at")
 Row = TypeVar("Row", bound=Model)
 
 
@@ -73,7 +75,7 @@ class Ledger:
         total = sum(len(rows) for rows in self._rows.values()) + len(self._happenings)
         done = 0
         for table, rows in self._rows.items():
-            for some in _batches(rows):
+            for some in _batches(_by_time(rows)):
                 table._default_manager.bulk_create(some)
                 done += len(some)
                 progress(done, total)
@@ -81,6 +83,12 @@ class Ledger:
             Event.objects.bulk_create([happening.event() for happening in some])
             done += len(some)
             progress(done, total)
+
+
+def _by_time(rows: list[Model]) -> list[Model]:
+    """The rows as they would have come in, so that what is newer has the greater id."""
+    moment = next((name for name in MOMENTS if rows and hasattr(rows[0], name)), None)
+    return sorted(rows, key=lambda row: getattr(row, moment)) if moment else rows
 
 
 def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
