@@ -6,11 +6,15 @@ import { forgetCustomerWords, showCustomerWords } from "./customer.js";
 import { isEmpty } from "./editor.js";
 import { Panel } from "./panel.js";
 import { Promises } from "./promises.js";
+import { takeOut } from "./take.js";
 import { activeIn, inOrder, nextRemark, remarksIn, tell } from "./remarks.js";
 
 const HOVER = 220;
 const idOf = (finding, index) => `${finding.rule}|${finding.quote}|${index}`.replace(/\s+/g, " ");
 const same = (finding) => `${finding.rule}|${finding.quote}`;
+
+/** An open question stands under 'They asked' already. */
+const isListed = (finding, questions) => finding.category === "unanswered_question" && finding.in === "customer" && (questions ?? []).length > 0;
 
 export class Coach {
   constructor(composer, element) {
@@ -63,7 +67,8 @@ export class Coach {
       const to = later.map(range.to, -1);
       return from < to && content.doc.textBetween(range.from, range.to) === this.view.state.doc.textBetween(from, to) ? { from, to } : null;
     };
-    const remarks = (review.findings ?? []).filter((finding) => !this.disputed.has(same(finding))).map((finding, index) => {
+    const findings = (review.findings ?? []).filter((finding) => !this.disputed.has(same(finding)) && !isListed(finding, review.questions));
+    const remarks = findings.map((finding, index) => {
       const span = finding.in === "customer" ? null : spanOf(finding.start, finding.end);
       if (!span && finding.in !== "customer" && finding.end > finding.start) return null;
       return { id: idOf(finding, index), from: span?.from ?? null, to: span?.to ?? null, finding };
@@ -203,7 +208,7 @@ export class Coach {
     this.card.hide();
     if (now.from === null) tr.insertText(words, this.view.state.selection.from);
     else if (words) tr.insertText(words, now.from, now.to);
-    else tr.delete(now.from, now.to);
+    else takeOut(tr, now);
     const remarks = remarksIn(this.view.state).filter(({ id }) => id !== now.id);
     this.view.dispatch(tr);
     if (now.from === null) tell(this.view, { remarks });
