@@ -12,16 +12,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.postgres.search import (
-    CombinedSearchQuery,
-    SearchConfig,
-    SearchHeadline,
-    SearchQuery,
-    SearchQueryField,
-    SearchRank,
-)
-from django.db.models import F, Max, QuerySet, Value
-from django.db.models.functions import Cast, Left
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Left
 from django.utils.safestring import SafeString, mark_safe
 
 from goodword.customers import queries as customers
@@ -30,10 +23,10 @@ from goodword.staff.models import Agent
 from .. import access
 from ..errors import BadCursor
 from ..models import Conversation, Message
-from ..models.search import FAR_BITS, NEAR_BITS, SEARCH_LANGUAGE, window_words
+from ..models.search import SEARCH_LANGUAGE
+from .matching import Candidate, below, matching
 from .views import Row, as_row, with_row
 
-CANDIDATES = 100
 ENOUGH = 50
 ROUNDS = 5
 SHOWN_LIMIT = 50
@@ -46,8 +39,6 @@ _CURSOR = re.compile(r"(\d{1,18}):(\d{1,4})", re.ASCII)
 _START, _STOP = "\x02", "\x03"
 _MARKED = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
 _RECENT_DAYS = 365
-# Conversation, message, rank, and when it was written.
-Candidate = tuple[int, int, float, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,39 +118,19 @@ def _by_person(seen: QuerySet[Conversation], agent: Agent | None, q: str) -> lis
 def _candidates(seen: QuerySet[Conversation], q: str, newest: int) -> tuple[list[Candidate], int | None]:
     """The newest messages that match and may be seen, and the id below which there may be more."""
     if not seen.query.has_filters():
-        found = _by_words(q, newest)
-        return found, _below(found)
+        found = matching(q, newest)
+        return found, below(found)
     # Some mailboxes are hidden: look further back until enough is left, but not for ever.
     kept: list[Candidate] = []
     further: int | None = newest
     for _round in range(ROUNDS):
         if not further or len(kept) >= ENOUGH:
             break
-        found = _by_words(q, further)
+        found = matching(q, further)
         allowed = set(seen.filter(pk__in={one[0] for one in found}).values_list("pk", flat=True))
         kept += [one for one in found if one[0] in allowed]
-        further = _below(found)
+        further = below(found)
     return kept, further
-
-
-def _below(found: list[Candidate]) -> int | None:
-    return min(message for _place, message, *_rest in found) - 1 if len(found) == CANDIDATES else None
-
-
-def _by_words(q: str, newest: int) -> list[Candidate]:
-    """The newest messages up to `newest` that match."""
-    query = SearchQuery(q, search_type="websearch", config=SEARCH_LANGUAGE)
-    messages = Message.objects.filter(id__lte=newest)
-    found: list[Candidate] = []
-    for bits in (NEAR_BITS, FAR_BITS, 0):
-        sought = _within(query, newest, bits) if bits else query
-        matching = messages.filter(search=sought).annotate(rank=SearchRank(F("search"), query))
-        # Plus nothing: else the planner may walk the ids backwards, through every message there is.
-        newest_first = matching.order_by((F("id") + 0).desc())
-        found = list(newest_first.values_list("conversation_id", "id", "rank", "at")[:CANDIDATES])
-        if len(found) == CANDIDATES or newest >> bits == 0:
-            break
-    return found
 
 
 def _best(found: list[Candidate]) -> list[tuple[int, int]]:
@@ -176,13 +147,6 @@ def _best(found: list[Candidate]) -> list[tuple[int, int]]:
     for conversation, message, _rank, _at in sorted(found, key=weight, reverse=True):
         best.setdefault(conversation, message)
     return list(best.items())
-
-
-def _within(query: SearchQuery, newest: int, bits: int) -> CombinedSearchQuery:
-    windows = " | ".join(f"'{word}'" for word in window_words(newest, bits=bits))
-    return CombinedSearchQuery(
-        query, "&&", Cast(Value(windows), SearchQueryField()), SearchConfig(SEARCH_LANGUAGE)
-    )
 
 
 def _shown(

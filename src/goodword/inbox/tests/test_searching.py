@@ -9,7 +9,7 @@ from goodword.inbox import actions, queries
 from goodword.inbox.actions.adding import add_message
 from goodword.inbox.errors import BadCursor
 from goodword.inbox.models import Message
-from goodword.inbox.queries.searching import CANDIDATES
+from goodword.inbox.queries.matching import CANDIDATES
 from goodword.mail.models import Mailbox
 
 pytestmark = pytest.mark.django_db
