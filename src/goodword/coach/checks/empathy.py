@@ -37,7 +37,7 @@ def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
     spans = case.customer_marks.spans(hardship["said"])
     if spans and hardship.get("needs_trouble"):
         unhappy = case.mood.feeling in UNHAPPY and case.mood.strength > 0
-        if not (unhappy or case.mood.complaint or case.customer_marks.has("problem", "wants_money")):
+        if not (unhappy or case.mood.complaint or case.customer_marks.has("problem", "our_fault", "wants_money")):
             return []
     return spans
 
@@ -45,14 +45,14 @@ def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
 def _taken_up(case: Case, hardship: Mapping[str, Any], spans: list[tuple[int, int]]) -> bool:
     """The draft names the hardship, in its own or the customer's words, and acknowledges.
 
-    For a lighter one any honest acknowledgement will do.
+    For a lighter one any honest apology will do, for a grave one a warm acknowledgement.
     """
     named = case.marks.has(hardship["taken_up"]) or _echoed(case, spans)
-    if hardship.get("alone"):
-        return named
     if hardship.get("reassure") and any(act.act == "reassurance" for act in case.acts):
         return True
-    return acknowledged(case) and (named or bool(hardship.get("light")))
+    if hardship.get("light"):
+        return acknowledged(case)
+    return (named and (hardship.get("alone", False) or acknowledged(case))) or acknowledged(case, warmly=True)
 
 
 def _echoed(case: Case, spans: list[tuple[int, int]]) -> bool:
@@ -62,14 +62,14 @@ def _echoed(case: Case, spans: list[tuple[int, int]]) -> bool:
     return bool(theirs & set(own_stems(case.draft.words)))
 
 
-def acknowledged(case: Case) -> bool:
-    """Whether the draft acknowledges or apologises anywhere outside of stock phrases."""
+def acknowledged(case: Case, *, warmly: bool = False) -> bool:
+    """Whether the draft acknowledges (or, unless `warmly`, just apologises) outside of stock phrases."""
     empathy = case.pack.data["empathy"]
-    stock = [span for tag in empathy["stock"] for span in case.marks.spans(tag)]
+    stock = {case.draft.sentence_at(start) for tag in empathy["stock"] for start, _ in case.marks.spans(tag)}
     return any(
-        not any(start < stock_end and stock_start < end for stock_start, stock_end in stock)
-        for tag in empathy["acknowledges"]
-        for start, end in case.marks.spans(tag)
+        case.draft.sentence_at(start) not in stock
+        for tag in empathy["acknowledges"][: 1 if warmly else None]
+        for start, _ in case.marks.spans(tag)
     )
 
 
@@ -94,7 +94,10 @@ def stock_phrase(rule: Rule, case: Case) -> Iterator[Hit]:
     theirs = set(vocabulary.stems(case.customer.words))
     for start, end in case.marks.spans(rule.tag):
         sentence = case.draft.sentence_at(start)
-        rest = [w for w in case.draft.words_in(*sentence) if w.end <= start or w.start >= end]
+        begin = sentence.start
+        if rule.options.get("with_before"):
+            begin = case.draft.sentence_at(max(0, sentence.start - 1)).start
+        rest = [w for w in case.draft.words_in(begin, sentence.end) if w.end <= start or w.start >= end]
         if not theirs & set(vocabulary.stems(rest)):
             yield Hit(start, end)
 
@@ -102,5 +105,5 @@ def stock_phrase(rule: Rule, case: Case) -> Iterator[Hit]:
 KINDS = {
     "unacknowledged": Kind(unacknowledged, {"hardship": str}),
     "upset_ignored": Kind(upset_ignored, {"feelings": list, "from_strength": int}),
-    "stock_phrase": Kind(stock_phrase, {"phrases": list}, phrases_of),
+    "stock_phrase": Kind(stock_phrase, {"phrases": list, "with_before": bool}, phrases_of),
 }

@@ -10,6 +10,7 @@ from goodword.coach.checks.base import Hit, Kind
 from goodword.coach.rule import Rule
 
 ENOUGH_WORDS = 4  # a draft shorter than this has hardly begun; nothing is missed in it yet
+OURS = ("i ", "i'", "we ", "we'", "let me", "our ", "a colleague", "someone", "my ")
 _NO_CONTENT = ("greeting", "closing", "thanks")
 
 
@@ -88,7 +89,8 @@ def commitment_without_time(rule: Rule, case: Case) -> Iterator[Hit]:
         return
     for promise in case.commitments:
         if promise.due_text is None and promise.firm and promise.who in ("agent", "company"):
-            if promise.condition or case.marks.any_within(("promise_timeless",), promise.start, promise.end):
+            said = case.draft.lower[promise.start : promise.end]
+            if not said.startswith(OURS) or case.marks.any_within(("promise_timeless",), promise.start, promise.end):
                 continue
             yield Hit(promise.start, promise.end)
 

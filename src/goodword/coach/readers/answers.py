@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from goodword.coach.case import Case
 from goodword.coach.results import Act, Question
 
-NEEDED = {0: 1, 1: 1, 3: 1, 4: 1}  # of so many stems of a question a sentence must share so many; else 2
+LONG = 5  # stems of a long question: of these a sentence must share two, of fewer one
 AROUND = {0: 3, 1: 1}  # a question with so few stems is read with so many sentences before it
 _EMPTY = ("greeting", "closing", "thanks")
 
@@ -70,7 +70,7 @@ def _is_answer(wants: str, fits: int, shared: int, asked: int, *, alone: bool) -
         return True
     if wants == "deed":
         return shared >= 1
-    return shared >= NEEDED.get(asked, 2)
+    return shared >= (2 if asked >= LONG else 1)
 
 
 def _stems(case: Case, question: Question) -> frozenset[str]:
