@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from .pages import Refused
 
 MORNING = time(9)
+EARLY, LATE = time(7), time(20)
 SATURDAY = 5
 
 
@@ -62,7 +63,8 @@ def offered() -> list[Offer]:
     offers = []
     for name, (label, find) in CHOICES.items():
         moment_ = find(local)
-        if moment_ not in seen:
+        asleep = name == "later" and not EARLY <= moment_.time() <= LATE
+        if moment_ not in seen and not asleep:
             seen.add(moment_)
             offers.append(Offer(name, str(label), formats.date_format(moment_, "D j M, H:i")))
     return offers

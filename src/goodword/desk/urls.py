@@ -41,6 +41,7 @@ urlpatterns = [
     path("conversations/<int:pk>/reopen/", states.reopen, name="reopen"),
     path("conversations/<int:pk>/tags/", states.tags, name="tags"),
     path("conversations/<int:pk>/promises/", states.add_promise, name="add_promise"),
+    path("conversations/<int:pk>/more/", states.more, name="more"),
     path("conversations/<int:pk>/merge/", states.merge_page, name="merge"),
     path("conversations/<int:pk>/merge/into/", states.merge, name="merge_into"),
     path("merges/<int:pk>/undo/", states.undo_merge, name="undo_merge"),

@@ -125,3 +125,18 @@ def test_presence_tells_others_only(
     actions.arrive(conversation=conversation, agent=team_mate, doing="replying")
     people = browser.post(address, {"state": "viewing"}).json()["people"]
     assert people == [{"id": team_mate.pk, "name": "Tariq", "state": "replying"}]
+
+
+def test_what_stands_in_dialogs_has_a_page_of_its_own(
+    browser: Client, conversation: Conversation, owner: Agent
+) -> None:
+    address = f"/conversations/{conversation.pk}/"
+    actions.add_tag(conversation=conversation, agent=owner, name="delivery")
+    assert "Take delivery off" in words(browser, f"{address}more/?show=tags")
+    assert "Tariq Mate" in words(browser, f"{address}more/?show=assign")
+    assert "datetime-local" in words(browser, f"{address}more/?show=snooze")
+    assert "What was promised" in words(browser, f"{address}more/?show=promise")
+    browser.post(f"{address}promises/", {"what": "send a lid", "due_day": "2027-02-01", "owner": owner.pk})
+    assert "Send a lid" in words(browser, "/promises/")
+    browser.post(f"{address}snooze/", {"until": "2099-02-01T09:30"})
+    assert "back" in words(browser, address)

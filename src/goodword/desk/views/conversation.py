@@ -15,7 +15,6 @@ from goodword.inbox import access, actions, queries
 from goodword.inbox.models import Conversation, Merge
 from goodword.inbox.queries import Aside, Row
 from goodword.inbox.queries.views import as_row, with_row
-from goodword.promises.forms import PromiseForm
 from goodword.staff.models import Agent
 
 from .. import snooze_times
@@ -151,7 +150,6 @@ def _context(request: AgentRequest, row: Row) -> dict[str, Any]:
         "asks_to_close": request.GET.get("close") == "ask",
         "list_url": list_url(request),
         "list_query": list_query(request),
-        "promise_form": PromiseForm(auto_id="id_promise_%s"),
     }
 
 

@@ -1,5 +1,8 @@
 """Whose a conversation is, when it comes back, whether it is closed, its tags and its merges."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -8,15 +11,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from goodword.inbox import access, actions
 from goodword.inbox.errors import PromisesOpen
-from goodword.inbox.models import Conversation
+from goodword.inbox.models import Conversation, Tag
 from goodword.promises.forms import PromiseForm
 from goodword.staff.models import Agent
+from goodword.staff.queries import at_work
 from goodword.ui.times import say_moment
 
 from .. import snooze_times
-from ..pages import AgentRequest, Refused, SeeOther, agent_page, page
+from ..pages import AgentRequest, Refused, SeeOther, agent_page, page, part
 
 CANDIDATES = 10
+TAGS_OFFERED = 200
 
 
 def _back(request: AgentRequest, pk: int, more: str = "") -> SeeOther:
@@ -104,6 +109,28 @@ def add_promise(request: AgentRequest, pk: int) -> HttpResponseBase:
     actions.add_promise(conversation=conversation, agent=request.user, promise=form.new_promise())
     messages.success(request, _("The promise stands in the ledger."))
     return _back(request, pk)
+
+
+@require_GET
+@agent_page
+def more(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Tags, assignment, another time or a promise: a page of its own, or the inside of a dialog."""
+    show = request.GET.get("show", "")
+    given = {name: request.GET[name] for name in ("view", "tag") if request.GET.get(name)}
+    conversation = access.get_conversation(request.user, pk)
+    context: dict[str, Any] = {"conversation": conversation, "show": show, "list_query": urlencode(given)}
+    if show == "tags":
+        context["tags"] = list(conversation.tags.order_by("name").values_list("name", flat=True))
+        context["known_tags"] = list(
+            Tag.objects.order_by("name").values_list("name", flat=True)[:TAGS_OFFERED]
+        )
+    elif show == "assign":
+        context["agents"] = at_work()
+    else:
+        context["promise_form"] = PromiseForm(initial={"owner": request.user}, auto_id="id_promise_%s")
+    if request.htmx:
+        return part(request, "desk/more_part.html", context)
+    return page(request, "desk/more.html", context, section="inbox")
 
 
 @require_GET
