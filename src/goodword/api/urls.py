@@ -29,6 +29,8 @@ def with_problems(view: View) -> View:
             response = view(request, *args, **kwargs)
         except Http404 as error:
             return no_page(request, error)
+        # What an agent may see belongs in no cache on the way.
+        response.headers.setdefault("Cache-Control", "no-store")
         if response.status_code != 405 or response["Content-Type"].startswith(MEDIA_TYPE):
             return response
         allowed = response["Allow"]

@@ -64,8 +64,15 @@ class Change:
 
 
 def as_change(event: Event) -> Change:
-    """Make the frame once for all streams; of the event's data only single short values travel."""
-    data = {key: value for key, value in event.data.items() if key != "only_for" and _is_short(value)}
+    """Make the frame once for all streams; of the event's data only single short values travel.
+
+    Words travel only with a conversation, whose mailbox decides who gets them: a customer may be
+    hidden from an agent without the event knowing it.
+    """
+    words = event.conversation_id is not None
+    data = {
+        key: value for key, value in event.data.items() if key != "only_for" and _may_go(value, words=words)
+    }
     body = {
         "id": event.pk,
         "kind": event.kind,
@@ -91,12 +98,10 @@ def frame(name: str, position: Position, body: dict[str, Any]) -> bytes:
     return f"event: {name}\nid: {position}\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()
 
 
-def _is_short(value: object) -> bool:
-    return (
-        value is None
-        or isinstance(value, bool | int | float)
-        or (isinstance(value, str) and len(value) <= LONGEST_WORD)
-    )
+def _may_go(value: object, *, words: bool) -> bool:
+    if isinstance(value, str):
+        return words and len(value) <= LONGEST_WORD
+    return value is None or isinstance(value, bool | int | float)
 
 
 class Client:

@@ -1,5 +1,7 @@
 """Reading the event log."""
 
+from collections.abc import Collection
+
 from django.db import connection
 from django.db.models import BigIntegerField, Func, QuerySet
 
@@ -41,18 +43,21 @@ def timeline(
     *,
     conversation_id: int | None = None,
     customer_id: int | None = None,
+    hidden: Collection[int] = (),
     before: int | None = None,
     limit: int = 50,
 ) -> list[Event]:
     """Events of a conversation, a customer, or both together that have a sentence; newest first.
 
-    `before` is the id of the last event of the page before.
+    `hidden` are the mailboxes the reader may not see, `before` the id of the last event of the page before.
     """
     events = Event.objects.filter(kind__in=kinds())
     if conversation_id is not None:
         events = events.filter(conversation_id=conversation_id)
     if customer_id is not None:
         events = events.filter(customer_id=customer_id)
+    if hidden:
+        events = events.exclude(mailbox_id__in=hidden)
     if before is not None:
         events = events.filter(id__lt=before)
     return list(events.order_by("-id")[:limit])

@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
+from django.urls import resolve
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
@@ -79,6 +80,10 @@ def test_the_document_is_served_to_everybody(client: Client) -> None:
     served = client.get("/api/v1/openapi.json")
     assert served.json() == DOCUMENT
     assert served.json()["openapi"].startswith("3.1")
+
+
+def test_the_house_has_the_api_at_its_place() -> None:
+    assert resolve("/api/v1/openapi.json", urlconf="goodword.ops.urls").url_name == "openapi-json"
 
 
 def test_calls_have_short_names() -> None:

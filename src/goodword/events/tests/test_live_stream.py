@@ -112,8 +112,14 @@ def test_agents_do_not_hear_of_their_own_presence(listen: Listen, owner: Agent, 
 
 def test_long_texts_stay_in_the_house(listen: Listen, owner: Agent) -> None:
     page = listen(owner).ready()
-    record("customer.renamed", customer_id=1, data={"before": "x" * 500, "parts": ["a"], "count": 2})
-    assert page.next().data["data"] == {"count": 2}
+    record("reply.failed", conversation_id=1, data={"error": "x" * 500, "parts": ["a"], "state": "failed"})
+    assert page.next().data["data"] == {"state": "failed"}
+
+
+def test_what_is_said_of_a_customer_alone_goes_without_words(listen: Listen, owner: Agent) -> None:
+    page = listen(owner).ready()
+    record("customer.renamed", customer_id=1, data={"before": "Carla", "note": 2})
+    assert page.next().data["data"] == {"note": 2}
 
 
 def test_nobody_without_a_session_gets_in(listen: Listen) -> None:

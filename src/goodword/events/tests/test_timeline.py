@@ -43,6 +43,13 @@ def test_a_timeline_is_read_page_by_page() -> None:
 
 
 @pytest.mark.django_db
+def test_what_happened_in_a_hidden_mailbox_is_left_out() -> None:
+    record("door.opened", customer_id=9, mailbox_id=3)
+    seen = record("door.opened", customer_id=9)
+    assert queries.timeline(customer_id=9, hidden=[3]) == [seen]
+
+
+@pytest.mark.django_db
 def test_an_agent_who_is_gone_has_no_name_but_a_line() -> None:
     event = record("door.opened", customer_id=9, agent_id=77)
     assert timeline.sentences([event], {})[0].text == "somebody opened the door"
