@@ -91,7 +91,7 @@ def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
     yield (
         r"\b(?P<clock>(?P<ch>1[0-2]|0?[1-9])(?:[:.](?P<cm>[0-5]\d))? ?"
         r"(?P<cp>am|pm|a\.m|p\.m|o'clock)(?![a-z])(?:(?<=\.m)\.)?"
-        r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?!\d)"
+        r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?!\d)(?! (?:train|flight|bus|ferry|class|show))"
         rf"|(?:12 )?(?P<cnoon>{any_of(clock['noon'])})\b|(?P<cmid>{any_of(clock['midnight'])})\b)"
     )
     yield rf"(?<=by |at )(?P<bare>1[0-2]|[1-9]|{numbers}){tail}"

@@ -38,6 +38,7 @@ class Times:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
+        self._latest: str = data["latest"]["words"]
         self._numbers: dict[str, int] = data["numbers"]
         self._today = frozenset(data["day"]["today"])
         self._overmorrow = frozenset(data["day"]["overmorrow"])
@@ -101,6 +102,8 @@ class Times:
         if lead:
             start -= len(window) - lead.start()
             start += len(lead.group()) - len(lead.group().lstrip())
+        if lower.startswith(self._latest, end):
+            end += len(self._latest)
         if group[0].kind == "vague":
             found.append(Moment(start, end, None, vague=True))
             return

@@ -37,7 +37,9 @@ def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
     spans = case.customer_marks.spans(hardship["said"])
     if spans and hardship.get("needs_trouble"):
         unhappy = case.mood.feeling in UNHAPPY and case.mood.strength > 0
-        if not (unhappy or case.mood.complaint or case.customer_marks.has("problem", "our_fault", "wants_money")):
+        if not (
+            unhappy or case.mood.complaint or case.customer_marks.has("problem", "our_fault", "wants_money")
+        ):
             return []
     return spans
 
@@ -66,10 +68,12 @@ def acknowledged(case: Case, *, warmly: bool = False) -> bool:
     """Whether the draft acknowledges (or, unless `warmly`, just apologises) outside of stock phrases."""
     empathy = case.pack.data["empathy"]
     stock = {case.draft.sentence_at(start) for tag in empathy["stock"] for start, _ in case.marks.spans(tag)}
+    hollow = [span for tag in empathy["hollow"] for span in case.marks.spans(tag)]
     return any(
         case.draft.sentence_at(start) not in stock
+        and not any(start < hollow_end and hollow_start < end for hollow_start, hollow_end in hollow)
         for tag in empathy["acknowledges"][: 1 if warmly else None]
-        for start, _ in case.marks.spans(tag)
+        for start, end in case.marks.spans(tag)
     )
 
 

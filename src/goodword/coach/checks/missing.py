@@ -85,12 +85,16 @@ def _open_matter(case: Case) -> bool:
 
 def commitment_without_time(rule: Rule, case: Case) -> Iterator[Hit]:
     """A firm promise of ours without a time, in a draft that names none anywhere."""
-    if any(not moment.vague for moment in case.times) or any(promise.condition for promise in case.commitments):
+    if any(not moment.vague for moment in case.times) or any(
+        promise.condition for promise in case.commitments
+    ):
         return
     for promise in case.commitments:
         if promise.due_text is None and promise.firm and promise.who in ("agent", "company"):
             said = case.draft.lower[promise.start : promise.end]
-            if not said.startswith(OURS) or case.marks.any_within(("promise_timeless",), promise.start, promise.end):
+            if not said.startswith(OURS) or case.marks.any_within(
+                ("promise_timeless",), promise.start, promise.end
+            ):
                 continue
             yield Hit(promise.start, promise.end)
 

@@ -10,6 +10,7 @@ from goodword.coach.readers.promise_parts import (
     clause_end,
     condition_of,
     due_of,
+    first_subject,
     first_verb,
     pieces_of,
     subject_of,
@@ -48,10 +49,15 @@ def _in_sentence(case: Case, sentence: Sentence) -> Iterator[Commitment]:
     anchors = list(_anchors(case, sentence, words))
     for place, anchor in enumerate(anchors):
         limit = anchors[place + 1].start if place + 1 < len(anchors) else sentence.end
-        begin = anchors[place - 1].verb if place else 0
-        yield from _promises(
-            case, sentence, words, anchor, limit, words[begin].start if place else sentence.start
-        )
+        floor = _floor(case, words[anchors[place - 1].verb].end, anchor.start) if place else sentence.start
+        yield from _promises(case, sentence, words, anchor, limit, floor)
+
+
+def _floor(case: Case, start: int, end: int) -> int:
+    """Where the clause of a later promise begins: after the last comma or 'and' before its subject."""
+    lower = case.draft.lower
+    cut = max(lower.rfind(mark, start, end) + len(mark) for mark in (", ", " and ", "; "))
+    return cut if cut > start + 1 else end
 
 
 def _anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterator[Anchor]:
@@ -86,7 +92,7 @@ def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int)
         subject = subject_of(case, words, at, word[:-3])
         return Anchor(subject[0], subject[1], at + 1) if subject else None
     if word in promise.sets["modals"] or word in promise.sets["hedged_modals"]:
-        subject = subject_of(case, words, at - 1) if at else None
+        subject = _subject_before(case, words, at)
         hedged = word in promise.sets["hedged_modals"]
         if subject is None or (hedged and _is_advice(case, subject[0], words, at)):
             return None
@@ -98,12 +104,23 @@ def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int)
     return _anchor_by_phrase(case, words, at)
 
 
+def _subject_before(case: Case, words: tuple[Word, ...], at: int) -> tuple[str, int] | None:
+    """The subject before the modal at `at`; 'and will' goes on from the subject of its sentence."""
+    if not at:
+        return None
+    if words[at - 1].lower in case.pack.promise.sets["goes_on"]:
+        kind = first_subject(case, words[: at - 1])
+        return (kind, words[at].start) if kind else None
+    return subject_of(case, words, at - 1)
+
+
 def _is_advice(case: Case, subject: str, words: tuple[Word, ...], at: int) -> bool:
     """'You should check', 'we should have told you': advice or regret, no promise."""
     phrases = case.pack.promise.phrases
     rest = [word.lower for word in words[at + 1 : at + 3]]
     if subject == "you":
-        return not rest or rest[0] not in phrases["you_should"] or rest[-1] == "aware"
+        known = bool(rest) and (rest[0] in phrases["you_should"] or " ".join(rest) in phrases["you_should"])
+        return not known or rest[-1] == "aware"
     if subject in ("agent", "company"):
         return " ".join(rest) not in phrases["we_should"]
     return rest[:1] == ["have"]
@@ -118,17 +135,19 @@ def _anchor_by_phrase(case: Case, words: tuple[Word, ...], at: int) -> Anchor | 
     promise, lower, start = case.pack.promise, case.draft.lower, words[at].start
     scheduled = promise.begins("scheduled", lower, start)
     if scheduled:
-        subject = subject_of(case, words, at - 1) if at else None
-        return Anchor(
-            subject[0] if subject else "thing", subject[1] if subject else start, at, needs_due=True
-        )
+        subject = _subject_before(case, words, at)
+        if subject is None or subject[0] == "you":
+            return None
+        return Anchor(subject[0], subject[1], at, needs_due=True)
     opener = promise.begins("openers", lower, start)
     if opener:
         subject = subject_of(case, words, at - 1) if at else None
         skip = at + len(opener.replace("'", " ").split()) - opener.startswith("'")
-        if subject is None and opener.startswith("please"):
-            return Anchor("you", start, at + 1, needs_due=True)
-        if subject is None or (subject[0] == "you") != ("expect" in opener or "should" in opener):
+        if subject is None and (opener.startswith("please") or (at == 0 and opener.startswith("expect"))):
+            return Anchor("you", start, at + opener.startswith("please"), needs_due=True)
+        if subject is None or (subject[0] == "you" and "expect" not in opener and "should" not in opener):
+            return None
+        if subject[0] != "you" and opener.startswith(("can ", "should ", "please ")):
             return None
         hedged = promise.begins("hedges", lower, start) is not None and "can expect" not in opener
         return Anchor(subject[0], subject[1], skip, firm=not hedged, needs_due=subject[0] == "you" or hedged)
@@ -208,7 +227,9 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
     if anchor.subject == "you":
         return _you_get(case, words, anchor, verb)
     if anchor.subject in OUTCOME:
-        return first in sets["outcome_verbs"] or "be" in (w.lower for w in between) or anchor.needs_due
+        if "be" in (word.lower for word in between):
+            return first in sets["be_what"] or first.endswith(("ed", "en")) or first == "be"
+        return first in sets["outcome_verbs"] or anchor.needs_due
     return True
 
 

@@ -29,10 +29,25 @@ def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> 
     start = words[at].start
     for kind in ("agent", "company", "you"):
         if word in sets[kind]:
-            return kind, start
+            return None if kind == "you" and at and words[at - 1].lower == "as" else (kind, start)
     if word in sets["it"]:
+        if at and words[at - 1].lower in sets["negations"]:
+            return None
         return ("it", start) if word not in ("there", "which") else ("thing", start)
     return _noun_subject(case, words, at, word)
+
+
+def first_subject(case: Case, words: tuple[Word, ...]) -> str | None:
+    """The kind of the first subject in `words`: of the clause that an 'and will' goes on from."""
+    sets = case.pack.promise.sets
+    for word in words[:_FAR]:
+        for kind in ("agent", "company", "you"):
+            if word.lower in sets[kind]:
+                return kind
+        found = _better_kind(case, None, word.lower)
+        if found or word.lower in sets["it"]:
+            return found or "it"
+    return None
 
 
 def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> tuple[str, int] | None:
@@ -50,7 +65,7 @@ def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> tu
             break
         kind = _better_kind(case, kind, here)
         start = words[place].start
-        if kind and here in sets["determiners"]:
+        if kind and here in sets["determiners"] and not (place and words[place - 1].lower in sets["of"]):
             break
     if kind:
         return kind, start
