@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -81,6 +82,13 @@ def merged(request: HttpRequest, error: Merged) -> HttpResponse:
     return answer(409, "merged", str(error), conversation=error.target.pk if error.target else None)
 
 
+def database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database does not answer; nothing was done."""
+    log.warning("The API could not ask the database: %s", error)
+    detail = "The database does not answer, and nothing was done. Try again in a moment."
+    return answer(503, "database-away", detail, headers={"Retry-After": "5"})
+
+
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of ours."""
     log.error("The API failed at %s %s", request.method, request.path, exc_info=error)
@@ -106,6 +114,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     HttpError: unreadable,
     ObjectDoesNotExist: not_there,
     Http404: no_page,
+    OperationalError: database_away,
     RequestDataTooBig: as_status(413, "too-large"),
     ConversationMoved: moved,
     PromisesOpen: promises_open,

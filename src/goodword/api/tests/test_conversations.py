@@ -1,6 +1,11 @@
 """Conversations over the API: found, opened, answered, moved, closed."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
 
 from goodword.customers.models import Customer
 from goodword.inbox.actions import note, open_conversation
@@ -59,6 +64,23 @@ def test_a_repeated_call_opens_one_conversation(house: Program) -> None:
     other = house("POST", "conversations", sent | {"subject": "Twice"}, Idempotency_Key="abc")
     assert (other.status, other.body["type"]) == (409, "urn:goodword:problem:key-used")
     assert house("POST", "conversations", sent, Idempotency_Key="a b").status == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_repeated_at_the_same_time_is_done_once(house: Program) -> None:
+    sent = {"customer": {"email": "n@example.org"}, "subject": "Once"}
+    start = threading.Barrier(4)
+
+    def call(_: int) -> int:
+        start.wait(20)
+        try:
+            return int(Program(house.key)("POST", "conversations", sent, Idempotency_Key="abc").body["id"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = set(threads.map(call, range(4)))
+    assert (len(answers), Conversation.objects.count()) == (1, 1)
 
 
 def test_a_key_belongs_to_its_token(house: Program, program: Make) -> None:

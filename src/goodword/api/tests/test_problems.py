@@ -1,6 +1,7 @@
 """What is wrong is said as a problem with a sentence, whatever was sent."""
 
 import pytest
+from django.db import OperationalError
 
 from goodword.api import parsing
 from goodword.inbox import queries
@@ -70,6 +71,18 @@ def test_a_method_that_is_not_possible_names_those_that_are(house: Program) -> N
 def test_an_address_that_is_none(house: Program, path: str) -> None:
     said = house("GET", path)
     assert (said.status, said.body["type"]) == (404, "urn:goodword:problem:no-such-call")
+
+
+def test_a_database_that_is_away_is_a_problem_to_try_again(
+    house: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("connection to 10.0.0.7 failed")
+
+    monkeypatch.setattr(queries, "page", fail)
+    said = house("GET", "conversations")
+    assert (said.status, said.headers["Retry-After"]) == (503, "5")
+    assert "10.0.0.7" not in str(said.body)
 
 
 def test_a_fault_of_ours_is_a_problem_too(house: Program, monkeypatch: pytest.MonkeyPatch) -> None:
