@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from goodword import coach
+from goodword.coach.errors import CoachError
 from goodword.coach.json_form import as_json
 from goodword.events.actions import record
 from goodword.staff.models import Agent, Holiday
@@ -114,6 +115,15 @@ def override(
     )
     _record("finding.overridden", agent, rule[:120], conversation_id=conversation_id, override=made.pk)
     return made
+
+
+def trouble() -> str:
+    """Load the coach's rules, so that the first draft does not wait for them; why they cannot be, or ''."""
+    try:
+        coach.load_pack()
+    except (CoachError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def forget_holidays() -> None:

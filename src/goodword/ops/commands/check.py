@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import psycopg
 from django.conf import settings
 
+from goodword.coaching import actions as coaching
 from goodword.kit import config, postgres
 from goodword.ops.start import say
 
@@ -39,12 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def remarks_on(installation: config.Config) -> Iterator[Remark]:
-    """Look at the secret key, host names, database and mail of an installation."""
+    """Look at the secret key, host names, database, mail and coach of an installation."""
     yield _secret(installation)
     yield _hosts(installation)
     yield _database(installation)
     yield _mail_in(installation)
     yield _mail_out(installation)
+    yield _coach()
 
 
 def _secret(installation: config.Config) -> Remark:
@@ -101,6 +103,11 @@ def _database(installation: config.Config) -> Remark:
         return Remark("database", False, f"PostgreSQL {version} is too old; Goodword needs 15 or newer.")
     own = "your own" if installation.database_url else f"embedded, in {installation.data}"
     return Remark("database", True, f"PostgreSQL {version}, {own}")
+
+
+def _coach() -> Remark:
+    trouble = coaching.trouble()
+    return Remark("coach", not trouble, trouble or "its rules are loaded")
 
 
 def _mail_in(installation: config.Config) -> Remark:

@@ -2,6 +2,7 @@
 
 import argparse
 
+from goodword.coaching import actions as coaching
 from goodword.kit import config
 from goodword.ops import server
 from goodword.ops.start import say
@@ -22,6 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def launch(settings: config.Config, parts: server.Parts, *, ready: str) -> int:
     """Run the parts and say `ready` once they answer; a port in use is a sentence and exit code 1."""
+    if trouble := coaching.trouble():
+        say(f"The coach cannot be used, the rest can: {trouble}", code=1)
     try:
         server.require_free(*server.ports(settings, parts))
         server.run(settings, parts=parts, ready=lambda: say(ready) and None)
