@@ -61,7 +61,9 @@ def thread(
     limit: int = MESSAGES_SHOWN,
 ) -> Thread:
     """The newest messages of a conversation; `pictures`: ids of those whose remote pictures are asked for."""
-    if not access.conversations(agent).filter(pk=conversation.pk).exists():
+    seen = access.conversations(agent)
+    # Where nothing is hidden from the agent there is nothing to look up.
+    if seen.query.has_filters() and not seen.filter(pk=conversation.pk).exists():
         raise Conversation.DoesNotExist
     found = conversation.messages.select_related("agent", "outgoing").defer(
         "search", "outgoing__raw", "references"

@@ -103,7 +103,7 @@ def test_the_thread_shows_what_was_written_and_how_far_it_came(
     conversation, owner, django_assert_num_queries
 ):
     actions.reply(conversation=conversation, agent=owner, markdown="Sorry.", promises=[REFUND])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         thread = queries.thread(owner, conversation)
     assert [shown.message.kind for shown in thread] == ["customer", "reply"]
     assert thread.messages[1].delivery == "queued"
