@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from goodword.coaching import actions as coaching
 from goodword.inbox.models import Conversation, Draft, Message, SavedReply
-from goodword.inbox.queries import Row, Thread, url
+from goodword.inbox.queries import Thread, url
 from goodword.staff.models import Agent
 
 from .thread import newest_id, recipients_in_words
@@ -17,10 +17,11 @@ EARLIER = 5
 NOTHING: dict[str, Any] = {"findings": [], "questions": [], "commitments": [], "acts": [], "scores": {}}
 
 
-def composer_context(agent: Agent, row: Row, talk: Thread, agents: Sequence[Agent]) -> dict[str, Any]:
+def composer_context(
+    agent: Agent, conversation: Conversation, talk: Thread, agents: Sequence[Agent], *, has_draft: bool
+) -> dict[str, Any]:
     """The `composer` of ui/composer.html, with the people to mention and the first review."""
-    conversation = row.conversation
-    draft = newest_draft(agent, conversation) if row.has_draft else None
+    draft = newest_draft(agent, conversation) if has_draft else None
     address = [conversation.pk]
     name = conversation.customer.name.split(" ")[0]
     return {

@@ -42,6 +42,7 @@ class Line:
     who: str
     at: datetime
     subject: str
+    label: str
     words: str
     unread: bool
     signs: tuple[Sign, ...]
@@ -73,13 +74,15 @@ def line(row: Row, place: Place, now: datetime) -> Line:
     """One row as a line."""
     conversation = row.conversation
     query = place.query
+    subject = conversation.subject or _("(no subject)")
     return Line(
         id=conversation.pk,
         url=f"{reverse('conversation', args=[conversation.pk])}?{query}",
         row_url=f"{reverse('conversation_row', args=[conversation.pk])}?{query}",
         who=row.who,
         at=conversation.last_at,
-        subject=conversation.subject or _("(no subject)"),
+        subject=subject,
+        label=_("Select %(subject)s") % {"subject": subject},
         words=conversation.preview,
         unread=conversation.state == State.OPEN and conversation.waiting_since is not None,
         signs=tuple(_signs(row, place, now))[:SIGNS],

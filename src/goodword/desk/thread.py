@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.html import escape, linebreaks, urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from goodword.events.timeline import Line
@@ -18,8 +20,10 @@ from .timeline import icon_of
 # Kinds of events that stand between the messages; the rest of them the messages themselves tell.
 BETWEEN = ("conversation.", "promise.")
 NOT_BETWEEN = frozenset({"conversation.opened", "promise.made", "promise.due_soon"})
+NOTHING = SafeString("")
 Kind = Message.Kind
 State = OutgoingMail.State
+LINKS = ("http", "www.", "@", ".com", ".net", ".org")  # without any of these there is nothing to link
 BLOCKS = {Kind.CUSTOMER: "customer", Kind.REPLY: "reply", Kind.NOTE: "note"}
 
 
@@ -55,8 +59,8 @@ class Item:
     address: str = ""
     files: tuple[File, ...] = ()
     delivery: Delivery | None = None
-    html: str = ""
-    quoted_html: str = ""
+    body: SafeString = NOTHING
+    quoted: SafeString = NOTHING
     new: bool = False
 
 
@@ -90,10 +94,20 @@ def item_of(shown: ShownMessage, *, new: bool = False) -> Item:
         address=message.sender_address if message.kind == Kind.CUSTOMER and message.sender_name else "",
         files=tuple(_files(shown)),
         delivery=_delivery(shown),
-        html=undressed(shown.html),
-        quoted_html=undressed(shown.quoted_html),
+        body=_shown_html(shown.html, message.text),
+        quoted=_shown_html(shown.quoted_html, message.quoted),
         new=new,
     )
+
+
+def _shown_html(html: str, text: str) -> SafeString:
+    """Cleaned HTML in the desk's dress, or else the text with its paragraphs and addresses."""
+    if html:
+        return mark_safe(undressed(html))  # noqa: S308 cleaned by mail.html.clean
+    if not text:
+        return NOTHING
+    links = any(sign in text for sign in LINKS)
+    return mark_safe(linebreaks(urlize(text, autoescape=True) if links else escape(text)))  # noqa: S308 escaped
 
 
 def _messages(thread: Thread, conversation: Conversation) -> Iterator[Item]:

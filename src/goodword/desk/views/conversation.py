@@ -1,10 +1,13 @@
 """A conversation: its messages, its customer, and the place to answer."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from goodword.inbox import access, actions, queries
-from goodword.inbox.models import Conversation, Merge
-from goodword.inbox.queries import Aside, Row
-from goodword.inbox.queries.views import as_row, with_row
+from goodword.inbox.models import Conversation, ConversationTag, Draft, Merge
+from goodword.inbox.queries import Aside
+from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
 from .. import snooze_times
@@ -23,10 +26,12 @@ from ..composer import composer_context
 from ..feelings import URGENT, feeling_of
 from ..jsons import answer, body_of
 from ..pages import AgentRequest, agent_page, page, part
+from ..promise_words import Look, look
 from . import inbox
 
 State = Conversation.State
 LARGEST = 2**63 - 1
+SETTLED = 5
 
 
 @require_GET
@@ -44,12 +49,12 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @agent_page
 def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
-    row = _row(request.user, pk)
-    found = row.conversation
+    opened = _open(request.user, pk)
+    found = opened.conversation
     if found.state == State.MERGED and (target := access.merged_into(found)) is not None:
         messages.info(request, _("#%(number)s was merged into this conversation.") % {"number": pk})
         return redirect("conversation", target.pk)
-    context = _context(request, row)
+    context = _context(request, opened)
     if request.htmx and not request.htmx.history_restore_request:
         # A click in the list replaces the panes beside it; a verb replaces the conversation itself.
         into = "desk/panes.html" if request.htmx.target == "main" else "desk/conversation_part.html"
@@ -61,7 +66,7 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
 @agent_page
 def thread(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The messages alone, fetched again when something happened; and the line above them."""
-    return part(request, "desk/thread_part.html", _talk(request, _row(request.user, pk)))
+    return part(request, "desk/thread_part.html", _talk(request, _open(request.user, pk)))
 
 
 @require_GET
@@ -69,9 +74,9 @@ def thread(request: AgentRequest, pk: int) -> HttpResponseBase:
 def aside(request: AgentRequest, pk: int) -> HttpResponseBase:
     """What stands beside the messages; parts of it are fetched again when something happened to them."""
     found = access.get_conversation(request.user, pk)
-    return part(
-        request, "desk/side.html", {"aside": queries.aside(request.user, found), "conversation": found}
-    )
+    beside = queries.aside(request.user, found)
+    context = {"aside": beside, "promises": promises_beside(beside), "conversation": found}
+    return part(request, "desk/side.html", context)
 
 
 @require_GET
@@ -105,17 +110,31 @@ def people_here(found: Conversation, agent: Agent) -> list[dict[str, Any]]:
     ]
 
 
-def _row(agent: Agent, pk: int) -> Row:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation with what its page needs to know at once."""
+
+    conversation: Conversation
+    tags: tuple[str, ...]
+    has_draft: bool
+
+
+def _open(agent: Agent, pk: int) -> Opened:
     """The conversation with its tags and whether the agent has a draft in it, all in one query."""
     if pk > LARGEST:
         raise Conversation.DoesNotExist
-    seen = access.conversations(agent).select_related("mailbox").filter(pk=pk)
-    return as_row(with_row(seen, agent).get())
+    tags = ConversationTag.objects.filter(conversation=OuterRef("pk")).order_by("tag__name")
+    seen = access.conversations(agent).select_related("customer", "assignee", "mailbox")
+    found = seen.annotate(
+        shown_tags=ArraySubquery(tags.values("tag__name")),
+        drafted=Exists(Draft.objects.filter(conversation=OuterRef("pk"), agent=agent)),
+    ).get(pk=pk)
+    return Opened(found, tuple(found.shown_tags), found.drafted)
 
 
-def _talk(request: AgentRequest, row: Row) -> dict[str, Any]:
+def _talk(request: AgentRequest, opened: Opened) -> dict[str, Any]:
     """The messages, what happened between them, and the customer beside."""
-    found = row.conversation
+    found = opened.conversation
     given = request.GET.get("pictures", "")
     before = request.GET.get("before", "")
     pictures = [int(given)] if given.isascii() and given.isdigit() and len(given) < 19 else []
@@ -129,21 +148,24 @@ def _talk(request: AgentRequest, row: Row) -> dict[str, Any]:
     return {
         "conversation": found,
         "aside": aside,
+        "promises": promises_beside(aside),
         "talk": talk,
         "items": shown_thread.items(talk, aside.timeline, found),
         "seen": shown_thread.newest_id(talk),
         "feeling": feeling_of(found.feeling),
         "urgent": found.urgency >= URGENT,
-        "tags": row.tags,
+        "tags": opened.tags,
         "merges": _merges(found, aside),
     }
 
 
-def _context(request: AgentRequest, row: Row) -> dict[str, Any]:
-    talk = _talk(request, row)
+def _context(request: AgentRequest, opened: Opened) -> dict[str, Any]:
+    talk = _talk(request, opened)
     agents = list(Agent.objects.filter(is_active=True).order_by("name").only("pk", "name", "handle"))
     return talk | {
-        "composer": composer_context(request.user, row, talk["talk"], agents),
+        "composer": composer_context(
+            request.user, opened.conversation, talk["talk"], agents, has_draft=opened.has_draft
+        ),
         "agents": agents,
         "open_promises": [promise for promise in talk["aside"].promises if promise.is_open],
         "snooze_times": snooze_times.offered(),
@@ -177,6 +199,13 @@ def _number_in(path: str) -> int | None:
     pieces = path.partition("?")[0].strip("/").split("/")
     about = len(pieces) == 2 and pieces[0] == "conversations" and pieces[1].isascii() and pieces[1].isdigit()
     return int(pieces[1]) if about and len(pieces[1]) < 19 else None
+
+
+def promises_beside(aside: Aside) -> list[tuple[Promise, Look]]:
+    """The open promises, and the newest of those that were settled."""
+    still = [promise for promise in aside.promises if promise.is_open]
+    settled = [promise for promise in aside.promises if not promise.is_open][:SETTLED]
+    return [(promise, look(promise)) for promise in [*still, *settled]]
 
 
 def _merges(found: Conversation, aside: Aside) -> list[Merge]:
