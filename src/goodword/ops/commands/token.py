@@ -10,6 +10,8 @@ from goodword.api.models import Token
 from goodword.ops.start import say
 from goodword.staff.models import Agent
 
+MAY = {"read": "read", "write": "read and write", "admin": "do everything"}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """create NAME --scope SCOPE [--agent EMAIL], list, revoke NAME."""
@@ -44,9 +46,7 @@ def _create(name: str, scope: str, email: str) -> int:
         raise TokenError(f"No agent who may log in has the address '{email}'. Look under Settings, Agents.")
     token, key = create_token(name=name, scope=scope, agent=agent)
     who = f"acts as {agent.name}" if agent else "acts for the whole house"
-    say(
-        f"Token '{token.name}' may {token.get_scope_display()} and {who}. Keep it now, it is not shown again:"
-    )
+    say(f"Token '{token.name}' may {MAY[token.scope]} and {who}. Keep it now, it is not shown again:")
     return say(key)
 
 
