@@ -1,9 +1,10 @@
 """What pages and the API ask of the inbox."""
 
 from .aside import Aside, aside
+from .counting import COUNT_LIMIT, counters
 from .searching import Found, Hit, search
 from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
-from .views import COUNT_LIMIT, VIEWS, Page, Row, as_row, counters, page, with_row
+from .views import VIEWS, Page, Row, as_row, page, with_row
 
 __all__ = [
     "COUNT_LIMIT",

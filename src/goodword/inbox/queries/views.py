@@ -1,4 +1,4 @@
-"""The lists of the inbox: each view walks one partial index, a page costs two queries, the counters two."""
+"""The lists of the inbox: each view walks one partial index, a page costs three queries."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from goodword.customers.models import CustomerAddress
@@ -22,7 +22,6 @@ from ..models import Conversation, ConversationPromise, ConversationTag, Draft, 
 State = Conversation.State
 VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "promises")
 PROMISED = "promises"
-COUNT_LIMIT = 1000
 PAGE_LIMIT = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR_LENGTH = 80
@@ -211,32 +210,3 @@ def read_cursor(cursor: str, view: str) -> tuple[datetime, int]:
         return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
     except (ValueError, binascii.Error, OverflowError) as error:
         raise BadCursor(cursor) from error
-
-
-class _Counted(Subquery):
-    """How many rows the inner query gives; it carries its own limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
-class _CountedOnce(_Counted):
-    """How many conversations the inner query gives, each counted once."""
-
-    template = "(SELECT COUNT(DISTINCT counted.pk) FROM (%(subquery)s) counted)"
-
-
-def counters(agent: Agent) -> dict[str, int]:
-    """How many conversations each view holds, up to COUNT_LIMIT, in one round trip."""
-    seen = access.conversations(agent)
-    counted: dict[str, Subquery] = {
-        # Ordered as the view is, so that only its index is walked, and no further than the limit.
-        name: _Counted(view.holds(seen, agent).order_by(*view.order).values("pk")[:COUNT_LIMIT])
-        for name, view in _VIEWS.items()
-    }
-    counted[PROMISED] = _CountedOnce(_due_places(seen).values(pk=F("conversation_id"))[:COUNT_LIMIT])
-    found = Agent.objects.filter(pk=agent.pk).annotate(
-        **{f"of_{name}": count for name, count in counted.items()}
-    )
-    row = found.values(*(f"of_{name}" for name in counted)).get()
-    return {name: row[f"of_{name}"] for name in counted}

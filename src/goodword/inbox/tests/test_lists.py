@@ -12,6 +12,7 @@ from goodword.inbox import actions, queries
 from goodword.inbox.errors import BadCursor, NotPossible
 from goodword.inbox.models import Conversation
 from goodword.inbox.queries.views import read_cursor, write_cursor
+from goodword.mail.models import Mailbox
 from goodword.promises.actions import NewPromise
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,21 @@ def test_each_list_holds_what_its_name_says(many, owner):
     assert held["closed"] == [closed.pk]
     assert held["promises"] == []
     assert queries.counters(owner) == {view: len(held[view]) for view in queries.VIEWS}
+
+
+def test_the_numbers_are_those_of_the_lists_also_where_mail_is_hidden(many, customer, owner, stranger):
+    theirs = Mailbox.objects.create(address="other@desk.example", name="Other")
+    for mailbox in (theirs, theirs, None):
+        place = actions.open_conversation(customer=customer, subject="Theirs", text="x", mailbox=mailbox)
+        actions.assign(conversation=place, agent=stranger, to=stranger)
+        actions.add_promise(conversation=place, agent=stranger, promise=promise(1))
+    actions.add_promise(conversation=Conversation.objects.get(pk=many[0]), agent=owner, promise=promise(2))
+    actions.snooze(conversation=place, agent=stranger, until=timezone.now() + timedelta(days=1))
+    for agent in (owner, stranger):
+        held = {view: len(queries.page(agent, view).rows) for view in queries.VIEWS}
+        assert queries.counters(agent) == held
+    assert held["mine"] == 2
+    assert held["promises"] == 3
 
 
 @pytest.mark.parametrize("view", ["open", "waiting"])
