@@ -11,7 +11,15 @@ from goodword.coach.results import CATEGORIES, PRACTICES, SEVERITIES, Severity
 
 REQUIRED = ("id", "kind", "category", "practice", "severity", "message", "why", "good", "bad")
 OPTIONAL = ("suggestions", "any_language", "only_if", "unless")
-CONDITIONS = ("feeling", "customer_has", "customer_lacks", "draft_has", "draft_lacks", "customer_present")
+CONDITIONS = (
+    "feeling",
+    "customer_has",
+    "customer_lacks",
+    "draft_has",
+    "draft_lacks",
+    "customer_present",
+    "upset",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ def applies(rule: Rule, case: Case) -> bool:
         return True
     if "feeling" in want and case.mood.feeling not in want["feeling"]:
         return False
+    if "upset" in want and want["upset"] != is_upset(case):
+        return False
     if "customer_present" in want and want["customer_present"] != bool(case.customer.words):
         return False
     if "customer_has" in want and not case.customer_marks.has(*want["customer_has"]):
@@ -61,6 +63,24 @@ def applies(rule: Rule, case: Case) -> bool:
     if "draft_has" in want and not case.marks.has(*want["draft_has"]):
         return False
     return not ("draft_lacks" in want and case.marks.has(*want["draft_lacks"]))
+
+
+def is_upset(case: Case) -> bool:
+    """The customer shows a bad feeling or names a hardship."""
+    empathy = case.pack.data["empathy"]
+    bad_feeling = case.mood.feeling in empathy["bad_feelings"] and case.mood.strength > 0
+    return bad_feeling or any(hardship_spans(case, hardship) for hardship in empathy["hardship"])
+
+
+def hardship_spans(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """The customer's words for a hardship; ambiguous ones count only where something is wrong."""
+    spans = case.customer_marks.spans(hardship["said"])
+    if spans and hardship.get("needs_trouble"):
+        unhappy = case.mood.feeling in case.pack.data["empathy"]["bad_feelings"] and case.mood.strength > 0
+        trouble = case.customer_marks.has("problem", "our_fault", "wants_money")
+        if not (unhappy or case.mood.complaint or trouble):
+            return []
+    return spans
 
 
 def findings_of(rule: Rule, kind: Kind, case: Case) -> Iterable[Finding]:

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, phrases_of
+from goodword.coach.checks.base import Hit, Kind, hardship_spans, phrases_of
 from goodword.coach.rule import Rule
 
 ENOUGH_WORDS = 6
-UNHAPPY = ("angry", "frustrated", "disappointed", "anxious")
 
 
 def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -22,7 +21,7 @@ def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
     if len(case.draft.words) < ENOUGH_WORDS or not case.customer.words:
         return
     for hardship in case.pack.data["empathy"]["hardship"]:
-        spans = _said(case, hardship)
+        spans = hardship_spans(case, hardship)
         if not spans:
             continue
         if _taken_up(case, hardship, spans):
@@ -31,17 +30,6 @@ def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
             sentence = case.customer.sentence_at(spans[0][0])
             yield Hit(sentence.start, sentence.end, "customer")
         return
-
-
-def _said(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
-    spans = case.customer_marks.spans(hardship["said"])
-    if spans and hardship.get("needs_trouble"):
-        unhappy = case.mood.feeling in UNHAPPY and case.mood.strength > 0
-        if not (
-            unhappy or case.mood.complaint or case.customer_marks.has("problem", "our_fault", "wants_money")
-        ):
-            return []
-    return spans
 
 
 def _taken_up(case: Case, hardship: Mapping[str, Any], spans: list[tuple[int, int]]) -> bool:
@@ -83,7 +71,7 @@ def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
         return
     if case.mood.strength < rule.options.get("from_strength", 1):
         return
-    if any(_said(case, hardship) for hardship in case.pack.data["empathy"]["hardship"]):
+    if any(hardship_spans(case, hardship) for hardship in case.pack.data["empathy"]["hardship"]):
         return
     if acknowledged(case):
         return
