@@ -4,7 +4,7 @@ from django.test import Client
 
 from goodword.customers.models import Customer
 from goodword.inbox import actions
-from goodword.inbox.models import Conversation, Merge
+from goodword.inbox.models import Conversation, Merge, Tag
 from goodword.mail.models import Mailbox
 from goodword.promises.actions import NewPromise
 from goodword.staff.models import Agent
@@ -72,6 +72,15 @@ def test_tags_go_on_and_off_and_narrow_the_list(browser: Client, conversation: C
     browser.post(address, {"add": "Delivery"})
     assert "The kettle leaks" in words(browser, "/inbox/open/?tag=delivery")
     assert "The kettle leaks" not in words(browser, "/inbox/open/?tag=billing")
+    actions.add_tag(conversation=conversation, agent=None, name="kettle")
+    Tag.objects.create(name="somebody else's")
+    meta = (
+        words(browser, f"/conversations/{conversation.pk}/?view=open")
+        .split('id="conv-meta"')[1]
+        .split("</div>")[0]
+    )
+    assert "delivery" in meta
+    assert "somebody" not in meta
     browser.post(address, {"remove": "delivery"})
     assert "The kettle leaks" not in words(browser, "/inbox/open/?tag=delivery")
 

@@ -150,11 +150,12 @@ def _talk(request: AgentRequest, opened: Opened) -> dict[str, Any]:
         "aside": aside,
         "promises": promises_beside(aside),
         "talk": talk,
+        "is_older": bool(before),
         "items": shown_thread.items(talk, aside.timeline, found),
         "seen": shown_thread.newest_id(talk),
         "feeling": feeling_of(found.feeling),
         "urgent": found.urgency >= URGENT,
-        "tags": opened.tags,
+        "own_tags": opened.tags,
         "merges": _merges(found, aside),
     }
 
