@@ -161,7 +161,7 @@ def test_the_listening_connection_comes_back_when_it_breaks(listen: Listen, owne
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
         )
-        assert cursor.rowcount == 1
+        assert cursor.rowcount, "nobody listens"
     record("after")
     assert page.next().data["kind"] == "after"
 
