@@ -12,7 +12,7 @@ from .noting import note, see_mentions
 from .opening import open_conversation
 from .presence import arrive, leave
 from .recipients import recipients
-from .replying import add_promise, reply
+from .replying import NewOverride, add_promise, reply
 from .states import close, reopen, snooze, wake_due
 from .tagging import add_tag, remove_tag
 from .undoing import retry_reply, undo_reply
@@ -20,6 +20,7 @@ from .undoing import retry_reply, undo_reply
 __all__ = [
     "VERBS",
     "BulkResult",
+    "NewOverride",
     "add_promise",
     "add_tag",
     "arrive",

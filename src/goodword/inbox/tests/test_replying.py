@@ -2,6 +2,7 @@
 
 import pytest
 
+from goodword.coaching.models import Override
 from goodword.events.models import Event
 from goodword.inbox import actions, queries
 from goodword.inbox.errors import ConversationMoved, NotPossible, PromisesOpen
@@ -109,3 +110,31 @@ def test_the_thread_shows_what_was_written_and_how_far_it_came(
     assert thread.messages[1].delivery == "queued"
     assert thread.messages[1].can_undo
     assert thread.messages[1].promises[0].what == "Refund the lamp"
+
+
+def test_a_long_thread_is_read_piece_by_piece_from_the_newest(conversation, owner):
+    notes = [
+        actions.note(conversation=conversation, agent=owner, markdown=str(number)) for number in range(4)
+    ]
+    newest = queries.thread(owner, conversation, limit=2)
+    assert [shown.message for shown in newest] == notes[2:]
+    earlier = queries.thread(owner, conversation, limit=2, before=newest.earlier)
+    assert [shown.message for shown in earlier] == notes[:2]
+    first = queries.thread(owner, conversation, limit=2, before=earlier.earlier)
+    assert [shown.message.kind for shown in first] == ["customer"]
+    assert first.earlier is None
+
+
+def test_a_reply_without_any_mailbox_or_address_says_what_to_do(customer, owner):
+    place = actions.open_conversation(customer=customer, subject="A call", text="She called.")
+    with pytest.raises(NotPossible, match="no mailbox to answer from"):
+        actions.reply(conversation=place, agent=owner, markdown="Sorry.")
+    assert Draft.objects.count() == 0
+
+
+def test_what_an_agent_overrode_and_why_is_kept_with_the_reply(conversation, owner):
+    override = actions.NewOverride(
+        rule="absolute-promise", quote="guaranteed", reason="The contract says so."
+    )
+    actions.reply(conversation=conversation, agent=owner, markdown="It is guaranteed.", overrides=[override])
+    assert Override.objects.get().reason == "The contract says so."
