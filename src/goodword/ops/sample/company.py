@@ -76,8 +76,8 @@ def build(*, now: datetime, seed: int = 27) -> Company:
     customers = writers(CUSTOMERS, chance=chance, now=now)
     casting = Casting(staff, customers, chance)
     cases = [casting.case(moment, now) for moment in sorted(_openings(now, chance))]
-    for due, begun in _staged(now):
-        cases.append(casting.promised_case(begun, now, due=due))
+    for number, (due, begun) in enumerate(_staged(now)):
+        cases.append(casting.promised_case(begun, now, due=due, first=number % 2 == 0))
     cases.sort(key=lambda case: case.story.said[0].at)
     for case in cases:
         _settle_promises(case, now, chance)
@@ -110,15 +110,18 @@ class Casting:
             scenario, writer, opened, now, length=5 + int(self.chance.random() * 4) if long else None
         )
 
-    def promised_case(self, opened: datetime, now: datetime, *, due: date) -> Case:
-        """A conversation in which something was promised for that very day, and nothing said since."""
+    def promised_case(self, opened: datetime, now: datetime, *, due: date, first: bool) -> Case:
+        """A conversation in which something was promised for that very day, and nothing said since; with
+        `first` by the first of the staff."""
         while True:
             writer = self.customers[int(self.chance.random() * len(self.customers))]
+            if first and writer.language != "en":
+                continue
             scenario = self._scenario(writer)
             promising = next((n for n, turn in enumerate(scenario.turns, 1) if turn.promise), 0)
             if not promising:
                 continue
-            owner = self.staff[0] if scenario.language == "en" and self.chance.random() < 0.5 else None
+            owner = self.staff[0] if first else None
             case = self._told(scenario, writer, opened, now, length=promising, due=due, owner=owner)
             if any(said.vow and said.vow.due == due for said in case.story.said):
                 return case

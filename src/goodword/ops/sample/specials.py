@@ -155,7 +155,7 @@ def _drafts(filed: list[Filed], drafts: list[dict[str, str]], filing: Filing, no
     house = filing.house
     first = house.agents["ada"]
     waiting = [one for one in reversed(filed) if one.case.state == "open" and one.place.waiting_since]
-    own = [one for one in waiting if one.place.assignee is first]
+    own = [one for one in waiting if one.place.assignee is first] or waiting
     for one, draft in zip(own[1:], drafts, strict=False):
         text = draft["text"].strip()
         filing.ledger.add(

@@ -67,6 +67,14 @@ def test_promises_have_every_fate_and_some_are_due_today(sample: Company) -> Non
     assert left.count(0) >= company.PROMISED_TODAY
     assert sum(days < 0 for days in left) >= company.OVERDUE
     assert max(left) > 2
+    visitor = [
+        pledge.said.vow.due
+        for case in sample.cases
+        for pledge in case.pledges
+        if case.owner == sample.clerks[0] and pledge.fate == "open" and pledge.said.vow
+    ]
+    assert min(visitor) < sample.now.date()
+    assert sample.now.date() in visitor
 
 
 def test_a_promise_quotes_its_message_and_names_its_day(sample: Company) -> None:
