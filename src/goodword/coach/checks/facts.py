@@ -9,6 +9,7 @@ from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, phrases_of
 from goodword.coach.names import first_names, greeting_name
 from goodword.coach.rule import Rule
+from goodword.coach.text import Text
 
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
 _NUMBER_UNIT = re.compile(
@@ -82,24 +83,33 @@ def _luhn(digits: list[int]) -> bool:
 
 def clash_with_policy(rule: Rule, case: Case) -> Iterator[Hit]:
     """A figure (days, weeks, per cent) that differs from what a policy or earlier reply says of it."""
-    vocabulary = case.pack.vocabulary
-    for policy in case.earlier_replies if rule.options.get("against") == "earlier" else case.policies:
-        text = case.pack.text(policy)
-        for allowed in text.sentences:
-            facts = _figures(text.lower[allowed.start : allowed.end])
-            if not facts:
-                continue
-            topic = set(vocabulary.stems(text.words_in(*allowed)))
-            yield from _clashes(case, topic, facts, text.quote(*allowed))
+    earlier = rule.options.get("against") == "earlier"
+    for said in case.earlier_replies if earlier else case.policies:
+        text = case.pack.text(said)
+        for sentence in text.sentences:
+            facts = _figures(text.lower[sentence.start : sentence.end])
+            if facts:
+                topic = _topic(case, text, sentence.start, sentence.end)
+                yield from _clashes(case, topic, facts, text.quote(*sentence), earlier=earlier)
+
+
+def _topic(case: Case, text: Text, start: int, end: int) -> list[str]:
+    """The stems of what a sentence is about, without numbers and units."""
+    units = case.pack.data["text"]["units"]
+    words = [word for word in text.words_in(start, end) if word.lower not in units and word.lower.isalpha()]
+    return case.pack.vocabulary.stems(words)
 
 
 def _clashes(
-    case: Case, topic: set[str], facts: dict[str, tuple[int, int, int, int]], said: str
+    case: Case, topic: list[str], facts: dict[str, tuple[int, int, int, int]], said: str, *, earlier: bool
 ) -> Iterator[Hit]:
+    """A policy begins with what it is about; of an earlier reply two words must be the same."""
     for sentence in case.draft.sentences:
         mine = _figures(case.draft.lower[sentence.start : sentence.end])
-        shared = topic & set(case.pack.vocabulary.stems(case.draft.words_in(*sentence)))
-        if not any(not word.isdigit() for word in shared):
+        if not mine:
+            continue
+        here = set(_topic(case, case.draft, sentence.start, sentence.end))
+        if len(here & set(topic)) < 2 if earlier else not here & set(topic[:2]):
             continue
         for unit, (low, high, start, end) in mine.items():
             if unit in facts and not (facts[unit][0] <= low and high <= facts[unit][1]):
@@ -122,16 +132,15 @@ def _figures(lower: str) -> dict[str, tuple[int, int, int, int]]:
 
 def sooner_than_policy(rule: Rule, case: Case) -> Iterator[Hit]:
     """A promise whose day comes before the shortest time a policy gives for the same thing."""
-    vocabulary, today = case.pack.vocabulary, case.clock.today
+    today = case.clock.today
     for policy in case.policies if today else ():
         text = case.pack.text(policy)
         least = _figures(text.lower).get("day")
         if least is None or today is None:
             continue
-        topic = set(vocabulary.stems(text.words))
+        topic = set(_topic(case, text, 0, len(policy))[:2])
         for promise in case.commitments:
-            shared = topic & set(vocabulary.stems(case.draft.words_in(promise.start, promise.end)))
-            if not promise.due or not any(not word.isdigit() for word in shared):
+            if not promise.due or not topic & set(_topic(case, case.draft, promise.start, promise.end)):
                 continue
             earliest = case.clock.working_days_later(least[0])
             if earliest is not None and promise.due[:10] < earliest.isoformat() and least[1] > 1:
