@@ -75,7 +75,7 @@ def agent_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
             except ObjectDoesNotExist as error:
                 raise Http404 from error
             except SAID as error:
-                return _refuse(asked, str(error))
+                return _refuse(asked, error)
 
     return wrapped
 
@@ -105,10 +105,19 @@ def part(request: AgentRequest, template: str, context: dict[str, Any]) -> HttpR
 def go_back(request: AgentRequest, otherwise: str) -> SeeOther:
     """Back to the page named by `next` in the form if it is one of ours, else to `otherwise`."""
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    return SeeOther(wanted if _is_ours(request, wanted) else otherwise)
+
+
+def came_from(request: AgentRequest, otherwise: str) -> str:
+    """The page of ours that the request was sent from, as far as the browser says so."""
+    referer = request.headers.get("Referer", "")
+    return referer if _is_ours(request, referer) else otherwise
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    return bool(address) and url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return SeeOther(wanted if wanted and safe else otherwise)
 
 
 def _around(request: AgentRequest, section: str, cursor: str) -> dict[str, Any]:
@@ -144,11 +153,15 @@ def _log_in_first(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(where)
 
 
-def _refuse(request: AgentRequest, sentence: str) -> HttpResponse:
-    """A refused POST goes back to where it came from with the sentence, a script gets it, a page is a 403."""
+def _refuse(request: AgentRequest, error: Exception) -> HttpResponse:
+    """A refused POST goes back to where it came from with the sentence, a script gets it, a page shows it."""
+    sentence = str(error) or _("This cannot be done.")
+    forbidden = isinstance(error, NotAllowed)
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"message": sentence, "errors": [sentence]}, status=422)
+        value = {"message": sentence, "errors": [sentence]}
+        return JsonResponse(value, status=403 if forbidden else 422)
     if request.method == "POST":
-        messages.error(request, sentence or _("This cannot be done."))
-        return go_back(request, request.headers.get("Referer") or "/")
-    return page(request, "desk/refused.html", {"sentence": sentence}, status=403)
+        messages.error(request, sentence)
+        return go_back(request, came_from(request, "/"))
+    context = {"sentence": sentence, "forbidden": forbidden}
+    return page(request, "desk/refused.html", context, status=403 if forbidden else 422)

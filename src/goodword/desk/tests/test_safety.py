@@ -116,4 +116,15 @@ def test_numbers_beyond_all_measure_are_not_found(browser: Client, team: Team) -
         "/search/?q=%00",
     ):
         assert browser.get(address).status_code == 200, address
-    assert browser.get("/inbox/open/?cursor=nonsense").status_code in {200, 403, 422}
+    nonsense = browser.get("/inbox/open/?cursor=nonsense")
+    assert nonsense.status_code == 422
+    assert "&#x27;nonsense&#x27; is no place in this list." in nonsense.content.decode()
+
+
+def test_a_refusal_never_sends_its_reader_elsewhere(browser: Client, message: Message) -> None:
+    answer = browser.post(
+        f"/conversations/{message.conversation_id}/snooze/",
+        {"until": "never"},
+        HTTP_REFERER="https://elsewhere.example/",
+    )
+    assert answer["Location"] == "/"

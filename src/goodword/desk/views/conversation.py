@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from goodword.events import queries as event_log
 from goodword.inbox import access, actions, queries
 from goodword.inbox.models import Conversation, ConversationTag, Draft, Merge
 from goodword.inbox.queries import Aside
@@ -49,6 +50,8 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @agent_page
 def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
+    # Taken first: what happens while the page is put together is then told by the live stream.
+    cursor = "" if request.htmx else str(event_log.now())
     opened = _open(request.user, pk)
     found = opened.conversation
     if found.state == State.MERGED and (target := access.merged_into(found)) is not None:
@@ -59,7 +62,9 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
         # A click in the list replaces the panes beside it; a verb replaces the conversation itself.
         into = "desk/panes.html" if request.htmx.target == "main" else "desk/conversation_part.html"
         return part(request, into, context | _rows(request, found))
-    return page(request, "desk/conversation.html", context | _beside(request, found), section="inbox")
+    return page(
+        request, "desk/conversation.html", context | _beside(request, found), section="inbox", cursor=cursor
+    )
 
 
 @require_GET

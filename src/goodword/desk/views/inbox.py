@@ -19,7 +19,7 @@ from goodword.inbox.queries.views import as_row, with_row
 from goodword.staff.models import Agent
 
 from .. import rows, snooze_times
-from ..pages import AgentRequest, Refused, agent_page, go_back, page, part
+from ..pages import AgentRequest, Refused, agent_page, came_from, go_back, page, part
 
 TAGS_OFFERED = 100
 
@@ -128,7 +128,7 @@ def bulk(request: AgentRequest) -> HttpResponseBase:
         )
     for sentence in sorted(set(result.skipped.values()))[:3]:
         messages.error(request, sentence)
-    return go_back(request, request.headers.get("Referer") or reverse("inbox"))
+    return go_back(request, came_from(request, reverse("inbox")))
 
 
 def _bulk_verb(request: AgentRequest) -> tuple[str, dict[str, Any]]:
