@@ -16,11 +16,11 @@ from goodword.coach.reviewing import review
 from goodword.coach.ruletest import FIELDS
 
 HEAD = (
-    "Made by `python -m goodword.coach.quality src/goodword/coach/tests/cases` from the labelled cases there:",
-    "replies of shops, travel firms, banks, utilities and software makers with the findings that a careful",
-    "colleague would make, and good replies that want none. The rules were written with these cases in sight,",
-    "so the figures are an upper bound: each round of cases was first tried unseen, and then 40 to 80 per cent",
-    "of its wanted findings were found; of the last nine unseen good replies none was touched.",
+    "Made by `python -m goodword.coach.quality src/goodword/coach/tests/cases` from the labelled cases",
+    "there: replies of shops, travel firms, banks, utilities and software makers with the findings that a",
+    "careful colleague would make, and good replies that want none. The rules were written with these cases",
+    "in sight, so the figures are an upper bound: each round of cases was first tried unseen, and then 40 to",
+    "80 per cent of its wanted findings were found; of the last nine unseen good replies none was touched.",
 )
 WRITTEN = "2026-11-18T10:00:00+00:00"
 

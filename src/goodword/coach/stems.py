@@ -35,7 +35,7 @@ def stem(word: str) -> str:
     """A word without its ending: deliver, delivered, delivery and deliveries are one."""
     word = word.split("'", 1)[0]
     if word.isdigit() or len(word) <= _SHORTEST:
-        return word
+        return word[:-1] + "i" if len(word) == _SHORTEST and word[-1] == "y" else word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word[: -len(ending)]

@@ -8,6 +8,7 @@ from typing import Any
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, hardship_spans, phrases_of
 from goodword.coach.rule import Rule
+from goodword.coach.text import Sentence
 
 ENOUGH_WORDS = 6
 
@@ -86,12 +87,20 @@ def stock_phrase(rule: Rule, case: Case) -> Iterator[Hit]:
     theirs = set(vocabulary.stems(case.customer.words))
     for start, end in case.marks.spans(rule.tag):
         sentence = case.draft.sentence_at(start)
-        begin = sentence.start
+        begin, stop = _clause(case, sentence, start, end)
         if rule.options.get("with_before"):
             begin = case.draft.sentence_at(max(0, sentence.start - 1)).start
-        rest = [w for w in case.draft.words_in(begin, sentence.end) if w.end <= start or w.start >= end]
+        rest = [w for w in case.draft.words_in(begin, stop) if w.end <= start or w.start >= end]
         if not theirs & set(vocabulary.stems(rest)):
             yield Hit(start, end)
+
+
+def _clause(case: Case, sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The part of the sentence around `[start, end)`, from comma to comma."""
+    lower = case.draft.lower
+    begin = lower.rfind(",", sentence.start, start) + 1 or sentence.start
+    stop = lower.find(",", end, sentence.end)
+    return begin, stop if stop >= 0 else sentence.end
 
 
 KINDS = {

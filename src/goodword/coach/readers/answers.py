@@ -8,7 +8,7 @@ from goodword.coach.case import Case
 from goodword.coach.results import Act, Question
 
 LONG = 5  # stems of a long question: of these a sentence must share two, of fewer one
-AROUND = {0: 3, 1: 1}  # a question with so few stems is read with so many sentences before it
+AROUND = {0: 3}  # a question without stems of its own is read with the sentences before it
 _EMPTY = ("greeting", "closing", "thanks")
 
 
