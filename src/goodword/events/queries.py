@@ -9,11 +9,25 @@ from .models import Event
 from .position import Position
 from .timeline import kinds
 
+# The oldest transaction of this database that is still open, or the next one to be given out. The list of
+# open ones belongs to the statement's own snapshot. Left out is only what surely runs in another database of
+# the same server: no event of ours can come from there, and its long work must not hold our readers back.
+_HORIZON = """
+    coalesce(
+        (SELECT min(open::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) open WHERE NOT EXISTS (
+            SELECT FROM pg_locks held JOIN pg_stat_activity backend USING (pid)
+            WHERE held.locktype = 'transactionid' AND held.granted AND held.mode = 'ExclusiveLock'
+            AND held.transactionid = open::xid AND backend.datname <> current_database()
+        )),
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    )
+"""
+
 
 class Horizon(Func):
-    """The oldest transaction that is still open: what lies before it can no longer change."""
+    """What lies before it can no longer change."""
 
-    template = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
+    template = f"({_HORIZON})"
     arity = 0
     output_field = BigIntegerField()
 
@@ -72,9 +86,6 @@ def _after(position: Position) -> QuerySet[Event]:
 def _snapshot() -> tuple[int, int]:
     """The oldest open transaction, and the next one to be given out."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, "
-            "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-        )
+        cursor.execute(f"SELECT {_HORIZON}, pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
         oldest, following = cursor.fetchone()
     return oldest, following

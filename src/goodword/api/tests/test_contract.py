@@ -1,15 +1,12 @@
 """The API does what its OpenAPI document says, whatever is sent to it."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.test import Client
 from django.urls import resolve
 from hypothesis import HealthCheck, Phase, settings
@@ -43,17 +40,8 @@ def key(conversation: Conversation, administrator: Agent) -> str:
     return create_token(name="contract", scope="admin")[1]
 
 
-@pytest.fixture
-def _one_connection() -> Iterator[None]:
-    """Keep the test's own connection, which a request would close after itself."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.mark.usefixtures("_one_connection")
+# Real transactions: one that stayed open so long would hold back the live updates of tests beside this one.
+@pytest.mark.django_db(transaction=True)
 @schema.parametrize()
 @settings(
     max_examples=8,

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -57,6 +58,16 @@ def test_an_event_committed_late_is_not_skipped() -> None:
         actions.record("late.written")
         assert queries.after(start) == [], "a reader went past a transaction that was still open"
     assert [event.kind for event in read_until(start, 2)] == ["early.written", "late.written"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_work_in_another_database_holds_nobody_back() -> None:
+    start = queries.now()
+    elsewhere = connection.get_connection_params() | {"dbname": connection.settings_dict["USER"]}
+    with psycopg.connect(**elsewhere) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        actions.record("here")
+        assert [event.kind for event in queries.after(start)] == ["here"]
 
 
 @pytest.mark.django_db(transaction=True)
