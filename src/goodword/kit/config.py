@@ -47,6 +47,7 @@ class Config:
     time_zone: str
     log_level: str
     trusted_proxies: int
+    sample: bool
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -202,6 +203,13 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
         _whole(0, 9),
         "How many proxies stand in front; their X-Forwarded headers are believed.",
+    ),
+    Setting(
+        "GOODWORD_SAMPLE",
+        "sample",
+        "no",
+        _yes_no,
+        "Say on every page that the company is a sample; `goodword demo` sets it.",
     ),
 )
 

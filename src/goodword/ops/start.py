@@ -23,6 +23,7 @@ def prepare(*, database: bool, demo: bool = False, unavailable: int = 1) -> int:
     if demo:
         # Nothing of the sample company may leave the machine, whatever the shell has set.
         os.environ["GOODWORD_EMAIL_URL"] = ""
+        os.environ["GOODWORD_SAMPLE"] = "yes"
         # A newcomer writes to whatever address comes to mind, and should see it arrive.
         os.environ.setdefault("GOODWORD_MAIL_CATCH_ALL", "yes")
     os.environ["DJANGO_SETTINGS_MODULE"] = "goodword.ops.settings"

@@ -1,10 +1,12 @@
 """Template tags of the components: icons, times, avatars, form fields."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -20,19 +22,15 @@ AVATAR_COLOURS = 8
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """An icon of the sprite; decoration unless it has a label."""
+    return _icon(name, size, str(label))
+
+
+@lru_cache(maxsize=500)
+def _icon(name: str, size: int, label: str) -> SafeString:
     more = " icon--20" if size == 20 else ""
+    says = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     target = static("goodword/dist/icons.svg")
-    if label:
-        return format_html(
-            '<svg class="icon{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            more,
-            label,
-            target,
-            name,
-        )
-    return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>', more, target, name
-    )
+    return format_html('<svg class="icon{}" {}><use href="{}#{}"></use></svg>', more, says, target, name)
 
 
 @register.simple_tag
@@ -98,3 +96,9 @@ def _control(bound: BoundField) -> SafeString:
     if said and bound.id_for_label:
         attrs["aria-describedby"] = " ".join(said)
     return bound.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def is_sample() -> bool:
+    """Whether this installation shows a sample company."""
+    return bool(settings.CONFIG.sample)
