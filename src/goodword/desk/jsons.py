@@ -29,6 +29,17 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
         raise Refused(_("The request is not JSON. Load the page again.")) from error
     if not isinstance(value, dict):
         raise Refused(_("The request is not a JSON object. Load the page again."))
+    return {str(name): storable(part) for name, part in value.items()}
+
+
+def storable(value: Any) -> Any:
+    """`value` with its texts as the database can hold them: no null characters, no halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if isinstance(value, dict):
+        return {str(name): storable(part) for name, part in value.items()}
     return value
 
 
@@ -42,7 +53,7 @@ def listed(value: object) -> list[Any]:
         found = json.loads(value)
     except (ValueError, RecursionError):
         return []
-    return found if isinstance(found, list) else []
+    return [storable(one) for one in found] if isinstance(found, list) else []
 
 
 def numbers(values: list[Any]) -> list[int]:

@@ -71,6 +71,7 @@ def agent_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         asked = cast(AgentRequest, request)
         with timezone.override(_zone_of(asked.user)):
             try:
+                _refuse_null(asked)
                 return view(asked, *args, **kwargs)
             except ObjectDoesNotExist as error:
                 raise Http404 from error
@@ -137,6 +138,13 @@ def _around(request: AgentRequest, section: str, cursor: str) -> dict[str, Any]:
         "ui_live_url": "/live/",
         "ui_live_cursor": cursor,
     }
+
+
+def _refuse_null(request: AgentRequest) -> None:
+    """A null character comes only by malice or mishap, and the database takes none."""
+    for given in (request.GET, request.POST):
+        if any("\x00" in value for _name, values in given.lists() for value in values):
+            raise Refused(_("The request has a character in it that cannot be kept. Type it anew."))
 
 
 def _zone_of(agent: Agent) -> tzinfo:

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 from django.test import Client
 
-from goodword.inbox.models import Attachment, Conversation, Message
+from goodword.inbox.models import Attachment, Conversation, Draft, Message
 from goodword.mail.actions import accept
 from goodword.mail.intake import turn_waiting
 from goodword.mail.models import Mailbox
@@ -113,7 +113,6 @@ def test_numbers_beyond_all_measure_are_not_found(browser: Client, team: Team) -
         f"/sent/?before={huge}",
         f"/customers/?cursor={huge}",
         "/promises/?cursor=x|y",
-        "/search/?q=%00",
     ):
         assert browser.get(address).status_code == 200, address
     nonsense = browser.get("/inbox/open/?cursor=nonsense")
@@ -128,3 +127,23 @@ def test_a_refusal_never_sends_its_reader_elsewhere(browser: Client, message: Me
         HTTP_REFERER="https://elsewhere.example/",
     )
     assert answer["Location"] == "/"
+
+
+def test_characters_that_cannot_be_kept_are_refused_or_left_out(browser: Client, message: Message) -> None:
+    place = f"/conversations/{message.conversation_id}/"
+    for address in ("/inbox/open/?tag=%00", "/search/?q=%00", "/customers/?q=a%00b"):
+        assert browser.get(address).status_code == 422, address
+    assert browser.post(f"{place}tags/", {"add": "a\x00b"}).status_code == 303
+    assert (
+        browser.post(f"{place}reply/", {"markdown": "a\x00b"}, HTTP_ACCEPT="application/json").status_code
+        == 422
+    )
+    draft = '{"markdown": "a\\u0000b\\ud800", "text": "a\\u0000b", "kind": "reply", "revision": 0}'
+    kept = browser.post(f"{place}draft/", draft, content_type="application/json")
+    assert kept.status_code == 200
+    assert Draft.objects.get().markdown == "ab?"
+    for wrong in ("", "[]", "{", "[" * 100_000):
+        answer = browser.post(
+            f"{place}draft/", wrong, content_type="application/json", HTTP_ACCEPT="application/json"
+        )
+        assert answer.status_code == 422, wrong[:10]

@@ -11,6 +11,8 @@ from goodword.inbox.models import Conversation
 from goodword.mail.models import Mailbox
 from goodword.staff.models import Agent
 
+from .conftest import LogIn
+
 LIST = 8
 CONVERSATION = 19
 
@@ -47,3 +49,10 @@ def test_a_long_conversation_costs_as_many_queries_as_a_short_one(
     many = queries_of(browser, f"/conversations/{conversation.pk}/")
     assert len(many) == len(one), "\n".join(many)
     assert len(many) <= CONVERSATION, "\n".join(many)
+
+
+def test_a_conversation_costs_least_for_those_who_see_every_mailbox(
+    log_in: LogIn, lead: Agent, conversation: Conversation
+) -> None:
+    asked = queries_of(log_in(lead), f"/conversations/{conversation.pk}/")
+    assert len(asked) <= 16, "\n".join(asked)

@@ -35,6 +35,10 @@ def draft(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Keep what was written so far, and say what the coach thinks of it."""
     conversation = access.get_conversation(request.user, pk)
     given = body_of(request)
+    if "markdown" not in given:
+        raise Refused(
+            _("The request holds no text. Load the page again; what was kept before is still there.")
+        )
     kind, markdown, text = (str(given.get(name) or "") for name in ("kind", "markdown", "text"))
     kind = kind or Draft.Kind.REPLY
     stored = Draft.objects.filter(conversation=conversation, agent=request.user, kind=kind).first()
