@@ -17,6 +17,9 @@ class PromiseWords:
             name: tuple(sorted(phrases, key=len, reverse=True)) for name, phrases in data["phrases"].items()
         }
 
+        begins = [phrase.split()[0] for name in ("openers", "scheduled") for phrase in self.phrases[name]]
+        modals = self.sets["modals"] | self.sets["hedged_modals"] | self.sets["being"]
+        self.triggers = frozenset(begins) | modals | {"let"}
         self._by_start: dict[str, dict[str, list[str]]] = {}
         for name, phrases in self.phrases.items():
             starts = self._by_start.setdefault(name, {})

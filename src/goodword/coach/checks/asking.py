@@ -10,9 +10,12 @@ from goodword.coach.checks.base import Hit, Kind, shorten
 from goodword.coach.rule import Rule
 
 
+ENOUGH_WORDS = 5  # a draft shorter than this has hardly begun
+
+
 def open_question(rule: Rule, case: Case) -> Iterator[Hit]:
     """Each question of the kinds `kinds` whose answer is one of `answered`."""
-    if len(case.draft.words) < rule.options.get("from_words", 1):
+    if len(case.draft.words) < rule.options.get("from_words", ENOUGH_WORDS):
         return
     for question in case.questions:
         if question.kind in rule.options["kinds"] and question.answered in rule.options["answered"]:

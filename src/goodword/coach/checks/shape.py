@@ -13,6 +13,7 @@ from goodword.coach.rule import Rule
 from goodword.coach.text import Sentence, Text
 
 _ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}s?(?![\w&-])")
+_IN_BRACKETS = re.compile(r"\(([A-Z]{2,6})s?\)")
 _SHOUT = re.compile(
     r"(?<![\w-])[A-Z]{2,}(?:'[A-Z]{1,2})?(?:[ ,]{1,2}[A-Z]{2,}(?:'[A-Z]{1,2})?){1,40}(?![\w-])"
 )
@@ -38,30 +39,21 @@ def _is_list(text: Text, sentence: Sentence) -> bool:
 
 def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
     """Capitals that stand for something the customer was not told and did not write."""
-    known = rule.made["known"]
     raw = case.draft.raw
+    if _loud(raw):
+        return
+    known = rule.made["known"] | set(_ACRONYM.findall(case.customer.raw)) | set(_IN_BRACKETS.findall(raw))
     for match in _ACRONYM.finditer(raw):
         word = match.group()
-        bare = word.rstrip("s") if word[-1] == "s" else word
-        if (
-            bare in known
-            or bare in case.customer.raw
-            or (word == raw.upper()[match.start() : match.end()] and _loud(raw))
-        ):
-            continue
-        if _explained(raw, match.start(), match.end()) or _in_code(raw, match.start(), match.end()):
-            continue
-        yield Hit(match.start(), match.end())
+        bare = word[:-1] if word[-1] == "s" else word
+        explained = raw.startswith(" (", match.end()) or _in_code(raw, match.start(), match.end())
+        if bare not in known and word not in known and not explained:
+            yield Hit(match.start(), match.end())
 
 
 def _loud(raw: str) -> bool:
     letters = [char for char in raw if char.isalpha()]
     return sum(char.isupper() for char in letters) * 2 > len(letters)
-
-
-def _explained(raw: str, start: int, end: int) -> bool:
-    before, after = raw[max(0, start - 2) : start], raw[end : end + 2]
-    return before.endswith("(") or after.startswith(" (") or raw.find(f"({raw[start:end]})") >= 0
 
 
 def _in_code(raw: str, start: int, end: int) -> bool:

@@ -64,7 +64,7 @@ def _anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterato
     """The places where a promise may begin; each word belongs to one at most."""
     promise, last = case.pack.promise, -1
     for at, word in enumerate(words):
-        if at <= last:
+        if at <= last or (word.lower not in promise.triggers and "'" not in word.lower):
             continue
         anchor = _anchor_at(case, sentence, words, at)
         if anchor is not None and anchor.verb < len(words) + 1:

@@ -29,11 +29,11 @@ _CODE = r"(?P<code>(?:[a-z]{1,5}[-_ ]?)?\d(?:[-_/]?[a-z\d]){2,20}|[a-z]{1,5}(?:-
 def read_details(case: Case) -> list[Detail]:
     """All details, in order; where two overlap the first kind found wins."""
     lower, raw = case.customer.lower, case.customer.raw
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(lower))
     found: list[Detail] = []
     for kind, start, end in _candidates(case, lower):
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
-            taken.append((start, end))
+        if not any(taken[start:end]):
+            taken[start:end] = b"\x01" * (end - start)
             found.append(Detail(kind, raw[start:end].strip(), start, end, raw[start:end]))
     return sorted(found, key=lambda detail: detail.start)
 
