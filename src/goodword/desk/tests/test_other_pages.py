@@ -152,6 +152,9 @@ def test_reminders_and_mentions_ask_for_attention_until_they_are_read(
     page = words(browser, "/for-you/")
     assert "Call back" in page
     assert "have a look" in page
+    assert 'class="dot"' in page
+    browser.post(f"/conversations/{conversation.pk}/presence/", {"state": "viewing"})
+    assert 'class="dot"' not in words(browser, "/for-you/")
     browser.post("/for-you/seen/")
     after = words(browser, "/for-you/")
     assert "Call back" not in after

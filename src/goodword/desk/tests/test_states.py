@@ -99,6 +99,7 @@ def test_a_merge_leads_on_and_can_be_taken_back(
     shown = words(browser, led["Location"])
     assert "Hello?" in shown
     assert "was merged into this conversation" in shown
+    assert browser.get(f"/conversations/{other.pk}/thread/")["HX-Redirect"] == led["Location"]
     browser.post(f"/merges/{Merge.objects.get().pk}/undo/")
     assert browser.get(f"/conversations/{other.pk}/").status_code == 200
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from goodword.events import queries as event_log
 from goodword.inbox import access, actions, queries
@@ -71,7 +72,12 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
 @agent_page
 def thread(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The messages alone, fetched again when something happened; and the line above them."""
-    return part(request, "desk/thread_part.html", _talk(request, _open(request.user, pk)))
+    opened = _open(request.user, pk)
+    target = access.merged_into(opened.conversation)
+    if target is not None:
+        # Somebody merged it away while it was open here: go on where it went.
+        return HttpResponseClientRedirect(reverse("conversation", args=[target.pk]))
+    return part(request, "desk/thread_part.html", _talk(request, opened))
 
 
 @require_GET
@@ -103,6 +109,7 @@ def presence(request: AgentRequest, pk: int) -> HttpResponseBase:
         actions.leave(conversation=found, agent=request.user)
     else:
         actions.arrive(conversation=found, agent=request.user, doing=state)
+        actions.see_mentions(conversation=found, agent=request.user)
     return answer({"people": people_here(found, request.user)})
 
 
