@@ -9,7 +9,6 @@ from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, shorten
 from goodword.coach.rule import Rule
 
-
 ENOUGH_WORDS = 5  # a draft shorter than this has hardly begun
 
 

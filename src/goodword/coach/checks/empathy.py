@@ -39,6 +39,8 @@ def _taken_up(case: Case, hardship: Mapping[str, Any], spans: list[tuple[int, in
     For a lighter one any honest apology will do, for a grave one a warm acknowledgement.
     """
     named = case.marks.has(hardship["taken_up"]) or _echoed(case, spans)
+    if hardship.get("echo") and _echoed(case, spans):
+        return True
     if hardship.get("reassure") and any(act.act == "reassurance" for act in case.acts):
         return True
     if hardship.get("light"):

@@ -117,7 +117,7 @@ def _fits(case: Case, wants: str, act: Act) -> int:
         doing = act.act in ("commitment", "instruction", "option", "suggestion", "refusal")
         return 2 if doing or case.marks.any_within(["done", "offer"], start, end) else 0
     if wants == "care":
-        return 2 if act.act in ("apology", "acknowledgement", "commitment", "reassurance", "option") else 1
+        return 2 if act.act in ("apology", "acknowledgement", "reassurance") else 1
     starts = any(span[0] == start for span in case.marks.within("answer.starts", start, end))
     if wants == "deed":
         doing = act.act in ("commitment", "refusal", "option", "instruction", "suggestion")
