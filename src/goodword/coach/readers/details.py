@@ -23,6 +23,9 @@ _STREET = re.compile(
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|close|court|way|gardens|terrace|square|place|crescent|boulevard|blvd)\b"
 )
 _DATE = re.compile(r"(?<![\w/-])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\w/])")
+_MEASURE = (
+    r"(?:[£$€%]|(?:euros?|pounds?|dollars?|gbp|eur|usd|days?|weeks?|hours?|people|pieces|items|times)\b)"
+)
 _CODE = r"(?P<code>(?:[a-z]{1,5}[-_ ]?)?\d(?:[-_/]?[a-z\d]){2,20}|[a-z]{1,5}(?:-[a-z\d]{2,10}){1,4})"
 
 
@@ -70,4 +73,4 @@ def number_pattern(words: list[str]) -> re.Pattern[str]:
         return re.compile(r"(?<![\w£$€.,/-])(?:#(?P<code>\w(?:[-_/]?[a-z\d]){2,20}))")
     choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     link = r"(?: (?:number|no|nr|num|id|ref|reference|code))?\.?(?: (?:is|was|being))?[ :]{0,2}[#(]?"
-    return re.compile(rf"\b(?:{choice}){link}{_CODE}(?!\w)")
+    return re.compile(rf"\b(?:{choice})\b{link}{_CODE}(?!\w)(?! ?{_MEASURE})")

@@ -83,6 +83,14 @@ def test_the_details_given_are_found_with_their_place():
     }
 
 
+def test_a_measure_is_no_number_of_an_order_and_a_refund_no_reference():
+    found = {
+        (detail.kind, detail.value)
+        for detail in read("My bill is 340 euros. Refund 120.50 EUR please.").details
+    }
+    assert found == {("amount", "340 euros"), ("amount", "120.50 EUR")}
+
+
 def test_formality_and_language():
     assert read("Dear Sir or Madam, I am writing to ask for a copy. Yours faithfully").formality == "formal"
     assert read("hey guys, gonna need a new one pls").formality == "casual"
