@@ -28,7 +28,7 @@ class CompanyForm(forms.Form):
     company = forms.CharField(
         label=_("Name of the company"),
         max_length=200,
-        help_text=_("Customers see it as the sender of your replies."),
+        help_text=_("It names your mailbox."),
     )
     mailbox = MailAddressField(
         label=_("Address customers write to"),

@@ -52,13 +52,13 @@ VIEWS = {
         View("open", gettext_lazy("All open"), "mail-open", gettext_lazy("New mail appears here by itself.")),
         View(
             "waiting",
-            gettext_lazy("Waiting for us"),
+            gettext_lazy("Waiting"),
             "clock",
             gettext_lazy("No customer waits for an answer."),
         ),
         View(
             "promises",
-            gettext_lazy("Promises due"),
+            gettext_lazy("Promised"),
             "handshake",
             gettext_lazy("No promise with a time is open."),
         ),
