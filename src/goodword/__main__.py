@@ -33,7 +33,7 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ),
     ("migrate",): Command("goodword.ops.commands.migrate", "bring the database up to date"),
     ("seed",): Command("goodword.ops.commands.seed", "fill the database with conversations, for measuring"),
-    ("token",): Command("goodword.ops.commands.token", "make, list and revoke API tokens"),
+    ("token",): Command("goodword.api.commands.token", "make, list and revoke API tokens"),
     ("mail", "receive"): Command(
         "goodword.mail.commands.receive", "take one mail from standard input", unavailable=75
     ),

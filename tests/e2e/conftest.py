@@ -171,7 +171,7 @@ def chromium() -> str:
             )
         found = shutil.which("chromium")
     if found is None:
-        pytest.fail("The browser tests need Chromium, and it is not installed. Install the package 'chromium'.")
+        pytest.fail("The browser tests need Chromium, which is missing. Install the package 'chromium'.")
     return found
 
 

@@ -11,8 +11,9 @@ from .conftest import House, Sink, log_in
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("walk")]
 
 ANSWER = (
-    "Hi Ana,\n\nThank you for telling me. I am sorry that the kettle leaks again, what a nuisance on a Monday "
-    "morning. I have sent you a new one, and I will refund the postage by Friday.\n\nYou can keep the old kettle."
+    "Hi Ana,\n\nThank you for telling me. I am sorry that the kettle leaks again, what a nuisance on "
+    "a Monday morning. I have sent you a new one, and I will refund the postage by Friday.\n\n"
+    "You can keep the old kettle."
     "\n\nKind regards,\nIda"
 )
 
@@ -67,7 +68,7 @@ def test_from_a_mail_to_a_kept_promise(new_house: House, sink: Sink, browser: Br
         letter(
             to="care@kettle.example",
             subject="Kettle leaks again",
-            text="This is the second kettle that leaks. I am really annoyed.\n\nWhen will I get a new one?\n\nAna",
+            text="The second kettle leaks, too. I am really annoyed.\n\nWhen will I get a new one?\n\nAna",
             message_id="<one@example.org>",
         )
     )

@@ -1,7 +1,5 @@
 """The room `api`."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -10,7 +8,3 @@ class ApiConfig(AppConfig):
 
     name = "goodword.api"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Keep the live stream shut for those who may not see a mailbox."""
-        import_module("goodword.api.live")

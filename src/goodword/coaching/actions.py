@@ -63,11 +63,13 @@ def review_draft(
     tz: str = "",
     attachments: int | None = None,
     earlier_replies: Sequence[str] = (),
+    holidays: Sequence[date] | None = None,
+    policies: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What the coach says of a draft, in its JSON form (`coach.Review`).
 
-    Without `now` it is now, without `tz` the company's time zone counts. Never raises for odd text; what
-    lies beyond 100,000 characters is not read.
+    Without `now` it is now; without `tz` and `holidays` those of the company count. Never raises for odd
+    text; what lies beyond 100,000 characters is not read.
     """
     return _asked(
         lambda: coach.review(
@@ -75,7 +77,8 @@ def review_draft(
             customer_message=_bounded(customer_message),
             customer_name=_bounded(customer_name),
             agent_name=_bounded(agent_name),
-            holidays=_holidays(),
+            holidays=_holidays() if holidays is None else holidays,
+            policies=[_bounded(policy) for policy in policies],
             earlier_replies=[_bounded(reply) for reply in earlier_replies],
             attachments=attachments,
             **_when(now or timezone.now(), tz),

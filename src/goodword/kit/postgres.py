@@ -55,7 +55,7 @@ class Server:
     def call(self, program: str, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run one of PostgreSQL's programs as the server's user, apart from our terminal's signals."""
         run_as = {"user": self.user, "group": self.user, "extra_groups": []} if os.geteuid() == 0 else {}
-        done = subprocess.run(  # noqa: S603 our own binaries, no shell
+        done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603 our own binaries, no shell
             [str(self.binaries / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

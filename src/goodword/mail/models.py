@@ -31,7 +31,9 @@ class RawMail(models.Model):
         SET_ASIDE = "set_aside", _("set aside")
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT)
-    identity = models.CharField(max_length=1100, help_text="The Message-ID with a digest of sender, date and subject, or 'sha256:…' of the bytes.")
+    identity = models.CharField(
+        max_length=1100, help_text="The Message-ID and a digest of sender, date, subject; or 'sha256:…'."
+    )
     raw = models.BinaryField()
     size = models.PositiveIntegerField()
     source = models.CharField(max_length=20)

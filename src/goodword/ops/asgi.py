@@ -12,7 +12,7 @@ from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodword.ops.settings")
-_wsgi = get_wsgi_application()
+_wsgi: Any = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 

@@ -7,10 +7,12 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from types import FrameType
+from typing import cast
 
 import uvicorn
 from asgiref.sync import sync_to_async
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from goodword.events import stream
 from goodword.kit.config import Config
@@ -63,12 +65,12 @@ def ports(config: Config, parts: Parts) -> list[tuple[str, int, str]]:
     return wanted
 
 
-def run(config: Config, *, parts: Parts, ready: Callable[[], None]) -> None:
+def run(config: Config, *, parts: Parts, ready: Callable[[], object]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once when all parts answer."""
     asyncio.run(_run(config, parts, ready))
 
 
-async def _run(config: Config, parts: Parts, ready: Callable[[], None]) -> None:
+async def _run(config: Config, parts: Parts, ready: Callable[[], object]) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -136,7 +138,8 @@ async def _mail(config: Config) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _jobs(stopping: asyncio.Event) -> AsyncIterator[None]:
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as worker_app:
         async with worker_app.open_async():
             working = asyncio.create_task(
                 worker_app.run_worker_async(

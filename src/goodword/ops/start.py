@@ -11,6 +11,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from goodword.kit import config, postgres
+from goodword.kit.terminal import say
 
 # Any number that stays the same: one process at a time changes the tables.
 MIGRATION_LOCK = 7_164_281
@@ -68,9 +69,3 @@ def _planned() -> bool:
 def _without_password(url: str) -> str:
     parts = urlsplit(url)
     return f"at {parts.hostname}:{parts.port or 5432}" if url else ""
-
-
-def say(text: str, *, code: int = 0) -> int:
-    """Write a line for the person at the terminal; problems go to standard error. Returns `code`."""
-    print(text, file=sys.stderr if code else sys.stdout, flush=True)
-    return code

@@ -13,7 +13,7 @@ router = Router(tags=["coach"])
 @router.post("/coach/review", response=ReviewOut, auth=reads, by_alias=True)
 def review_draft(request: Request, body: ReviewIn) -> ReviewOut:
     """What the coach says of a draft reply."""
-    known = body.model_dump(exclude={"now", "tz", "holidays", "policies"})
+    known = body.model_dump(exclude={"now", "tz"})
     said = coaching.review_draft(**known, now=body.now, tz=body.tz or "")
     return ReviewOut.model_validate(said)
 

@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from goodword.api.actions import TokenError, create_token, revoke_token
+from goodword.api.commands import token as command
 from goodword.api.models import Token
 from goodword.inbox.models import Conversation
-from goodword.ops.commands import token as command
 from goodword.staff.models import Agent
 
 from .conftest import Program

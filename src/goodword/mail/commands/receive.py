@@ -9,6 +9,7 @@ import sys
 from django.conf import settings
 from django.db import Error
 
+from goodword.kit.terminal import say
 from goodword.mail.actions import Unusable, accept
 
 KEPT, UNUSABLE, LATER = 0, 65, 75
@@ -34,18 +35,15 @@ def run(arguments: argparse.Namespace) -> int:
     limit = settings.CONFIG.mail_max_bytes
     raw = sys.stdin.buffer.read(limit + 1)
     if len(raw) > limit:
-        return _say(
-            f"The mail is larger than {limit} bytes; raise GOODWORD_MAIL_MAX_BYTES to take it.", UNUSABLE
+        return say(
+            f"The mail is larger than {limit} bytes; raise GOODWORD_MAIL_MAX_BYTES to take it.", code=UNUSABLE
         )
     try:
         accept(raw=raw, source="pipe", envelope_from=arguments.sender, envelope_to=arguments.recipients)
     except Unusable as error:
-        return _say(str(error), UNUSABLE)
+        return say(str(error), code=UNUSABLE)
     except (Error, OSError) as error:
-        return _say(f"The mail could not be kept now ({error}); it should be delivered again later.", LATER)
+        return say(
+            f"The mail could not be kept now ({error}); it should be delivered again later.", code=LATER
+        )
     return KEPT
-
-
-def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return code

@@ -105,7 +105,8 @@ class Migration(migrations.Migration):
                 (
                     "identity",
                     models.CharField(
-                        help_text="The Message-ID, or 'sha256:…' of the bytes.", max_length=1100
+                        help_text="The Message-ID and a digest of sender, date, subject; or 'sha256:…'.",
+                        max_length=1100,
                     ),
                 ),
                 ("raw", models.BinaryField()),

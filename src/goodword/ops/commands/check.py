@@ -12,7 +12,7 @@ from django.conf import settings
 
 from goodword.coaching import actions as coaching
 from goodword.kit import config, postgres
-from goodword.ops.start import say
+from goodword.kit.terminal import say
 
 DEADLINE_SECONDS = 10
 LOCAL = {"127.0.0.1", "localhost", "::1"}

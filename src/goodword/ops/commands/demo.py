@@ -7,9 +7,9 @@ import webbrowser
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from goodword.kit import config
+from goodword.kit.terminal import say
 from goodword.ops import server
 from goodword.ops.sample import load
-from goodword.ops.start import say
 
 from .serve import launch
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from goodword.ops.start import say
+from goodword.kit.terminal import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,8 @@ import argparse
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from goodword.kit.terminal import say
 from goodword.ops.sample import bulk, load
-from goodword.ops.start import say
 
 MOST = 20_000_000
 

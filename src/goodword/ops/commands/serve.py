@@ -4,8 +4,8 @@ import argparse
 
 from goodword.coaching import actions as coaching
 from goodword.kit import config
+from goodword.kit.terminal import say
 from goodword.ops import server
-from goodword.ops.start import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def launch(settings: config.Config, parts: server.Parts, *, ready: str) -> int:
         say(f"The coach cannot be used, the rest can: {trouble}", code=1)
     try:
         server.require_free(*server.ports(settings, parts))
-        server.run(settings, parts=parts, ready=lambda: say(ready) and None)
+        server.run(settings, parts=parts, ready=lambda: say(ready))
     except server.PortInUse as error:
         return say(str(error), code=1)
     return 0

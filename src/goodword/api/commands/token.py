@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from goodword.api.actions import TokenError, create_token, revoke_token
 from goodword.api.models import Token
-from goodword.ops.start import say
+from goodword.kit.terminal import say
 from goodword.staff.models import Agent
 
 MAY = {"read": "read", "write": "read and write", "admin": "do everything"}
