@@ -87,7 +87,7 @@ def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
     numbers = any_of(
         word for word, number in data["numbers"].items() if len(word) > 2 and number < _NOON_HOUR
     )
-    tail = rf"(?= (?:on|tomorrow|today|tonight|this|in the|{weekday})\b| ?[.,;!)]| ?$)"
+    tail = rf"(?= (?:on|and|tomorrow|today|tonight|this|in the|{weekday})\b| ?[.,;!)]| ?$)"
     yield (
         r"\b(?P<clock>(?P<ch>1[0-2]|0?[1-9])(?:[:.](?P<cm>[0-5]\d))? ?"
         r"(?P<cp>am|pm|a\.m|p\.m|o'clock)(?![a-z])(?:(?<=\.m)\.)?"

@@ -15,6 +15,7 @@ from goodword.coach.when import Clock, Moment
 
 _BUSINESS_MORNING = 7  # "by 3" is in the afternoon, "by 9" in the morning
 _LONGEST_JOIN = 24
+_BETWEEN = re.compile(r",? (?:between|from) \d{1,2}(?:[:.]\d\d)? (?:and|to|-) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Times:
         if one.kind in days and two.kind in days:
             return one.kind == "wd" and two.kind in ("dmy", "mdy", "nth") and two.start - one.end <= 4
         gap = lower[one.end : two.start]
+        if two.kind == "clock" and _BETWEEN.fullmatch(gap):
+            return True
         if one.kind == two.kind == "clock":
             return gap.strip() in ("and", "-", "to", "or")
         return " and " not in gap and self._join.fullmatch(gap) is not None

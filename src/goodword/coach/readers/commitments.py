@@ -67,12 +67,18 @@ def _anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterato
         if at <= last or (word.lower not in promise.triggers and "'" not in word.lower):
             continue
         anchor = _anchor_at(case, sentence, words, at)
-        if anchor is not None and anchor.verb < len(words) + 1:
+        if anchor is not None and not _supposed(case, anchor.start):
             if not promise.first(
                 "reported", case.draft.lower, max(sentence.start, anchor.start - 120), word.start
             ):
                 yield anchor
             last = max(anchor.verb - 1, _swallowed(case, words, anchor))
+
+
+def _supposed(case: Case, start: int) -> bool:
+    """'If it comes back': said of a case that may be, no promise."""
+    before = case.draft.lower[max(0, start - 12) : start].split()
+    return bool(before) and before[-1] in case.pack.promise.sets["supposing"]
 
 
 def _swallowed(case: Case, words: tuple[Word, ...], anchor: Anchor) -> int:
@@ -141,7 +147,7 @@ def _anchor_by_phrase(case: Case, words: tuple[Word, ...], at: int) -> Anchor | 
         return Anchor(subject[0], subject[1], at, needs_due=True)
     opener = promise.begins("openers", lower, start)
     if opener:
-        subject = subject_of(case, words, at - 1) if at else None
+        subject = _subject_before(case, words, at)
         skip = at + len(opener.replace("'", " ").split()) - opener.startswith("'")
         if subject is None and (opener.startswith("please") or (at == 0 and opener.startswith("expect"))):
             return Anchor("you", start, at + opener.startswith("please"), needs_due=True)
@@ -193,6 +199,8 @@ def _promises(
     for place, (start, stop) in enumerate(pieces):
         front = floor if place == 0 else start
         due = due_of(case, front, stop, condition, anchor.start if place == 0 else start)
+        if due is not None and anchor.subject in ("agent", "company") and _takes(case, due):
+            due = None
         if anchor.needs_due and (due is None or (due.due is None and not due.span)):
             continue
         begin = anchor.start if place == 0 else start
@@ -212,6 +220,11 @@ def _promises(
         )
 
 
+def _takes(case: Case, due: Moment) -> bool:
+    """'I will fill it in, which takes ten minutes': no time by which it is done."""
+    return case.draft.lower.startswith("tak", due.start)
+
+
 def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> bool:
     """Whether subject and verb together make a promise of ours."""
     promise, sets = case.pack.promise, case.pack.promise.sets
@@ -222,6 +235,9 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
     lower, first = case.draft.lower, words[verb].lower
     if any(promise.begins("not_after", lower, place) for place in {at, words[verb].start}):
         return False
+    after = words[verb + 1].lower if verb + 1 < len(words) else ""
+    if after in sets["to_us"] and anchor.subject not in ("agent", "company"):
+        return False  # "they will ring me"
     if anchor.subject in ("agent", "company"):
         return (first not in sets["not_verbs"] and first not in sets["past_helpers"]) or anchor.needs_due
     if anchor.subject == "you":
