@@ -236,7 +236,7 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
     if any(promise.begins("not_after", lower, place) for place in {at, words[verb].start}):
         return False
     after = words[verb + 1].lower if verb + 1 < len(words) else ""
-    if after in sets["to_us"] and anchor.subject not in ("agent", "company"):
+    if after in sets["to_us"] and first not in sets["takes"] and anchor.subject not in ("agent", "company"):
         return False  # "they will ring me"
     if anchor.subject in ("agent", "company"):
         return (first not in sets["not_verbs"] and first not in sets["past_helpers"]) or anchor.needs_due
