@@ -18,7 +18,12 @@ NOTHING: dict[str, Any] = {"findings": [], "questions": [], "commitments": [], "
 
 
 def composer_context(
-    agent: Agent, conversation: Conversation, talk: Thread, agents: Sequence[Agent], *, has_draft: bool
+    agent: Agent,
+    conversation: Conversation,
+    talk: Thread,
+    people: Sequence[tuple[int, str]],
+    *,
+    has_draft: bool,
 ) -> dict[str, Any]:
     """The `composer` of ui/composer.html, with the people to mention and the first review."""
     draft = newest_draft(agent, conversation) if has_draft else None
@@ -45,7 +50,7 @@ def composer_context(
         ],
         "mentions_id": "people",
         "review_id": "first-review",
-        "people": [{"id": one.pk, "name": one.name} for one in agents if one.pk != agent.pk],
+        "people": [{"id": pk, "name": name} for pk, name in people if pk != agent.pk],
         "review": _first_review(agent, conversation, talk, draft),
     }
 

@@ -174,12 +174,11 @@ def _talk(request: AgentRequest, opened: Opened) -> dict[str, Any]:
 
 def _context(request: AgentRequest, opened: Opened) -> dict[str, Any]:
     talk = _talk(request, opened)
-    agents = list(Agent.objects.filter(is_active=True).order_by("name").only("pk", "name", "handle"))
+    people = list(Agent.objects.filter(is_active=True).order_by("name").values_list("pk", "name"))
     return talk | {
         "composer": composer_context(
-            request.user, opened.conversation, talk["talk"], agents, has_draft=opened.has_draft
+            request.user, opened.conversation, talk["talk"], people, has_draft=opened.has_draft
         ),
-        "agents": agents,
         "open_promises": [promise for promise in talk["aside"].promises if promise.is_open],
         "snooze_times": snooze_times.offered(),
         "asks_to_close": request.GET.get("close") == "ask",
