@@ -31,7 +31,7 @@ test: setup
 check: setup
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest tests/test_locks.py tests/test_docs.py
 
 format: setup

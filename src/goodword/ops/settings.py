@@ -186,6 +186,8 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        # Each try of the pool is a line; the sentence about the database follows by itself.
+        "psycopg.pool": {"level": "ERROR"},
         "mail.log": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },
