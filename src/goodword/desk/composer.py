@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from goodword.coaching import actions as coaching
-from goodword.inbox.models import Conversation, Draft, Message, SavedReply
+from goodword.inbox.models import Conversation, Draft, SavedReply
 from goodword.inbox.queries import Thread, url
 from goodword.staff.models import Agent
 
+from . import said
 from .thread import newest_id, recipients_in_words
 
-EARLIER = 5
 NOTHING: dict[str, Any] = {"findings": [], "questions": [], "commitments": [], "acts": [], "scores": {}}
 
 
@@ -73,37 +73,29 @@ def saved_replies(agent: Agent) -> list[dict[str, str]]:
 
 
 def review(agent: Agent, conversation: Conversation, *, text: str, attachments: int) -> dict[str, Any]:
-    """What the coach says of a draft, in the light of what the customer wrote last."""
-    said = conversation.messages.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY])
-    newest = list(said.order_by("-at", "-id").values_list("kind", "text")[: 2 * EARLIER])
-    return _review(agent, conversation, newest, text=text, attachments=attachments)
+    """What the coach says of a draft, in the light of what the customer wrote since our last reply."""
+    return _review(agent, conversation, said.stored(conversation), text=text, attachments=attachments)
 
 
 def _review(
-    agent: Agent, conversation: Conversation, newest: list[tuple[str, str]], *, text: str, attachments: int
+    agent: Agent, conversation: Conversation, heard: said.Talk, *, text: str, attachments: int
 ) -> dict[str, Any]:
-    """`newest` are kind and text of what was said, the newest first."""
-    replies = [said for kind, said in newest if kind == Message.Kind.REPLY][:EARLIER]
     return coaching.review_draft(
         draft=text,
-        customer_message=next((said for kind, said in newest if kind == Message.Kind.CUSTOMER), ""),
+        customer_message=heard.customer_message,
         customer_name=conversation.customer.name,
         agent_name=agent.name,
         attachments=attachments,
-        earlier_replies=replies[::-1],
+        earlier_replies=heard.replies,
     )
 
 
 def _first_review(
     agent: Agent, conversation: Conversation, talk: Thread, draft: Draft | None
 ) -> dict[str, Any]:
-    """With a draft the coach's review of it, else the questions it found when the message came in."""
-    said = [one.message for one in talk if one.message.kind in {Message.Kind.CUSTOMER, Message.Kind.REPLY}][
-        ::-1
-    ]
+    """With a draft the coach's review of it, else the questions it found when the messages came in."""
+    heard = said.shown(one.message for one in talk)
     if draft and draft.kind == Draft.Kind.REPLY and draft.text:
-        newest = [(message.kind, message.text) for message in said[: 2 * EARLIER]]
-        return _review(agent, conversation, newest, text=draft.text, attachments=len(draft.attachments.all()))
-    heard = next((message for message in said if message.kind == Message.Kind.CUSTOMER), None)
-    reading = (heard.reading if heard else None) or {}
-    return NOTHING | {"language": reading.get("language", "und"), "questions": reading.get("questions", [])}
+        files = len(draft.attachments.all())
+        return _review(agent, conversation, heard, text=draft.text, attachments=files)
+    return NOTHING | {"language": heard.language(), "questions": heard.questions()}

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from goodword.coaching.actions import read_message
+from goodword.coaching.models import Override
 from goodword.inbox import actions
 from goodword.inbox.models import Attachment, Conversation, Draft, Mention, Message
 from goodword.mail.models import OutgoingMail
@@ -160,3 +163,80 @@ def test_a_file_goes_along_unless_it_was_taken_off(browser: Client, conversation
     sent = Message.objects.get(kind="reply")
     assert list(sent.attachments.values_list("filename", flat=True)) == ["bill.pdf"]
     assert Attachment.objects.count() == 1
+
+
+def write_again(conversation: Conversation, text: str) -> None:
+    """The customer writes once more, into the same conversation."""
+    Message.objects.create(
+        conversation=conversation,
+        kind="customer",
+        at=timezone.now(),
+        text=text,
+        revision=conversation.revision,
+        reading=read_message(text, at=timezone.now()),
+    )
+
+
+def asked(browser: Client, conversation: Conversation, text: str) -> list[str]:
+    """The questions the coach still sees beside a draft."""
+    draft = {"markdown": text, "text": text, "kind": "reply", "revision": 0}
+    review = post_json(browser, f"/conversations/{conversation.pk}/draft/", draft).json()["review"]
+    return [question["quote"] for question in review["questions"]]
+
+
+def test_the_coach_hears_everything_the_customer_wrote_since_our_last_reply(
+    browser: Client, conversation: Conversation
+) -> None:
+    write_again(conversation, "Oh, and do you sell lids?")
+    both = ["Can I have my money back?", "do you sell lids?"]
+    page = browser.get(f"/conversations/{conversation.pk}/").content.decode()
+    first = json.loads(page.split('id="first-review"')[1].split(">", 1)[1].split("</script>")[0])
+    everything = (
+        "It leaks from the base. Can I have my money back? I am furious.\n\nOh, and do you sell lids?"
+    )
+    for question, words in zip(first["questions"], both, strict=True):
+        assert words in question["quote"]
+        assert everything[question["start"] : question["end"]] == question["quote"]
+    for quote, words in zip(asked(browser, conversation, "Hi Carla,"), both, strict=True):
+        assert words in quote
+
+
+def test_after_our_reply_no_question_is_open_until_the_customer_writes_again(
+    browser: Client, conversation: Conversation, owner: Agent
+) -> None:
+    actions.reply(conversation=conversation, agent=owner, markdown="Yes, of course.")
+    assert asked(browser, conversation, "One more thing.") == []
+    page = browser.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert "money back?" not in page.split('id="first-review"')[1].split("</script>")[0]
+    write_again(conversation, "Thanks. When does it arrive?")
+    (only,) = asked(browser, conversation, "One more thing.")
+    assert "When does it arrive?" in only
+
+
+def test_a_reply_that_failed_answers_nothing(
+    browser: Client, conversation: Conversation, owner: Agent
+) -> None:
+    actions.reply(conversation=conversation, agent=owner, markdown="Yes, of course.")
+    OutgoingMail.objects.update(state="failed")
+    (only,) = asked(browser, conversation, "Hi Carla,")
+    assert "money back?" in only
+
+
+def test_each_finding_that_asked_to_stop_is_kept_with_the_reason_to_send_all_the_same(
+    browser: Client, conversation: Conversation
+) -> None:
+    words = "Dear Mark,\n\nI've attached the label. Your order is [ORDER NUMBER]."
+    draft = {"markdown": words, "text": words, "kind": "reply", "revision": 0}
+    review = post_json(browser, f"/conversations/{conversation.pk}/draft/", draft).json()["review"]
+    stops = {(one["rule"], one["quote"]) for one in review["findings"] if one["severity"] == "stop"}
+    assert len(stops) > 1
+    sent = {
+        "markdown": words,
+        "text": words,
+        "seen": seen(conversation),
+        "reason": "She asked for plain words.",
+    }
+    assert browser.post(f"/conversations/{conversation.pk}/reply/", sent, **JSON).status_code == 200
+    kept = Override.objects.values_list("rule", "quote", "reason")
+    assert {(rule, quote) for rule, quote, _ in kept} == stops
+    assert {reason for _, _, reason in kept} == {"She asked for plain words."}

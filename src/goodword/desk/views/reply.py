@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from goodword.coaching import actions as coaching
 from goodword.inbox import access, actions
+from goodword.inbox.actions import NewOverride
 from goodword.inbox.errors import ConversationMoved, NotPossible, PromisesOpen
 from goodword.inbox.markdown import pictures
 from goodword.inbox.models import Attachment, Conversation, Draft, Message
@@ -148,22 +149,34 @@ def _reply(request: AgentRequest, conversation: Conversation) -> Message:
             # What is not named was taken off. Not before the send: an upload may just be on its way back.
             named = numbers(listed(given.get("attachments", "")))
             kept.attachments.filter(inline=False).exclude(pk__in=named).delete()
-    sent = actions.reply(
+    return actions.reply(
         conversation=conversation,
         agent=request.user,
         markdown=given.get("markdown", ""),
         revision=_revision_seen(conversation, given.get("seen", "")),
         promises=[_promise(one) for one in listed(given.get("promises", "")) if _is_meant(one)],
+        overrides=_overrides(request, conversation),
     )
-    if reason := given.get("reason", "").strip():
-        coaching.override(
-            agent=request.user,
-            rule="stop",
-            quote=sent.text[:500],
-            reason=reason,
-            conversation_id=conversation.pk,
-        )
-    return sent
+
+
+def _overrides(request: AgentRequest, conversation: Conversation) -> list[NewOverride]:
+    """The findings that asked to stop, with the reason to send all the same.
+
+    The coach is asked again, about the words that are sent: what a page says it found is not relied on.
+    """
+    given = request.POST
+    reason = given.get("reason", "").strip()
+    if not reason:
+        return []
+    files = len(listed(given.get("attachments", "")))
+    said = review(
+        request.user, conversation, text=given.get("text") or given.get("markdown", ""), attachments=files
+    )
+    return [
+        NewOverride(rule=found["rule"], quote=found["quote"], reason=reason)
+        for found in said["findings"]
+        if found["severity"] == "stop"
+    ]
 
 
 def _note(request: AgentRequest, conversation: Conversation) -> HttpResponseBase:
