@@ -10,7 +10,7 @@ from goodword.customers.models import Customer
 from goodword.inbox import actions
 from goodword.inbox.models import Conversation, Message
 from goodword.mail.models import Mailbox, OutgoingMail, RawMail
-from goodword.promises.actions import NewPromise
+from goodword.promises.actions import NewPromise, keep
 from goodword.promises.models import Promise
 from goodword.promises.reminding import remind_due
 from goodword.staff.models import Agent
@@ -52,6 +52,37 @@ def test_a_promise_is_put_off_and_given_away(browser: Client, promise: Promise, 
     assert "Call back" in words(browser, "/promises/?whose=all")
     wrong = browser.post(f"/promises/{promise.pk}/time/", {"due_day": "soon"}, follow=True).content.decode()
     assert "banner--bad" in wrong
+
+
+def test_beside_a_conversation_stand_the_open_promises_and_three_settled_ones(
+    browser: Client, conversation: Conversation, promise: Promise, owner: Agent
+) -> None:
+    for number in range(30):
+        new = NewPromise(what=f"send part {number}", quote="", due_at=None, whole_day=False, due_text="")
+        made = actions.add_promise(conversation=conversation, agent=owner, promise=new)
+        keep(promise=made, agent=owner)
+    side = words(browser, f"/conversations/{conversation.pk}/aside/").split('id="side-promises"')[1]
+    side = side.split("</section>")[0]
+    assert "Call back" in side
+    assert side.count("<li") == 4
+    assert f'href="/customers/{conversation.customer_id}/#promises"' in side
+
+
+def test_closing_asks_only_for_what_was_promised_in_this_conversation(
+    browser: Client,
+    conversation: Conversation,
+    promise: Promise,
+    customer: Customer,
+    mailbox: Mailbox,
+    owner: Agent,
+) -> None:
+    other = actions.open_conversation(customer=customer, subject="Lids", text="Any?", mailbox=mailbox)
+    new = NewPromise(what="send a lid", quote="", due_at=None, whole_day=False, due_text="")
+    actions.add_promise(conversation=other, agent=owner, promise=new)
+    page = words(browser, f"/conversations/{other.pk}/?close=ask")
+    asked = page.split("what about these promises?")[1].split("</ul>")[0]
+    assert "Send a lid" in asked
+    assert "Call back" not in asked
 
 
 def test_a_stranger_sees_no_promise_and_no_customer_of_others(

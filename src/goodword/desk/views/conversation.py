@@ -19,7 +19,6 @@ from goodword.events import queries as event_log
 from goodword.inbox import access, actions, queries
 from goodword.inbox.models import Conversation, ConversationTag, Draft, Merge
 from goodword.inbox.queries import Aside
-from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
 from .. import snooze_times
@@ -28,12 +27,12 @@ from ..composer import composer_context
 from ..feelings import URGENT, feeling_of
 from ..jsons import answer, body_of
 from ..pages import AgentRequest, agent_page, page, part
-from ..promise_words import Look, look
+from ..promise_words import look
 from . import inbox
 
 State = Conversation.State
 LARGEST = 2**63 - 1
-SETTLED = 5
+SETTLED = 3
 
 
 @require_GET
@@ -86,7 +85,7 @@ def aside(request: AgentRequest, pk: int) -> HttpResponseBase:
     """What stands beside the messages; parts of it are fetched again when something happened to them."""
     found = access.get_conversation(request.user, pk)
     beside = queries.aside(request.user, found)
-    context = {"aside": beside, "promises": promises_beside(beside), "conversation": found}
+    context = beside_context(beside) | {"conversation": found}
     return part(request, "desk/side.html", context)
 
 
@@ -157,10 +156,8 @@ def _talk(request: AgentRequest, opened: Opened) -> dict[str, Any]:
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
     )
     aside = queries.aside(request.user, found)
-    return {
+    return beside_context(aside) | {
         "conversation": found,
-        "aside": aside,
-        "promises": promises_beside(aside),
         "talk": talk,
         "is_older": bool(before),
         "items": shown_thread.items(talk, aside.timeline, found),
@@ -179,7 +176,11 @@ def _context(request: AgentRequest, opened: Opened) -> dict[str, Any]:
         "composer": composer_context(
             request.user, opened.conversation, talk["talk"], people, has_draft=opened.has_draft
         ),
-        "open_promises": [promise for promise in talk["aside"].promises if promise.is_open],
+        "open_promises": [
+            promise
+            for promise in talk["aside"].promises
+            if promise.is_open and promise.place.conversation_id == opened.conversation.pk
+        ],
         "snooze_times": snooze_times.offered(),
         "asks_to_close": request.GET.get("close") == "ask",
         "list_url": list_url(request),
@@ -213,11 +214,12 @@ def _number_in(path: str) -> int | None:
     return int(pieces[1]) if about and len(pieces[1]) < 19 else None
 
 
-def promises_beside(aside: Aside) -> list[tuple[Promise, Look]]:
-    """The open promises, and the newest of those that were settled."""
+def beside_context(aside: Aside) -> dict[str, Any]:
+    """The customer's open promises and the newest of those that were settled; how many more there are."""
     still = [promise for promise in aside.promises if promise.is_open]
-    settled = [promise for promise in aside.promises if not promise.is_open][:SETTLED]
-    return [(promise, look(promise)) for promise in [*still, *settled]]
+    settled = [promise for promise in aside.promises if not promise.is_open]
+    shown = [(promise, look(promise)) for promise in [*still, *settled[:SETTLED]]]
+    return {"aside": aside, "promises": shown, "promises_more": len(settled) > SETTLED}
 
 
 def _merges(found: Conversation, aside: Aside) -> list[Merge]:

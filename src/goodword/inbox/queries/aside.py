@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Case, When
+
 from goodword.customers import queries as customers
 from goodword.customers.models import Customer, CustomerNote
 from goodword.events import queries as events
@@ -15,11 +17,12 @@ from ..models import Conversation
 PAST = 10
 PROMISES = 20
 LINES = 40
+OPEN_FIRST = Case(When(state=Promise.State.OPEN, then=0), default=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """The customer beside their conversation; newest first, and only what the agent may see."""
+    """The customer beside their conversation: what the agent may see, newest first, open promises before others."""
 
     customer: Customer
     addresses: tuple[str, ...]
@@ -41,7 +44,7 @@ def aside(agent: Agent | None, conversation: Conversation) -> Aside:
         customer=conversation.customer,
         addresses=profile.addresses,
         past=tuple(past.order_by("-last_at")[:PAST]),
-        promises=tuple(promises.select_related("owner").order_by("-id")[:PROMISES]),
+        promises=tuple(promises.select_related("owner", "place").order_by(OPEN_FIRST, "-id")[:PROMISES]),
         notes=profile.notes,
         timeline=tuple(timeline.sentences(happened, names)),
     )
