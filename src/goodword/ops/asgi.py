@@ -5,7 +5,9 @@ request instead of one for each middleware (docs/decisions/0005).
 """
 
 import asyncio
+import json
 import os
+from http import HTTPStatus
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -23,20 +25,46 @@ BODY_SECONDS = 60
 _pages = WSGIMiddleware(_wsgi, workers=PAGE_THREADS)
 
 
+class RefusedError(Exception):
+    """A body that is not taken; says why as a sentence."""
+
+    def __init__(self, status: int, kind: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.kind = kind
+
+    def problem(self) -> dict[str, Any]:
+        """The same as RFC 9457 has it."""
+        title = HTTPStatus(self.status).phrase
+        return {
+            "type": f"urn:goodword:problem:{self.kind}",
+            "title": title,
+            "status": self.status,
+            "detail": str(self),
+        }
+
+
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Send a request to the live stream or to the pages."""
     if scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        body = await _whole_body(receive, send)
-        if body is not None:
-            await _pages(scope, _replay(body), send)
+        try:
+            body = await _whole_body(receive)
+        except RefusedError as refused:
+            await _refuse(send, refused, as_problem=scope["path"].startswith("/api/"))
+        else:
+            if body is not None:
+                await _pages(scope, _replay(body), send)
     else:
         await _pages(scope, receive, send)
 
 
-async def _whole_body(receive: Any, send: Any) -> bytes | None:
-    """Take the whole body before a thread is spent on it, so that a slow sender holds none."""
+async def _whole_body(receive: Any) -> bytes | None:
+    """Take the whole body before a thread is spent on it, so that a slow sender holds none.
+
+    None when its sender has gone; raises RefusedError for a body that is too large or too slow.
+    """
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     body = bytearray()
     try:
@@ -47,15 +75,14 @@ async def _whole_body(receive: Any, send: Any) -> bytes | None:
                     return None
                 body += message.get("body", b"")
                 if len(body) > limit:
-                    await _refuse(
-                        send, 413, f"The request is larger than {limit} bytes; send less at a time."
+                    raise RefusedError(
+                        413, "too-large", f"The request is larger than {limit} bytes; send less at a time."
                     )
-                    return None
                 if not message.get("more_body"):
                     return bytes(body)
-    except TimeoutError:
-        await _refuse(send, 408, f"The request took longer than {BODY_SECONDS} seconds to arrive; try again.")
-        return None
+    except TimeoutError as error:
+        said = f"The request took longer than {BODY_SECONDS} seconds to arrive; try again."
+        raise RefusedError(408, "too-slow", said) from error
 
 
 def _replay(body: bytes) -> Any:
@@ -71,7 +98,11 @@ def _replay(body: bytes) -> Any:
     return receive
 
 
-async def _refuse(send: Any, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
+async def _refuse(send: Any, refused: RefusedError, *, as_problem: bool) -> None:
+    """Answer with the sentence; a program that calls the API gets it as a problem, as everywhere there."""
+    kind, body = "text/plain; charset=utf-8", str(refused)
+    if as_problem:
+        kind, body = "application/problem+json", json.dumps(refused.problem())
+    headers = [(b"content-type", kind.encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body.encode()})

@@ -22,7 +22,7 @@ OPEN_FIRST = Case(When(state=Promise.State.OPEN, then=0), default=1)
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """The customer beside their conversation: what the agent may see, newest first, open promises before others."""
+    """The customer beside their conversation: what the agent may see, newest first; open promises first."""
 
     customer: Customer
     addresses: tuple[str, ...]
