@@ -18,6 +18,7 @@ from .picture import broken_pot
 
 AUTOMATIC, BOUNCED, MERGES = 4, 2, 6
 PHOTOS, PICTURES = 12, 4
+DRAFTS = 3
 # Colleagues who look at a conversation while the visitor does; a real one is seen for a minute at a time.
 LOOKING = timedelta(minutes=45)
 
@@ -152,18 +153,24 @@ def _photos(filed: list[Filed], filing: Filing) -> None:
 
 
 def _drafts(filed: list[Filed], drafts: list[dict[str, str]], filing: Filing, now: datetime) -> None:
+    """The visitor's half-written answers, each to a first letter that it fits; and colleagues at work."""
     house = filing.house
     first = house.agents["ada"]
     waiting = [one for one in reversed(filed) if one.case.state == "open" and one.place.waiting_since]
     own = [one for one in waiting if one.place.assignee is first] or waiting
-    for one, draft in zip(own[1:], drafts, strict=False):
-        text = draft["text"].strip()
+    words = {draft["scenario"]: draft["text"].strip() for draft in drafts}
+    asked = [one for one in (*own[1:], *waiting) if not one.case.answered]
+    fitting: dict[str, Filed] = {}
+    for one in asked:
+        if one.case.story.scenario.id in words:
+            fitting.setdefault(one.case.story.scenario.id, one)
+    for scenario, one in list(fitting.items())[:DRAFTS]:
         filing.ledger.add(
             Draft(
                 conversation=one.place,
                 agent=first,
-                markdown=text,
-                text=text,
+                markdown=words[scenario],
+                text=words[scenario],
                 revision=one.place.revision,
                 updated_at=now - timedelta(minutes=35),
             )

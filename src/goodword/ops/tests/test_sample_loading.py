@@ -1,5 +1,6 @@
 """The sample company as it stands in the database."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -11,7 +12,8 @@ from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.inbox.models import Conversation, Draft, Message, Presence
 from goodword.mail.models import OutgoingMail, RawMail
-from goodword.ops.sample import load
+from goodword.ops.sample import load, script
+from goodword.ops.sample.wording import Line
 from goodword.promises.models import Outcome, Promise
 from goodword.staff.models import Agent
 
@@ -82,3 +84,23 @@ def test_a_second_time_adds_nothing() -> None:
     before = (Agent.objects.count(), Message.objects.count(), Event.objects.count())
     load.load_sample(progress=quiet)
     assert (Agent.objects.count(), Message.objects.count(), Event.objects.count()) == before
+
+
+def test_each_half_written_answer_fits_the_letter_it_answers() -> None:
+    words = {draft["text"].strip(): draft["scenario"] for draft in script.table("specials")["draft"]}
+    openings = {each.id: each.subjects.paragraphs[0] for each in script.scenarios()}
+    drafts = list(Draft.objects.select_related("conversation", "agent"))
+    assert 1 <= len(drafts) <= 3
+    for draft in drafts:
+        assert draft.agent.email == load.LOG_INS[0][0]
+        spoken = draft.conversation.messages.filter(kind__in=["customer", "reply"])
+        assert [message.kind for message in spoken] == ["customer"]
+        told = draft.conversation.subject
+        assert any(_like(line, told) for line in openings[words[draft.text]]), (told, draft.text)
+
+
+def _like(line: Line, subject: str) -> bool:
+    """Whether the subject was made from this wording, whatever stands in its gaps."""
+    fixed = [piece if isinstance(piece, str) else "{choice}" for piece in line.pieces]
+    pieces = [re.escape(piece) for piece in re.split(r"\{\w+\}", "".join(fixed))]
+    return re.fullmatch(".*".join(pieces), subject) is not None
