@@ -48,7 +48,10 @@ function note(list, change) {
   const row = list.querySelector(`[data-row][data-conversation="${CSS.escape(id)}"]`);
   refreshRow(row);
   if (!NEWS.test(change.kind) || String(change.agent ?? "") === (document.body.dataset.agent ?? "none")) return;
-  if (row && row === list.querySelector("[data-row]")) return;
+  const first = list.querySelector("[data-row]");
+  // Nothing can move under the hand where nothing stands.
+  if (!first) return void soon(list, 300, () => reload(list));
+  if (row === first) return;
   const seen = new Set((list.dataset.liveSeen ?? "").split(" ").filter(Boolean)).add(id);
   list.dataset.liveSeen = [...seen].join(" ");
   const button = list.querySelector("[data-live-new]");

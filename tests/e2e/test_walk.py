@@ -72,11 +72,10 @@ def test_from_a_mail_to_a_kept_promise(new_house: House, sink: Sink, browser: Br
             message_id="<one@example.org>",
         )
     )
-    news = page.locator("[data-live-new]")
     row = page.locator("li.row", has_text="Kettle leaks again")
-    expect(news.or_(row).first).to_be_visible(timeout=10_000)
-    if not row.is_visible():
-        news.click()
+    expect(row).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-live-new]")).to_be_hidden()
+    expect(page.get_by_text("Nothing here")).to_have_count(0)
     row.locator("a").first.click()
     expect(page.get_by_role("heading", name="Kettle leaks again")).to_be_visible()
     coach = page.get_by_label("Coach")
