@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from goodword.promises.models import Promise
-from goodword.ui.times import exact, say_moment
+from goodword.ui.times import exact, say_date, say_moment
 
 SOON = timedelta(hours=24)
 State = Promise.State
@@ -56,4 +56,4 @@ def moment_words(due_at: datetime, *, whole_day: bool) -> str:
     days = (day - today).days
     if days in near:
         return near[days]
-    return formats.date_format(day, "D j M" if day.year == today.year else "j M Y")
+    return say_date(day, "D j M" if day.year == today.year else "j M Y")

@@ -132,6 +132,7 @@ AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+USE_I18N = len(LANGUAGES) > 1  # of one language nothing is looked up, which a page does hundreds of times
 TIME_ZONE = CONFIG.time_zone
 USE_TZ = True
 

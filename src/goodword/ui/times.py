@@ -1,17 +1,29 @@
 """How a moment is said on screen: 'yesterday 16:20', 'in 40 min', 'Fri 10:00'."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 HOUR = 3600
 
 
 def exact(moment: datetime) -> str:
     """The whole moment in the reader's time zone: 'Saturday 21 November 2026, 16:20'."""
-    return formats.date_format(timezone.localtime(moment), "l j F Y, H:i")
+    local = timezone.localtime(moment)
+    return f"{say_date(local, 'l j F Y')}, {local:%H:%M}"
+
+
+def say_date(day: date, style: str) -> str:
+    """A day in one of Django's date formats and the reader's language; pages say the same few very often."""
+    return _say_date(day.toordinal(), style, get_language() or "")
+
+
+@lru_cache(maxsize=5000)
+def _say_date(day: int, style: str, language: str) -> str:
+    return formats.date_format(date.fromordinal(day), style)
 
 
 def say_moment(moment: datetime, *, now: datetime | None = None) -> str:
@@ -30,8 +42,8 @@ def say_moment(moment: datetime, *, now: datetime | None = None) -> str:
     if days == 1:
         return _("tomorrow %(clock)s") % {"clock": clock}
     if -7 < days < 7:
-        return f"{formats.date_format(local, 'D')} {clock}"
-    return formats.date_format(local, "j M" if local.year == today.year else "j M Y")
+        return f"{say_date(local, 'D')} {clock}"
+    return say_date(local, "j M" if local.year == today.year else "j M Y")
 
 
 def say_short(moment: datetime, *, now: datetime | None = None) -> str:
@@ -41,8 +53,8 @@ def say_short(moment: datetime, *, now: datetime | None = None) -> str:
     if days == 0:
         return local.strftime("%H:%M")
     if 0 < days < 7:
-        return formats.date_format(local, "D")
-    return formats.date_format(local, "j M" if local.year == today.year else "j M Y")
+        return say_date(local, "D")
+    return say_date(local, "j M" if local.year == today.year else "j M Y")
 
 
 def say_span(span: timedelta) -> str:
