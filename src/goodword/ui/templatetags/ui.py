@@ -8,6 +8,8 @@ from zlib import crc32
 from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.base import FilterExpression, Node, Parser, TextNode, Token, Variable
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,6 +33,34 @@ def _icon(name: str, size: int, label: str) -> SafeString:
     says = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     target = static("goodword/dist/icons.svg")
     return format_html('<svg class="icon{}" {}><use href="{}#{}"></use></svg>', more, says, target, name)
+
+
+_icon_node = register.tags["icon"]
+
+
+@register.tag("icon")
+def icon_once(parser: Parser, token: Token) -> Node:
+    """An icon whose name stands in the template is drawn once, when the template is read."""
+    node = _icon_node(parser, token)
+    given = [*node.args, *node.kwargs.values()]
+    return _said_once(node) if node.target_var is None and all(map(_is_literal, given)) else node
+
+
+@register.tag("translate")
+def translate_once(parser: Parser, token: Token) -> Node:
+    """As Django's own; where there is one language only, said once, when the template is read."""
+    node = do_translate(parser, token)
+    plain = isinstance(node, TranslateNode) and not node.asvar and _is_literal(node.filter_expression)
+    return _said_once(node) if plain and not settings.USE_I18N else node
+
+
+def _said_once(node: Node) -> TextNode:
+    return TextNode(node.render(template.Context()))
+
+
+def _is_literal(given: FilterExpression) -> bool:
+    value = given.var
+    return not given.filters and (not isinstance(value, Variable) or value.literal is not None)
 
 
 @register.simple_tag
