@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -31,6 +32,11 @@ class Sign:
     words: str
     tone: str = ""
 
+    @property
+    def look(self) -> str:
+        """Its classes."""
+        return f"row-sign {self.tone}" if self.tone else "row-sign"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,6 +54,11 @@ class Line:
     signs: tuple[Sign, ...]
     tags: tuple[str, ...]
     current: bool
+
+    @property
+    def look(self) -> str:
+        """Its classes."""
+        return f"row{' row--unread' if self.unread else ''}{' row--open' if self.current else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +88,8 @@ def line(row: Row, place: Place, now: datetime) -> Line:
     subject = conversation.subject or _("(no subject)")
     return Line(
         id=conversation.pk,
-        url=f"{reverse('conversation', args=[conversation.pk])}?{query}",
-        row_url=f"{reverse('conversation_row', args=[conversation.pk])}?{query}",
+        url=f"{_address('conversation', conversation.pk)}?{query}",
+        row_url=f"{_address('conversation_row', conversation.pk)}?{query}",
         who=row.who,
         at=conversation.last_at,
         subject=subject,
@@ -89,6 +100,18 @@ def line(row: Row, place: Place, now: datetime) -> Line:
         tags=row.tags[:TAGS],
         current=conversation.pk == place.current,
     )
+
+
+def _address(name: str, pk: int) -> str:
+    before, after = _around_number(name)
+    return f"{before}{pk}{after}"
+
+
+@cache
+def _around_number(name: str) -> tuple[str, str]:
+    """What stands before and after the number of a conversation in an address; looked up once."""
+    before, _zero, after = reverse(name, args=[0]).rpartition("0")
+    return before, after
 
 
 def _signs(row: Row, place: Place, now: datetime) -> list[Sign]:

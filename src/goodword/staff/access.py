@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from .models import Agent, Holiday, Team
 
-
 # Asked several times for each page, so it is said to the database as plainly as can be.
 _HIDDEN = """
 SELECT DISTINCT given.mailbox_id FROM staff_team_mailboxes AS given

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -28,7 +29,7 @@ class MenuEntry:
     order: int = 100
     visible: Callable[[HttpRequest], bool] = _everyone
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse(self.url_name)
 

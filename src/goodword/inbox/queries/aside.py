@@ -37,7 +37,9 @@ def aside(agent: Agent | None, conversation: Conversation) -> Aside:
     profile = customers.profile(conversation.customer)
     seen = access.conversations(agent)
     past = seen.filter(customer_id=conversation.customer_id).exclude(pk=conversation.pk)
-    promises = Promise.objects.filter(customer_id=conversation.customer_id, place__conversation__in=seen)
+    promises = Promise.objects.filter(customer_id=conversation.customer_id, place__isnull=False)
+    if seen.query.has_filters():
+        promises = promises.filter(place__conversation__in=seen)
     happened = events.timeline(conversation_id=conversation.pk, limit=LINES)
     names = dict(Agent.objects.values_list("pk", "name"))
     return Aside(
