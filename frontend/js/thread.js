@@ -1,4 +1,5 @@
-// The conversation's scrolling pane: opens at what is new, and keeps its place and what is unfolded when parts are fetched again.
+// The conversation's scrolling pane: opens at what is new, and keeps its place and what is unfolded when parts are
+// fetched again. The event `goodword:end` sends it to its end.
 import { behaviour } from "./bind.js";
 
 const NEAR_END = 80;
@@ -6,6 +7,7 @@ let last = { conversation: null, top: 0 };
 
 const idOf = (pane) => pane.closest("[data-conversation]")?.dataset.conversation ?? "";
 const atEnd = (pane) => pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END;
+const toEnd = (pane) => { pane.scrollTop = pane.scrollHeight; };
 
 /** Goes to the new, and stays there while pictures arrive, until somebody scrolls. */
 function openAtNew(pane) {
@@ -14,6 +16,7 @@ function openAtNew(pane) {
   const place = () => { pane.scrollTop = mark ? mark.offsetTop - pane.offsetTop - 8 : pane.scrollHeight; };
   place();
   const watcher = new ResizeObserver(place);
+  watcher.observe(pane);
   if (pane.firstElementChild) watcher.observe(pane.firstElementChild);
   for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     addEventListener(sign, () => watcher.disconnect(), { once: true, passive: true });
@@ -33,9 +36,16 @@ behaviour("[data-scroll-end]", (pane) => {
   if (conversation && conversation === last.conversation) pane.scrollTop = last.top;
   else openAtNew(pane);
   last = { conversation, top: pane.scrollTop };
-  pane.addEventListener("scroll", () => { last = { conversation, top: pane.scrollTop }; }, { passive: true });
-
   let end = false;
+  let stays = atEnd(pane);
+  pane.addEventListener("scroll", () => {
+    last = { conversation, top: pane.scrollTop };
+    stays = atEnd(pane);
+  }, { passive: true });
+  // The newest words stay in sight while the editor below grows and shrinks.
+  new ResizeObserver(() => { if (stays) toEnd(pane); }).observe(pane);
+  pane.addEventListener("goodword:end", () => toEnd(pane));
+
   let open = new Set();
   pane.addEventListener("htmx:beforeSwap", () => {
     end = atEnd(pane);
@@ -44,5 +54,5 @@ behaviour("[data-scroll-end]", (pane) => {
   pane.addEventListener("htmx:afterSwap", () => {
     for (const { fold, name } of folds(pane)) if (open.has(name)) fold.open = true;
   });
-  pane.addEventListener("htmx:afterSettle", () => { if (end) pane.scrollTop = pane.scrollHeight; });
+  pane.addEventListener("htmx:afterSettle", () => { if (end) toEnd(pane); });
 });

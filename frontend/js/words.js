@@ -72,7 +72,7 @@ const english = {
   wellOne: gettext_noop("Reads well. The question is answered."),
   wellAll: gettext_noop("Reads well. All {n} questions answered."),
   coachEmpty: gettext_noop("The coach reads along once you write."),
-  coachSummary: gettext_noop("{remarks} remarks, {open} questions open, {promises} promises."),
+  coachSummary: gettext_noop("Remarks: {remarks}. Questions still open: {open}. Promises: {promises}."),
   takeOut: gettext_noop("Take it out"),
   coach: gettext_noop("Coach"),
   coachAsked: gettext_noop("Coach: {open} asked"),

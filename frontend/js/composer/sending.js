@@ -66,6 +66,7 @@ function sent(composer, data) {
   else if (!data.redirect) toast(words);
   if (data.redirect) return location.assign(data.redirect);
   composer.clear(data.revision ?? 0);
+  document.querySelector("[data-scroll-end]")?.dispatchEvent(new CustomEvent("goodword:end"));
   return refreshThread(composer);
 }
 

@@ -1,27 +1,26 @@
 """A conversation: its messages, its customer, and the place to answer."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from goodword.events import queries as event_log
 from goodword.inbox import access, actions, queries
-from goodword.inbox.models import Conversation, ConversationTag, Draft, Merge
-from goodword.inbox.queries import Aside
+from goodword.inbox.models import Conversation, Merge
+from goodword.inbox.queries import Aside, Row, as_row, with_row
+from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
-from .. import snooze_times
+from .. import rows, snooze_times
 from .. import thread as shown_thread
 from ..composer import composer_context
 from ..feelings import URGENT, feeling_of
@@ -61,7 +60,7 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
     if request.htmx and not request.htmx.history_restore_request:
         # A click in the list replaces the panes beside it; a verb replaces the conversation itself.
         into = "desk/panes.html" if request.htmx.target == "main" else "desk/conversation_part.html"
-        return part(request, into, context | _rows(request, found))
+        return part(request, into, context | _rows(request, opened))
     return page(
         request, "desk/conversation.html", context | _beside(request, found), section="inbox", cursor=cursor
     )
@@ -121,29 +120,15 @@ def people_here(found: Conversation, agent: Agent) -> list[dict[str, Any]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A conversation with what its page needs to know at once."""
-
-    conversation: Conversation
-    tags: tuple[str, ...]
-    has_draft: bool
-
-
-def _open(agent: Agent, pk: int) -> Opened:
-    """The conversation with its tags and whether the agent has a draft in it, all in one query."""
+def _open(agent: Agent, pk: int) -> Row:
+    """The conversation with what its line in a list shows, all in one query."""
     if pk > LARGEST:
         raise Conversation.DoesNotExist
-    tags = ConversationTag.objects.filter(conversation=OuterRef("pk")).order_by("tag__name")
-    seen = access.conversations(agent).select_related("customer", "assignee", "mailbox")
-    found = seen.annotate(
-        shown_tags=ArraySubquery(tags.values("tag__name")),
-        drafted=Exists(Draft.objects.filter(conversation=OuterRef("pk"), agent=agent)),
-    ).get(pk=pk)
-    return Opened(found, tuple(found.shown_tags), found.drafted)
+    seen = with_row(access.conversations(agent), agent).select_related("customer", "assignee", "mailbox")
+    return as_row(seen.get(pk=pk))
 
 
-def _talk(request: AgentRequest, opened: Opened) -> dict[str, Any]:
+def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:
     """The messages, what happened between them, and the customer beside."""
     found = opened.conversation
     given = request.GET.get("pictures", "")
@@ -169,7 +154,7 @@ def _talk(request: AgentRequest, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _context(request: AgentRequest, opened: Opened) -> dict[str, Any]:
+def _context(request: AgentRequest, opened: Row) -> dict[str, Any]:
     talk = _talk(request, opened)
     people = list(Agent.objects.filter(is_active=True).order_by("name").values_list("pk", "name"))
     return talk | {
@@ -197,14 +182,18 @@ def _beside(request: AgentRequest, found: Conversation) -> dict[str, Any]:
     return shown | {"pane": "conversation"}
 
 
-def _rows(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+def _rows(request: AgentRequest, opened: Row) -> dict[str, Any]:
     """The rows of the list that change their look: the one just opened, and the one that was open before."""
+    found = opened.conversation
     was = _number_in(request.htmx.current_url_abs_path or "")
     view = request.GET.get("view", "")
     if view not in inbox.VIEWS or request.htmx.target != "main":
         return {"changed": []}
-    changed = inbox.some_lines(request, {found.pk, *([was] if was else [])}, current=found.pk)
-    return {"changed": changed, "view": view}
+    changed = inbox.some_lines(request, {was} - {found.pk}, current=found.pk) if was else []
+    return {
+        "changed": [rows.line(opened, inbox.place_of(request, found.pk), timezone.now()), *changed],
+        "view": view,
+    }
 
 
 def _number_in(path: str) -> int | None:
@@ -215,9 +204,11 @@ def _number_in(path: str) -> int | None:
 
 
 def beside_context(aside: Aside) -> dict[str, Any]:
-    """The customer's open promises and the newest of those that were settled; how many more there are."""
+    """The customer's open promises and the newest that were kept or broken; whether there are more."""
     still = [promise for promise in aside.promises if promise.is_open]
-    settled = [promise for promise in aside.promises if not promise.is_open]
+    settled = [
+        promise for promise in aside.promises if promise.state in (Promise.State.KEPT, Promise.State.BROKEN)
+    ]
     shown = [(promise, look(promise)) for promise in [*still, *settled[:SETTLED]]]
     return {"aside": aside, "promises": shown, "promises_more": len(settled) > SETTLED}
 

@@ -191,10 +191,15 @@ def views_shown(agent: Agent) -> list[dict[str, Any]]:
 
 def some_lines(request: AgentRequest, ids: set[int], *, current: int | None) -> list[rows.Line]:
     """The lines of these conversations as the list of the address shows them."""
-    view = request.GET.get("view", "")
-    place = rows.Place(view if view in VIEWS else "open", request.GET.get("tag", ""), current)
+    place = place_of(request, current)
     found = with_row(access.conversations(request.user).filter(pk__in=ids), request.user)
     return [rows.line(as_row(conversation), place, timezone.now()) for conversation in found]
+
+
+def place_of(request: AgentRequest, current: int | None) -> rows.Place:
+    """The list that the address names."""
+    view = request.GET.get("view", "")
+    return rows.Place(view if view in VIEWS else "open", request.GET.get("tag", ""), current)
 
 
 def _count(number: int) -> str:

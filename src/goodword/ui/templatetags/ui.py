@@ -11,6 +11,7 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, Variable
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -76,6 +77,13 @@ def human_time(moment: datetime | None, style: str = "full") -> SafeString:
 def span(value: timedelta) -> str:
     """A length of time as words: '40 min', '3 h', '2 days'."""
     return say_span(value)
+
+
+@register.filter
+def waited(since: datetime) -> SafeString:
+    """How long it is since a moment, with the exact moment on hover: '40 min', '3 h', '2 days'."""
+    words = say_span(timezone.now() - since)
+    return format_html('<time datetime="{}" title="{}">{}</time>', since.isoformat(), exact(since), words)
 
 
 def initials(name: str) -> str:
