@@ -25,7 +25,8 @@ demo: setup
 	@exec $(BIN)/goodword demo
 
 test: setup
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e
+	@$(BIN)/pytest -n 2 --dist loadgroup tests/e2e
 	@cd frontend && npm test --silent
 
 check: setup

@@ -18,12 +18,14 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from goodword.kit import postgres
 
 READY_SECONDS = 120
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# Long enough for a busy machine; a condition that is met ends the wait at once.
+expect.set_options(timeout=30_000)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
