@@ -10,7 +10,6 @@ import os
 from http import HTTPStatus
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodword.ops.settings")
@@ -20,9 +19,11 @@ from django.conf import settings  # noqa: E402
 
 from goodword.events.stream import live  # noqa: E402
 
+from .pages import Pages  # noqa: E402
+
 PAGE_THREADS = 8
 BODY_SECONDS = 60
-_pages = WSGIMiddleware(_wsgi, workers=PAGE_THREADS)
+_pages = Pages(_wsgi, threads=PAGE_THREADS)
 
 
 class RefusedError(Exception):
@@ -55,9 +56,9 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
             await _refuse(send, refused, as_problem=scope["path"].startswith("/api/"))
         else:
             if body is not None:
-                await _pages(scope, _replay(body), send)
-    else:
-        await _pages(scope, receive, send)
+                await _pages(scope, body, send)
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
 
 
 async def _whole_body(receive: Any) -> bytes | None:
@@ -83,19 +84,6 @@ async def _whole_body(receive: Any) -> bytes | None:
     except TimeoutError as error:
         said = f"The request took longer than {BODY_SECONDS} seconds to arrive; try again."
         raise RefusedError(408, "too-slow", said) from error
-
-
-def _replay(body: bytes) -> Any:
-    sent = False
-
-    async def receive() -> dict[str, Any]:
-        nonlocal sent
-        if sent:
-            return {"type": "http.disconnect"}
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
 
 
 async def _refuse(send: Any, refused: RefusedError, *, as_problem: bool) -> None:

@@ -156,7 +156,7 @@ def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:
 
 def _context(request: AgentRequest, opened: Row) -> dict[str, Any]:
     talk = _talk(request, opened)
-    people = list(Agent.objects.filter(is_active=True).order_by("name").values_list("pk", "name"))
+    people = talk["aside"].people
     return talk | {
         "composer": composer_context(
             request.user, opened.conversation, talk["talk"], people, has_draft=opened.has_draft

@@ -30,6 +30,7 @@ class Aside:
     promises: tuple[Promise, ...]
     notes: tuple[CustomerNote, ...]
     timeline: tuple[timeline.Line, ...]
+    people: tuple[tuple[int, str], ...]
 
 
 def aside(agent: Agent | None, conversation: Conversation) -> Aside:
@@ -41,7 +42,8 @@ def aside(agent: Agent | None, conversation: Conversation) -> Aside:
     if seen.query.has_filters():
         promises = promises.filter(place__conversation__in=seen)
     happened = events.timeline(conversation_id=conversation.pk, limit=LINES)
-    names = dict(Agent.objects.values_list("pk", "name"))
+    everybody = list(Agent.objects.order_by("name").values_list("pk", "name", "is_active"))
+    names = {pk: name for pk, name, _active in everybody}
     return Aside(
         customer=conversation.customer,
         addresses=profile.addresses,
@@ -49,4 +51,5 @@ def aside(agent: Agent | None, conversation: Conversation) -> Aside:
         promises=tuple(promises.select_related("owner", "place").order_by(OPEN_FIRST, "-id")[:PROMISES]),
         notes=profile.notes,
         timeline=tuple(timeline.sentences(happened, names)),
+        people=tuple((pk, name) for pk, name, active in everybody if active),
     )

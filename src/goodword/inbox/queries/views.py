@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -158,6 +159,14 @@ def _after(found: QuerySet[Conversation], view: View, at: datetime, pk: int) -> 
 
 def with_row(found: QuerySet[Conversation], agent: Agent | None) -> QuerySet[Conversation]:
     """Add what a line of a list shows; read only for the lines that are returned."""
+    draft = Draft.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    shown = found.select_related("customer", "assignee").annotate(**_row_parts())
+    return shown.annotate(row_draft=Exists(draft))
+
+
+@cache
+def _row_parts() -> dict[str, Subquery]:
+    """What is the same for every agent; put together once, as every page asks for it."""
     address = (
         CustomerAddress.objects.filter(customer=OuterRef("customer_id")).order_by("id").values("address")[:1]
     )
@@ -169,13 +178,11 @@ def with_row(found: QuerySet[Conversation], agent: Agent | None) -> QuerySet[Con
         .order_by("due_at", "id")
         .values("due_at")[:1]
     )
-    draft = Draft.objects.filter(conversation=OuterRef("pk"), agent=agent)
-    return found.select_related("customer", "assignee").annotate(
-        row_address=Subquery(address),
-        row_tags=ArraySubquery(tags),
-        row_promise=Subquery(promise),
-        row_draft=Exists(draft),
-    )
+    return {
+        "row_address": Subquery(address),
+        "row_tags": ArraySubquery(tags),
+        "row_promise": Subquery(promise),
+    }
 
 
 def as_row(place: Conversation) -> Row:
