@@ -79,8 +79,16 @@ def items(thread: Thread, happened: Iterable[Line], conversation: Conversation) 
 
 
 def newest_id(thread: Thread) -> int:
-    """The newest message shown, which the composer gives back as what its author has seen."""
-    return max((shown.message.pk for shown in thread), default=0)
+    """The message added last of those shown, which the composer gives back as what its author has seen.
+
+    Not the one with the highest number: what a merge brought along has come later than that.
+    """
+    return added_last(shown.message for shown in thread)
+
+
+def added_last(messages: Iterable[Message]) -> int:
+    """The id of the message that was added last; 0 without any."""
+    return max(((one.revision, one.pk) for one in messages), default=(0, 0))[1]
 
 
 def item_of(shown: ShownMessage, *, new: bool = False) -> Item:

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from goodword.coaching.actions import read_message
 from goodword.coaching.models import Override
+from goodword.customers.models import Customer
 from goodword.inbox import actions
 from goodword.inbox.models import Attachment, Conversation, Draft, Mention, Message
-from goodword.mail.models import OutgoingMail
+from goodword.mail.models import Mailbox, OutgoingMail
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
@@ -78,6 +79,32 @@ def test_a_reply_is_stopped_when_the_conversation_moved(
         **JSON,
     )
     assert after.status_code == 200
+
+
+def shown_last(browser: Client, conversation: Conversation) -> str:
+    """What the page says was seen."""
+    page = browser.get(f"/conversations/{conversation.pk}/").content.decode()
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_what_a_merge_brought_along_and_was_shown_stops_no_reply(
+    browser: Client, conversation: Conversation, customer: Customer, mailbox: Mailbox, team_mate: Agent
+) -> None:
+    other = actions.open_conversation(customer=customer, subject="Again", text="Well?", mailbox=mailbox)
+    actions.merge(source=conversation, target=other, agent=team_mate)
+    sent = {"markdown": "Hi Carla.", "seen": shown_last(browser, other)}
+    assert browser.post(f"/conversations/{other.pk}/reply/", sent, **JSON).status_code == 200
+
+
+def test_a_reply_is_stopped_also_when_what_was_seen_last_was_taken_back(
+    browser: Client, conversation: Conversation, team_mate: Agent
+) -> None:
+    hasty = actions.reply(conversation=conversation, agent=team_mate, markdown="Hasty.")
+    read = shown_last(browser, conversation)
+    actions.undo_reply(message=hasty, agent=team_mate)
+    actions.reply(conversation=conversation, agent=team_mate, markdown="Well considered.")
+    sent = {"markdown": "Hi Carla.", "seen": read}
+    assert browser.post(f"/conversations/{conversation.pk}/reply/", sent, **JSON).status_code == 409
 
 
 def test_confirmed_and_firm_promises_stand_in_the_ledger_and_dropped_ones_do_not(
@@ -162,6 +189,8 @@ def test_a_file_goes_along_unless_it_was_taken_off(browser: Client, conversation
     )
     sent = Message.objects.get(kind="reply")
     assert list(sent.attachments.values_list("filename", flat=True)) == ["bill.pdf"]
+    page = browser.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert "6\xa0bytes" in page.split("bill.pdf</span>")[1].split("</a>")[0]
     assert Attachment.objects.count() == 1
 
 

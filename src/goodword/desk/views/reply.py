@@ -25,6 +25,7 @@ from ..composer import review, version_of
 from ..files import is_picture
 from ..jsons import answer, body_of, listed, numbers, wants_json
 from ..pages import AgentRequest, Refused, SeeOther, agent_page
+from ..thread import added_last
 
 KEPT_ANYWAY = "keep"
 DROPPED = "drop"
@@ -231,15 +232,19 @@ def _moved(request: AgentRequest, conversation: Conversation, moved: Conversatio
         messages.error(request, str(moved))
         return SeeOther(reverse("conversation", args=[conversation.pk]))
     html = render_to_string("desk/moved.html", {"messages": moved.messages})
-    seen = max((message.pk for message in moved.messages), default=0)
+    seen = added_last(moved.messages)
     return answer({"moved": True, "message": str(moved), "html": html, "seen": seen}, 409)
 
 
 def _revision_seen(conversation: Conversation, seen: str) -> int | None:
-    """The conversation's revision when its author saw it last: that of the newest message they were shown."""
+    """The conversation's revision when its author saw it last: that of the message added last of those shown.
+
+    When that one is gone, because its author took it back, that of the newest before it.
+    """
     if not (seen.isascii() and seen.isdigit() and len(seen) < 19):
         return None
-    return conversation.messages.filter(pk=int(seen)).values_list("revision", flat=True).first()
+    before = conversation.messages.filter(pk__lte=int(seen)).order_by("-pk")
+    return before.values_list("revision", flat=True).first()
 
 
 def _is_meant(found: Any) -> bool:

@@ -84,7 +84,8 @@ def shown(agent: Agent | None, message: Message, *, pictures: bool = False) -> S
 
 def _shown(messages: list[Message], agent: Agent | None, pictures: Collection[int]) -> Iterator[ShownMessage]:
     files: dict[int, list[Attachment]] = defaultdict(list)
-    for file in Attachment.objects.filter(message__in=messages).order_by("id"):
+    enclosed = Attachment.objects.filter(message__in=messages).select_related("blob").defer("blob__data")
+    for file in enclosed.order_by("id"):
         files[file.message_id or 0].append(file)
     made: dict[int, list[Promise]] = defaultdict(list)
     for place in ConversationPromise.objects.filter(message__in=messages).select_related("promise__owner"):
