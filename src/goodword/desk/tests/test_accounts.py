@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from goodword.mail.models import Mailbox
+from goodword.mail.models import Mailbox, OutgoingMail
 from goodword.staff.models import Agent, Team
 
 from .conftest import LogIn
@@ -66,6 +66,23 @@ def test_account_pages_wear_the_dress_of_the_desk(client: Client, owner: Agent, 
     browser = log_in(owner)
     for address in ("/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"):
         assert "goodword.css" in browser.get(address).content.decode(), address
+
+
+def test_a_forgotten_password_is_replaced_by_a_link_that_stands_under_sent_mail(
+    client: Client, owner: Agent, mailbox: Mailbox, administrator: Agent, log_in: LogIn
+) -> None:
+    client.post("/accounts/password/reset/", {"email": "nobody@desk.example"})
+    assert not OutgoingMail.objects.exists()
+    client.post("/accounts/password/reset/", {"email": owner.email})
+    mail = OutgoingMail.objects.get()
+    assert (mail.purpose, mail.recipients, mail.state) == ("staff", [owner.email], "queued")
+    page = log_in(administrator).get(f"/sent/{mail.pk}/").content.decode()
+    link = page.split("http://testserver")[1].split("<")[0].split('"')[0].strip()
+    form = client.get(link, follow=True)
+    chosen = {"password1": "brand-new-words-77", "password2": "brand-new-words-77"}
+    client.post(form.redirect_chain[-1][0], chosen)
+    owner.refresh_from_db()
+    assert owner.check_password("brand-new-words-77")
 
 
 def test_a_closed_account_is_out_at_once(browser: Client, owner: Agent) -> None:
