@@ -40,8 +40,9 @@ async function agreed(composer) {
   return answer;
 }
 
-function moved(composer, { message, html, seen }) {
+function moved(composer, { message, html, seen, revision }) {
   composer.form.elements.seen.value = seen ?? "";
+  composer.drafts.resume(revision ?? composer.drafts.revision);
   const page = new DOMParser().parseFromString(html ?? "", "text/html");
   const words = make("div", { class: "prose" });
   words.append(...page.body.childNodes);

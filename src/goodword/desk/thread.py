@@ -63,6 +63,19 @@ class Item:
     quoted: SafeString = NOTHING
     new: bool = False
 
+    @property
+    def look(self) -> str:
+        """Its classes."""
+        failed = self.delivery is not None and self.delivery.tone == "failed"
+        return f"msg msg--{self.block}{' msg--failed' if failed else ''}"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything stands below the words, which is seldom so."""
+        one = self.shown
+        own = one is not None and (one.blocked or one.promises or one.can_undo or one.can_retry)
+        return bool(self.quoted or self.files or own)
+
 
 def items(thread: Thread, happened: Iterable[Line], conversation: Conversation) -> list[Item]:
     """Messages and happenings, oldest first; happenings from before the first message shown are left out."""

@@ -73,6 +73,8 @@ def test_a_reply_is_stopped_when_the_conversation_moved(
     assert said["moved"] is True
     assert "I was quicker." in said["html"]
     assert Draft.objects.get(agent__handle="olga").markdown == "My answer."
+    more = {"markdown": "My answer. More.", "text": "", "kind": "reply", "revision": said["revision"]}
+    assert post_json(browser, f"/conversations/{conversation.pk}/draft/", more).status_code == 200
     after = browser.post(
         f"/conversations/{conversation.pk}/reply/",
         {"markdown": "My answer.", "kind": "reply", "seen": str(said["seen"])},
@@ -174,6 +176,14 @@ def test_a_draft_is_kept_and_reviewed_and_survives_a_closed_window(
     assert older.json()["markdown"] == "Dear Carla"
     newer = {"markdown": "Other words", "text": "", "kind": "reply", "revision": said["revision"]}
     assert post_json(browser, address, newer).status_code == 200
+
+
+def test_words_that_follow_a_file_are_kept(browser: Client, conversation: Conversation) -> None:
+    address = f"/conversations/{conversation.pk}/"
+    file = SimpleUploadedFile("bill.pdf", b"%PDF-1", "application/pdf")
+    browser.post(f"{address}upload/", {"file": file}, **JSON)
+    words = {"markdown": "Here it is.", "text": "Here it is.", "kind": "reply", "revision": 0}
+    assert post_json(browser, f"{address}draft/", words).status_code == 200
 
 
 def test_a_file_goes_along_unless_it_was_taken_off(browser: Client, conversation: Conversation) -> None:

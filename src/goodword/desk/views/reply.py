@@ -45,9 +45,11 @@ def draft(request: AgentRequest, pk: int) -> HttpResponseBase:
     kind = kind or Draft.Kind.REPLY
     stored = Draft.objects.filter(conversation=conversation, agent=request.user, kind=kind).first()
     version = given.get("revision")
-    if stored and isinstance(version, int) and version < version_of(stored) and stored.markdown != markdown:
+    # Without words there is nothing to lose: such a draft was made to hold a file.
+    other = stored if stored and stored.markdown not in ("", markdown) else None
+    if other and isinstance(version, int) and version < version_of(other):
         said = _("This draft was changed in another window.")
-        return answer({"revision": version_of(stored), "markdown": stored.markdown, "message": said}, 409)
+        return answer({"revision": version_of(other), "markdown": other.markdown, "message": said}, 409)
     kept = actions.save_draft(
         conversation=conversation, agent=request.user, kind=kind, markdown=markdown, text=text
     )
@@ -233,7 +235,9 @@ def _moved(request: AgentRequest, conversation: Conversation, moved: Conversatio
         return SeeOther(reverse("conversation", args=[conversation.pk]))
     html = render_to_string("desk/moved.html", {"messages": moved.messages})
     seen = added_last(moved.messages)
-    return answer({"moved": True, "message": str(moved), "html": html, "seen": seen}, 409)
+    kept = Draft.objects.filter(conversation=conversation, agent=request.user, kind=Draft.Kind.REPLY).first()
+    said = {"moved": True, "message": str(moved), "html": html, "seen": seen, "revision": version_of(kept)}
+    return answer(said, 409)
 
 
 def _revision_seen(conversation: Conversation, seen: str) -> int | None:
