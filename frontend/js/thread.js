@@ -12,7 +12,9 @@ const toEnd = (pane) => { pane.scrollTop = pane.scrollHeight; };
 /** Goes to the new, and stays there while pictures arrive, until somebody scrolls. */
 function openAtNew(pane) {
   const asked = location.hash && pane.querySelector(location.hash.replace(/[^#\w-]/g, ""));
-  const mark = asked || pane.querySelector(".msg-new");
+  const messages = pane.querySelectorAll(".msg");
+  // A first letter is read from its beginning, however long it is.
+  const mark = asked || pane.querySelector(".msg-new") || (messages.length === 1 ? messages[0] : null);
   const place = () => { pane.scrollTop = mark ? mark.offsetTop - pane.offsetTop - 8 : pane.scrollHeight; };
   place();
   const watcher = new ResizeObserver(place);

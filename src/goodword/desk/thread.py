@@ -19,7 +19,15 @@ from .timeline import icon_of
 
 # Kinds of events that stand between the messages; the rest of them the messages themselves tell.
 BETWEEN = ("conversation.", "promise.")
-NOT_BETWEEN = frozenset({"conversation.opened", "promise.made", "promise.due_soon"})
+NOT_BETWEEN = frozenset(
+    {
+        "conversation.opened",
+        "conversation.tagged",
+        "conversation.untagged",
+        "promise.made",
+        "promise.due_soon",
+    }
+)
 NOTHING = SafeString("")
 Kind = Message.Kind
 State = OutgoingMail.State

@@ -80,6 +80,8 @@ def test_tags_go_on_and_off_and_narrow_the_list(browser: Client, conversation: C
         .split("</div>")[0]
     )
     assert "delivery" in meta
+    thread = words(browser, f"/conversations/{conversation.pk}/thread/").split('id="thread"')[1]
+    assert "tagged it" not in thread.split('id="conv-meta"')[0]
     assert "somebody" not in meta
     browser.post(address, {"remove": "delivery"})
     assert "The kettle leaks" not in words(browser, "/inbox/open/?tag=delivery")
