@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -72,7 +72,12 @@ class Place:
     @property
     def query(self) -> str:
         """What the addresses carry, so that a reload shows the same list."""
-        return urlencode({"view": self.view} | ({"tag": self.tag} if self.tag else {}))
+        return _query(self.view, self.tag)
+
+
+@lru_cache(maxsize=200)
+def _query(view: str, tag: str) -> str:
+    return urlencode({"view": view} | ({"tag": tag} if tag else {}))
 
 
 def lines(rows: tuple[Row, ...], place: Place) -> list[Line]:

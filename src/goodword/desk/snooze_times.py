@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from goodword.ui.times import say_date
 
 from .pages import Refused
 
@@ -66,7 +68,7 @@ def offered() -> list[Offer]:
         asleep = name == "later" and not EARLY <= moment_.time() <= LATE
         if moment_ not in seen and not asleep:
             seen.add(moment_)
-            offers.append(Offer(name, str(label), formats.date_format(moment_, "D j M, H:i")))
+            offers.append(Offer(name, str(label), f"{say_date(moment_, 'D j M')}, {moment_:%H:%M}"))
     return offers
 
 
