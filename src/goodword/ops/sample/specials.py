@@ -122,7 +122,6 @@ def _needs_person(facts: dict[str, str], filing: Filing, now: datetime) -> None:
             raw=raw,
             size=len(raw),
             source="sample",
-            envelope_from="tamsin.penhallow@example.com",
             envelope_to=[filing.house.mailbox.address],
             received_at=at,
             state=RawMail.State.NEEDS_PERSON,

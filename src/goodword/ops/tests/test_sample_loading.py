@@ -12,6 +12,7 @@ from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.inbox.models import Conversation, Draft, Message, Presence
 from goodword.mail.models import OutgoingMail, RawMail
+from goodword.mail.parsing import Unreadable, parse
 from goodword.ops.sample import load, script
 from goodword.ops.sample.wording import Line
 from goodword.promises.models import Outcome, Promise
@@ -105,3 +106,10 @@ def _like(line: Line, subject: str) -> bool:
     fixed = [piece if isinstance(piece, str) else "{choice}" for piece in line.pieces]
     pieces = [re.escape(piece) for piece in re.split(r"\{\w+\}", "".join(fixed))]
     return re.fullmatch(".*".join(pieces), subject) is not None
+
+
+def test_the_mail_that_needs_a_person_does_so_for_the_reason_it_names() -> None:
+    mail = RawMail.objects.get(state="needs_person")
+    with pytest.raises(Unreadable) as refused:
+        parse(bytes(mail.raw), envelope_from=mail.envelope_from)
+    assert str(refused.value) == mail.reason
