@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from goodword.coach.case import Case
@@ -20,6 +21,15 @@ class Said:
     stems: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The sentences of the draft, how well each fits what is wanted, and whether it names a sum."""
+
+    said: list[Said]
+    fits: list[int]
+    sums: list[bool]
+
+
 def answer_questions(case: Case) -> list[Question]:
     """The questions asked, each with its answer; without a draft they all stay open."""
     if not case.asked or case.language != case.pack.name:
@@ -30,25 +40,27 @@ def answer_questions(case: Case) -> list[Question]:
         if act.act not in _EMPTY
     ]
     wants = [_wants(case, question) for question in case.asked]
-    sure = {want: sum(_fits(case, want, sentence.act) > 1 for sentence in said) for want in set(wants)}
+    # Looked at once for each kind of answer, not for each question: there may be hundreds of both.
+    fitting = {want: [_fits(case, want, sentence.act) for sentence in said] for want in set(wants)}
+    sums = [_names_amount(case, sentence.act) for sentence in said] if "deed" in fitting else []
+    times = Counter(wants)
+    alone = {want: sum(fit > 1 for fit in fits) >= times[want] for want, fits in fitting.items()}
     return [
-        _answered(case, question, said, want, alone=sure[want] >= wants.count(want))
+        _answered(case, question, Told(said, fitting[want], sums), want, alone=alone[want])
         for question, want in zip(case.asked, wants, strict=True)
     ]
 
 
-def _answered(case: Case, question: Question, said: list[Said], wants: str, *, alone: bool) -> Question:
+def _answered(case: Case, question: Question, told: Told, wants: str, *, alone: bool) -> Question:
     """The question with its answer; `alone`: there is a sure answer for each that wants its kind."""
     stems = _stems(case, question)
+    of_money = wants == "deed" and bool(stems & case.pack.vocabulary.money)
     best: tuple[float, Said] | None = None
     partly: tuple[float, Said] | None = None
     before: frozenset[str] = frozenset()
-    for sentence in said:
+    for place, (sentence, fits) in enumerate(zip(told.said, told.fits, strict=True)):
         shared = len(stems & (sentence.stems | before if wants == "deed" else sentence.stems))
-        shared += (
-            wants == "deed" and bool(stems & case.pack.vocabulary.money) and _names_amount(case, sentence.act)
-        )
-        fits = _fits(case, wants, sentence.act)
+        shared += of_money and told.sums[place]
         if _is_answer(wants, fits, shared, len(stems), alone=alone):
             rank = shared + fits
             best = (rank, sentence) if best is None or rank > best[0] else best
