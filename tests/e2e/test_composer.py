@@ -114,8 +114,9 @@ def test_a_remark_goes_when_its_words_are_changed_and_moves_with_the_others(page
 
 def test_a_stop_asks_once_and_the_reason_goes_along(page: Page):
     write(page, DRAFT)
-    page.get_by_role("button", name="Keep", exact=True).click()
     page.get_by_label("Due: Refund of 34.90 €").fill("2026-11-30")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("button", name="Keep", exact=True)).to_have_attribute("aria-pressed", "true")
     page.locator(".ProseMirror").focus()
     page.keyboard.press("Control+Enter")
     page.get_by_label("Why send it anyway?").fill("She asked what went wrong")

@@ -23,14 +23,17 @@ function remarkButton(remark, open) {
 const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function promiseChip(promise, { choose, due, show }) {
-  const pressed = (value) => String(promise.choice === value);
+  const shown = promise.choice;
+  const pressed = (value) => String(shown === value);
+  // What the button shows decides: a new date keeps the promise before the button says so.
+  const press = (value) => choose(promise, shown === value ? null : value);
   const kept = promise.choice === "drop" ? "no" : promise.choice === "keep" ? "yes" : null;
   return make("li", { class: "promise-chip", "data-kept": kept },
     make("button", { class: "promise-words", type: "button", "data-at": `p${promise.key}`, onclick: () => show(promise) }, sentence(promise.action || promise.quote)),
     kept === "no" ? null : make("div", { class: "promise-due" }, dueField(promise, due)),
     make("div", { class: "promise-choice" },
-      make("button", { class: "btn btn--small", type: "button", "data-at": `k${promise.key}`, "aria-pressed": pressed("keep"), onclick: () => choose(promise, "keep") }, icon("check"), say("promiseKeep")),
-      make("button", { class: "btn btn--quiet btn--small", type: "button", "data-at": `n${promise.key}`, "aria-pressed": pressed("drop"), onclick: () => choose(promise, "drop") }, say("promiseNot"))));
+      make("button", { class: "btn btn--small", type: "button", "data-at": `k${promise.key}`, "aria-pressed": pressed("keep"), onclick: () => press("keep") }, icon("check"), say("promiseKeep")),
+      make("button", { class: "btn btn--quiet btn--small", type: "button", "data-at": `n${promise.key}`, "aria-pressed": pressed("drop"), onclick: () => press("drop") }, say("promiseNot"))));
 }
 
 function part(title, count, children) {

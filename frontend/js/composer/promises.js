@@ -40,8 +40,7 @@ export class Promises {
   }
 
   choose(promise, choice) {
-    const same = this.choices.get(promise.key)?.choice === choice;
-    this.set(promise, { choice: same ? null : choice });
+    this.set(promise, { choice });
   }
 
   due(promise, due) {
