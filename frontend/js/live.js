@@ -13,6 +13,11 @@ const QUIET = /^(presence|draft|live)\b/;
 let lostTimer = 0;
 let wasLost = false;
 const waiting = new Map();
+// When each conversation last changed and was last asked for: a part that was fetched before a change and put
+// in after it has missed it.
+const changed = new Map();
+const asked = new Map();
+const FETCHING = 10_000;
 
 /** Calls the action after a pause, once, however often it was asked for meanwhile. */
 function soon(key, pause, action) {
@@ -22,6 +27,7 @@ function soon(key, pause, action) {
 
 function refresh(element, pause) {
   soon(element, pause, () => {
+    asked.set(element.dataset.liveConversation, Date.now());
     const url = element.dataset.liveCounters || element.dataset.live;
     if (element.hasAttribute("hx-get")) htmx.trigger(element, "live");
     else if (url?.startsWith("/")) htmx.ajax("GET", url, { target: element, swap: "outerHTML" });
@@ -74,6 +80,12 @@ async function reload(list) {
   bind(fresh);
 }
 
+behaviour("[data-live-conversation]", (element) => {
+  const { liveConversation: id } = element.dataset;
+  const at = changed.get(id) ?? 0;
+  if (at > (asked.get(id) ?? 0) && Date.now() - at < FETCHING) refresh(element, 150);
+});
+
 behaviour("[data-live-new]", (button) => {
   button.addEventListener("click", () => reload(button.closest("[data-live-list]")));
 });
@@ -83,6 +95,7 @@ function onChange(change) {
   if (QUIET.test(change.kind)) return;
   if (change.conversation) {
     const id = CSS.escape(String(change.conversation));
+    changed.set(String(change.conversation), Date.now());
     for (const element of document.querySelectorAll(`[data-live-conversation="${id}"]`)) refresh(element, 150);
     for (const list of document.querySelectorAll("[data-live-list]")) note(list, change);
   }

@@ -101,6 +101,7 @@ class House:
         self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=60)
         self.said += rest
+        sys.stdout.write(self.said)  # shown by pytest beside a failure
         return self.process.returncode
 
     def kill(self) -> None:
