@@ -193,3 +193,14 @@ def log_in(page: Page, email: str, password: str) -> None:
     page.locator("input[name=password]").fill(password)
     with page.expect_navigation(url=lambda url: "/accounts/login/" not in url):
         page.keyboard.press("Enter")
+
+
+def open_news(page: Page, subject: str) -> None:
+    """Wait until a conversation is announced or shown, and open it."""
+    news = page.locator("[data-live-new]:visible")
+    row = page.locator("li.row", has_text=subject)
+    expect(news.or_(row).first).to_be_visible()
+    if not row.is_visible():
+        news.click()
+    row.locator("a").first.click()
+    expect(page.get_by_role("heading", name=subject)).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from goodword.ops.sample import load
 
-from .conftest import House, log_in
+from .conftest import House, log_in, open_news
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("pages")]
 
@@ -25,7 +25,7 @@ def test_the_newest_words_stay_in_sight_while_one_writes_and_sends(
     page.goto(f"{sample_house.url}/accounts/login/")
     log_in(page, load.LOG_INS[0][0], load.PASSWORD)
     page.goto(f"{sample_house.url}/inbox/open/")
-    page.locator("li.row", has_text="A long story").locator("a").first.click()
+    open_news(page, "A long story")
     expect(page.locator(".msg").get_by_text("Part 0 of the story.")).to_be_in_viewport()
     end = page.locator(".msg").get_by_text("Part 59 of the story.")
     page.locator("[data-scroll-end]").evaluate("pane => { pane.scrollTop = pane.scrollHeight; }")

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import House, Sink, log_in
+from .conftest import House, Sink, log_in, open_news
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("walk")]
 
@@ -61,17 +61,6 @@ def letter(*, to: str, subject: str, text: str, message_id: str, answers: str = 
         mail["In-Reply-To"] = mail["References"] = answers
     mail.set_content(text)
     return mail
-
-
-def open_news(page: Page, subject: str) -> None:
-    """Wait until a conversation is announced or shown, and open it."""
-    news = page.locator("[data-live-new]:visible")
-    row = page.locator("li.row", has_text=subject)
-    expect(news.or_(row).first).to_be_visible()
-    if not row.is_visible():
-        news.click()
-    row.locator("a").first.click()
-    expect(page.get_by_role("heading", name=subject)).to_be_visible()
 
 
 def write(page: Page, text: str) -> None:

@@ -11,7 +11,7 @@ from typing import cast
 
 import uvicorn
 from asgiref.sync import sync_to_async
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from goodword.events import stream
@@ -138,25 +138,36 @@ async def _mail(config: Config) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _jobs(stopping: asyncio.Event) -> AsyncIterator[None]:
-    connector = cast(DjangoConnector, app.connector).get_worker_connector()
-    with app.replace_connector(connector) as worker_app:
-        async with worker_app.open_async():
-            working = asyncio.create_task(
-                worker_app.run_worker_async(
-                    concurrency=JOBS_AT_ONCE,
-                    fetch_job_polling_interval=POLL_SECONDS,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    shutdown_graceful_timeout=GRACE_SECONDS,
-                )
+    async with _worker_app().open_async() as worker_app:
+        working = asyncio.create_task(
+            worker_app.run_worker_async(
+                concurrency=JOBS_AT_ONCE,
+                fetch_job_polling_interval=POLL_SECONDS,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=GRACE_SECONDS,
             )
-            working.add_done_callback(lambda _: stopping.set())
-            try:
-                yield
-            finally:
-                working.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await working
+        )
+        working.add_done_callback(lambda _: stopping.set())
+        try:
+            yield
+        finally:
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+
+
+def _worker_app() -> DjangoApp:
+    """The same jobs on connections of the worker's own.
+
+    The app itself keeps Django's connection: were it replaced here, pages and the mail listener of this
+    process would put jobs off outside their transactions, and a job could run before what it is about.
+    """
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    worker_app = DjangoApp(connector=connector)
+    worker_app.tasks = app.tasks
+    worker_app.periodic_registry = app.periodic_registry
+    return worker_app
 
 
 async def _beat(part: str) -> None:
