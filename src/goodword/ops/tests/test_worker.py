@@ -7,19 +7,20 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from goodword.kit.jobs import nudge
 from goodword.mail.jobs import turn_into_messages
 from goodword.ops import server
+
+QUEUE = "put off by a test"
 
 
 def put_off_and_change_ones_mind() -> int:
     """Ask for a job in a transaction that fails; how many jobs there are afterwards."""
     try:
         with transaction.atomic():
-            nudge(turn_into_messages)
+            turn_into_messages.configure(queue=QUEUE, schedule_in={"hours": 1}).defer()
             raise LookupError
     except LookupError:
-        return ProcrastinateJob.objects.filter(task_name=turn_into_messages.name).count()
+        return ProcrastinateJob.objects.filter(queue_name=QUEUE).count()
     finally:
         connection.close()
 
