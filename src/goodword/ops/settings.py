@@ -120,7 +120,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 # No mail to addresses that are nobody's here: strangers must not make the desk write to anybody.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = False  # axes counts the failed log-ins
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # axes counts the failed log-ins
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 LOGIN_URL = "account_login"
