@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module, util
 
 from goodword import __version__
+from goodword.kit.terminal import say
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _prepare(command: Command, words: str, *, database: bool) -> int:
     if util.find_spec("django") is None:
-        print(f"'goodword {words}' needs the desk. Run: pip install 'goodword[desk]'", file=sys.stderr)  # noqa: T201
-        return 2
+        return say(f"'goodword {words}' needs the desk. Run: pip install 'goodword[desk]'", code=2)
     start = import_module("goodword.ops.start")
     return int(
         start.prepare(
@@ -71,16 +71,14 @@ def _prepare(command: Command, words: str, *, database: bool) -> int:
 
 def _overview(given: list[str]) -> int:
     if given in (["--version"], ["version"]):
-        print(f"goodword {__version__}")  # noqa: T201
-        return 0
+        return say(f"goodword {__version__}")
     lines = ["usage: goodword COMMAND …", ""]
     lines += [f"  {' '.join(words):<14} {command.meaning}" for words, command in COMMANDS.items()]
     lines += ["", "goodword COMMAND --help tells more."]
     asked = not given or given[0] in {"-h", "--help", "help"}
     if not asked:
         lines.insert(0, f"There is no command '{' '.join(given[:2])}'.")
-    print("\n".join(lines), file=sys.stdout if asked else sys.stderr)
-    return 0 if asked else 2
+    return say("\n".join(lines), code=0 if asked else 2)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,3 @@ def cased(suggestion: str, quote: str) -> str:
     if quote[:1].isupper() and not quote[:2].isupper() and suggestion[:1].islower():
         return suggestion[0].upper() + suggestion[1:]
     return suggestion
-
-
-def is_start(text: Text, offset: int) -> bool:
-    return text.sentence_at(offset).start == offset
