@@ -1,0 +1,1 @@
+"""How well the coach does on labelled cases: findings, questions, promises, false alarms on good replies."""
