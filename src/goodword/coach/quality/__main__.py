@@ -93,8 +93,9 @@ def _questions(asked: Tally, still_open: Tally) -> list[str]:
 def _promises(told: Tally, due: Tally, lone: Tally, lone_due: Tally, alarms: list[bool]) -> list[str]:
     def shown(found: Tally, moment: Tally) -> str:
         return (
-            f"{found.found} of {found.found + found.missed} found ({found.recall:.0%}), the due moment right "
-            f"in {moment.found} of {moment.found + moment.missed} ({moment.recall:.0%}), {found.wrong} are none"
+            f"{found.found} of {found.found + found.missed} found ({found.recall:.0%}), the due moment "
+            f"right in {moment.found} of {moment.found + moment.missed} ({moment.recall:.0%}), "
+            f"{found.wrong} are none"
         )
 
     return [

@@ -1,8 +1,9 @@
 """Labelled cases: what a careful colleague would say of a reply, as TOML files.
 
-A `[[case]]` has the fields of `review` and what is wanted of it: `wanted` findings (`category`,
-`quote`, `in`), and where they were labelled `questions` (`quote`, `kind`, `answered`) and `commitments` (`quote`, `who`,
-`due`, `firm`). A `[[promise]]` is a draft with its `commitments` alone; with none it only looks like a promise.
+A `[[case]]` has the fields of `review` and what is wanted of it: `wanted` findings (`category`, `quote`,
+`in`), and where they were labelled `questions` (`quote`, `kind`, `answered`) and `commitments` (`quote`,
+`who`, `due`, `firm`). A `[[promise]]` is a draft with its `commitments` alone; with none it only looks
+like a promise.
 """
 
 from __future__ import annotations
