@@ -1,0 +1,183 @@
+"""A pack as one team wants it: rules off, milder or in other words, its own words, topics and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from goodword.coach.case import Case
+from goodword.coach.checks import KINDS
+from goodword.coach.errors import PackError, Place
+from goodword.coach.pack import Pack
+from goodword.coach.phrases import PhraseBook, expand
+from goodword.coach.readers.scores import score
+from goodword.coach.results import SEVERITIES, Finding, Review, Severity
+from goodword.coach.reviewing import review
+from goodword.coach.rule import Rule, rule_from_toml
+from goodword.coach.text import Text
+from goodword.coach.when import Clock
+
+GLOSSARY = "glossary"
+OWN_WORDS_EXCUSE = ("jargon", "spelling")
+_SPECIAL = str.maketrans({char: f"\\{char}" for char in "()|"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a rule says to this team; an empty part leaves the standard one."""
+
+    message: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Details needed where one of `words` stands in the customer's message.
+
+    Of `details` (kinds of `Detail`) one is enough, or all are needed; `names` are the details in words, and
+    `ask` is the question to suggest.
+    """
+
+    words: tuple[str, ...]
+    details: tuple[str, ...]
+    names: tuple[str, ...]
+    ask: str
+    one_is_enough: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tailoring:
+    """What a team has changed. Ids of rules and topics that the pack does not know are passed over."""
+
+    off: frozenset[str] = frozenset()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    wording: Mapping[str, Wording] = field(default_factory=dict)
+    own_words: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
+    instead_rule: Mapping[str, Any] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    topics_off: frozenset[str] = frozenset()
+    rules: tuple[Rule, ...] = ()
+
+
+def tailored(pack: Pack, wanted: Tailoring) -> Pack:
+    """Return `pack` with what `wanted` changes. The same tailoring always makes the same pack.
+
+    `wanted.instead` becomes one rule, said in the words of `wanted.instead_rule` (fields of a rule).
+    """
+    rules = [_reworded(rule, wanted) for rule in (*pack.rules, *wanted.rules) if rule.id not in wanted.off]
+    if wanted.instead and GLOSSARY not in wanted.off:
+        rules.append(_reworded(_instead(pack, wanted), wanted))
+    data = {**pack.data, GLOSSARY: {"own": tuple(wanted.own_words)}}
+    lists = dict(pack.lists)
+    if wanted.topics or wanted.topics_off:
+        needs = _needs(pack.data["questions"]["needs"], wanted)
+        data["questions"] = {**pack.data["questions"], "needs": needs}
+        for name, topic in wanted.topics.items():
+            for part in _parts(name, topic):
+                lists[f"topic.{part}"] = tuple(literal(words) for words in topic.words)
+    new_words = len(rules) > len(pack.rules) or wanted.rules or wanted.instead or wanted.topics
+    return replace(
+        pack,
+        rules=tuple(rules),
+        data=data,
+        lists=lists,
+        book=_book(rules, lists) if new_words else pack.book,
+    )
+
+
+def own_rule(table: Mapping[str, Any], pack: Pack) -> Rule:
+    """A rule ready to be used from the fields that it has in a TOML file; PackError says what is wrong."""
+    kinds = {name: kind.options for name, kind in KINDS.items()}
+    rule = rule_from_toml(table, Place("", rule=str(table.get("id", ""))), kinds)
+    try:
+        made = dict(KINDS[rule.kind].make(rule, pack.data))
+        if rule.kind == "substitution":  # its phrases are read once more, and brackets must stay brackets
+            made["phrases"] = [literal(words) for words in made["phrases"]]
+        for phrase in made.get("phrases", ()):
+            expand(phrase)
+    except ValueError as error:
+        raise PackError("R110", rule.place, f"{error}") from error
+    return replace(rule, made=made)
+
+
+def fires(rule: Rule, line: str, pack: Pack) -> bool:
+    """Whether this rule alone finds something in a draft."""
+    alone = replace(pack, rules=(rule,), book=_book((rule,), pack.lists))
+    return bool(review(line, pack=alone).findings)
+
+
+def literal(words: str) -> str:
+    """A phrase that stands for exactly these words, whatever signs are in them."""
+    return " ".join(words.split()).rstrip("*").translate(_SPECIAL)
+
+
+def sieved(found: Review, pack: Pack) -> Review:
+    """`found` without remarks on jargon and spelling that are about nothing but the team's own words."""
+    own = pack.data.get(GLOSSARY, {}).get("own", ())
+    if not own or not any(finding.category in OWN_WORDS_EXCUSE for finding in found.findings):
+        return found
+    book = PhraseBook({"own": [literal(words) for words in own]})
+    kept = tuple(finding for finding in found.findings if not _is_own(finding, book))
+    if len(kept) == len(found.findings):
+        return found
+    empty = Text("")
+    case = Case(pack, empty, empty, Clock(None), findings=list(kept), acts=list(found.acts))
+    return replace(found, findings=kept, scores=score(case))
+
+
+def milder(severity: Severity) -> Severity:
+    """One step down: a stop becomes a warning, a warning a hint."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
+
+
+def _is_own(finding: Finding, book: PhraseBook) -> bool:
+    """Every word of the quote is one of the team's."""
+    if finding.category not in OWN_WORDS_EXCUSE or finding.where != "draft":
+        return False
+    text = Text(finding.quote)
+    spans = book.find(text).spans("own")
+    return bool(text.words) and all(
+        any(start <= word.start and word.end <= end for start, end in spans) for word in text.words
+    )
+
+
+def _reworded(rule: Rule, wanted: Tailoring) -> Rule:
+    severity = wanted.severities.get(rule.id, rule.severity)
+    said = wanted.wording.get(rule.id, Wording())
+    if severity == rule.severity and said == Wording():
+        return rule
+    return replace(rule, severity=severity, message=said.message or rule.message, why=said.why or rule.why)
+
+
+def _instead(pack: Pack, wanted: Tailoring) -> Rule:
+    swap = {literal(words): better for words, better in wanted.instead.items()}
+    lines = {"good": [""], "bad": list(wanted.instead)}
+    fields = {"id": GLOSSARY, "kind": "substitution", "swap": swap, **lines, **wanted.instead_rule}
+    return own_rule(fields, pack)
+
+
+def _parts(name: str, topic: Topic) -> list[str]:
+    """The needs of a topic under names of their own: one where any detail is enough, else one each."""
+    return [name] if topic.one_is_enough else [f"{name} {detail}" for detail in topic.details]
+
+
+def _needs(standard: Mapping[str, Any], wanted: Tailoring) -> dict[str, Any]:
+    gone = wanted.topics_off | wanted.topics.keys()
+    needs = {name: need for name, need in standard.items() if name not in gone}
+    for name, topic in wanted.topics.items():
+        if topic.one_is_enough:
+            needs[name] = {"any_of": list(topic.details), "name": topic.names[0], "ask": topic.ask}
+            continue
+        for part, detail, called in zip(_parts(name, topic), topic.details, topic.names, strict=True):
+            needs[part] = {"any_of": [detail], "name": called, "ask": topic.ask}
+    return needs
+
+
+def _book(rules: Iterable[Rule], lists: Mapping[str, Sequence[str]]) -> PhraseBook:
+    phrases: dict[str, Sequence[str]] = dict(lists)
+    for rule in rules:
+        phrases[rule.tag] = list(rule.made.get("phrases", ()))
+        phrases[rule.unless_tag] = list(rule.unless)
+    return PhraseBook(phrases)
