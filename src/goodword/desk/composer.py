@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from goodword.coaching import actions as coaching
+from goodword.coaching.access import team_answering
 from goodword.inbox.models import Conversation, Draft, SavedReply
 from goodword.inbox.queries import Thread, url
 from goodword.staff.models import Agent
@@ -33,7 +34,7 @@ def composer_context(
         "action": reverse("reply", args=address),
         "draft_url": reverse("draft", args=address),
         "upload_url": reverse("upload", args=address),
-        "dispute_url": reverse("dispute"),
+        "dispute_url": f"{reverse('dispute')}?conversation={conversation.pk}",
         "conversation": conversation.pk,
         "customer_name": name,
         "revision": version_of(draft),
@@ -87,6 +88,7 @@ def _review(
         agent_name=agent.name,
         attachments=attachments,
         earlier_replies=heard.replies,
+        team_id=team_answering(agent, conversation.mailbox_id),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from goodword.coaching import actions as coaching
+from goodword.coaching.access import team_answering
 from goodword.inbox import access, actions
 from goodword.inbox.actions import NewOverride
 from goodword.inbox.errors import ConversationMoved, NotPossible, PromisesOpen
@@ -25,6 +26,7 @@ from ..composer import review, version_of
 from ..files import is_picture
 from ..jsons import answer, body_of, listed, numbers, wants_json
 from ..pages import AgentRequest, Refused, SeeOther, agent_page
+from ..paging import number_in
 from ..thread import added_last
 
 KEPT_ANYWAY = "keep"
@@ -59,6 +61,7 @@ def draft(request: AgentRequest, pk: int) -> HttpResponseBase:
     if kind == Draft.Kind.REPLY:
         files = len(listed(given.get("attachments")))
         advice = review(request.user, conversation, text=text, attachments=files)
+        coaching.note_remarks(**_about(request, conversation), findings=advice["findings"])
     return answer({"saved_at": kept.updated_at.isoformat(), "revision": version_of(kept), "review": advice})
 
 
@@ -111,6 +114,7 @@ def undo(request: AgentRequest, pk: int) -> HttpResponseBase:
     except Message.DoesNotExist as error:
         raise NotPossible(_("This reply was taken back already. Its words are in the draft.")) from error
     actions.undo_reply(message=message, agent=request.user)
+    coaching.forget_sent(message_id=pk)
     back = reverse("conversation", args=[message.conversation_id])
     if wants_json(request):
         return answer({"ok": True, "redirect": back})
@@ -136,7 +140,10 @@ def dispute(request: AgentRequest) -> HttpResponseBase:
     rule, quote = str(given.get("rule") or ""), str(given.get("quote") or "")
     if not rule:
         raise Refused(_("Which remark? Load the page again, then say so once more."))
-    coaching.dispute(agent=request.user, rule=rule, quote=quote, reason=str(given.get("reason") or ""))
+    where: dict[str, Any] = {"agent": request.user}
+    if (number := number_in(request, "conversation")) is not None:
+        where = _about(request, access.get_conversation(request.user, number))
+    coaching.dispute(**where, rule=rule, quote=quote, reason=str(given.get("reason") or ""))
     return answer({"ok": True})
 
 
@@ -152,32 +159,39 @@ def _reply(request: AgentRequest, conversation: Conversation) -> Message:
             # What is not named was taken off. Not before the send: an upload may just be on its way back.
             named = numbers(listed(given.get("attachments", "")))
             kept.attachments.filter(inline=False).exclude(pk__in=named).delete()
-    return actions.reply(
+    # Before the reply is there: afterwards nothing would be left to answer.
+    files = len(listed(given.get("attachments", "")))
+    words = given.get("text") or given.get("markdown", "")
+    found = review(request.user, conversation, text=words, attachments=files)["findings"]
+    sent = actions.reply(
         conversation=conversation,
         agent=request.user,
         markdown=given.get("markdown", ""),
         revision=_revision_seen(conversation, given.get("seen", "")),
         promises=[_promise(one) for one in listed(given.get("promises", "")) if _is_meant(one)],
-        overrides=_overrides(request, conversation),
+        overrides=_overrides(request, found),
     )
+    coaching.settle_remarks(**_about(request, conversation), message_id=sent.pk, findings=found)
+    return sent
 
 
-def _overrides(request: AgentRequest, conversation: Conversation) -> list[NewOverride]:
+def _about(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+    """Whose remarks these are: the agent's, in this conversation, by the coach of the team that answers."""
+    team_id = team_answering(request.user, conversation.mailbox_id)
+    return {"agent": request.user, "conversation_id": conversation.pk, "team_id": team_id}
+
+
+def _overrides(request: AgentRequest, findings: list[dict[str, Any]]) -> list[NewOverride]:
     """The findings that asked to stop, with the reason to send all the same.
 
     The coach is asked again, about the words that are sent: what a page says it found is not relied on.
     """
-    given = request.POST
-    reason = given.get("reason", "").strip()
+    reason = request.POST.get("reason", "").strip()
     if not reason:
         return []
-    files = len(listed(given.get("attachments", "")))
-    said = review(
-        request.user, conversation, text=given.get("text") or given.get("markdown", ""), attachments=files
-    )
     return [
         NewOverride(rule=found["rule"], quote=found["quote"], reason=reason)
-        for found in said["findings"]
+        for found in findings
         if found["severity"] == "stop"
     ]
 

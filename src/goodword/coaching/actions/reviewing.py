@@ -1,4 +1,4 @@
-"""The only door to the coach, and what agents say of its findings."""
+"""The only door to the coach: it always answers and never raises."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -7,26 +7,19 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from goodword import coach
+from goodword.coach import tailor
 from goodword.coach.errors import CoachError
 from goodword.coach.json_form import as_json
-from goodword.events.actions import record
-from goodword.staff.models import Agent, Holiday
+from goodword.staff.models import Holiday
 
-from .models import Dispute, Override
+from ..tailoring import coach_of
 
 log = logging.getLogger(__name__)
 
 LONGEST_TEXT = 100_000
-REASON_LENGTH = 5_000
-QUOTE_LENGTH = 5_000
-HOLIDAYS_KEY = "coaching.holidays"
-HOLIDAYS_SECONDS = 60
 HOLIDAYS_BACK = timedelta(days=31)
 NOTHING_READ = coach.Reading(
     language="und",
@@ -65,15 +58,19 @@ def review_draft(
     earlier_replies: Sequence[str] = (),
     holidays: Sequence[date] | None = None,
     policies: Sequence[str] = (),
+    team_id: int | None = None,
 ) -> dict[str, Any]:
     """What the coach says of a draft, in its JSON form (`coach.Review`).
 
-    Without `now` it is now; without `tz` and `holidays` those of the company count. Never raises for odd
-    text; what lies beyond 100,000 characters is not read.
+    Without `now` it is now; without `tz` and `holidays` those of the company count. `team_id` is the team
+    whose rules, words and policies count beside everybody's (`access.team_answering`); a change of these
+    holds in the next review of every process. Never raises for odd text; what lies beyond 100,000 characters
+    is not read.
     """
     return _asked(
-        lambda: coach.review(
-            _bounded(draft),
+        lambda: _reviewed(
+            team_id,
+            draft=_bounded(draft),
             customer_message=_bounded(customer_message),
             customer_name=_bounded(customer_name),
             agent_name=_bounded(agent_name),
@@ -87,39 +84,6 @@ def review_draft(
     )
 
 
-@transaction.atomic
-def dispute(*, agent: Agent, rule: str, quote: str, reason: str = "") -> Dispute:
-    """The agent disagrees with a finding. Saying it again about the same words only adds the reason."""
-    rule, quote, reason = rule[:120], _clean(quote)[:QUOTE_LENGTH], _clean(reason)[:REASON_LENGTH]
-    Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)
-    known = Dispute.objects.filter(agent=agent, rule=rule, quote=quote).first()
-    if known is None:
-        known = Dispute.objects.create(agent=agent, rule=rule, quote=quote, reason=reason)
-        _record("finding.disputed", agent, rule, dispute=known.pk)
-    elif reason and known.reason != reason:
-        known.reason = reason
-        known.save(update_fields=["reason"])
-    return known
-
-
-@transaction.atomic
-def override(
-    *, agent: Agent, rule: str, quote: str, reason: str, conversation_id: int | None = None
-) -> Override:
-    """The agent sends a reply in spite of a finding that asked to stop.
-
-    Raises ValueError, as a sentence, without a reason.
-    """
-    reason = _clean(reason)[:REASON_LENGTH]
-    if not reason:
-        raise ValueError(_("Say in a few words why the reply should go out as it is."))
-    made = Override.objects.create(
-        agent=agent, rule=rule[:120], quote=_clean(quote)[:QUOTE_LENGTH], reason=reason
-    )
-    _record("finding.overridden", agent, rule[:120], conversation_id=conversation_id, override=made.pk)
-    return made
-
-
 def trouble() -> str:
     """Load the coach's rules, so that the first draft does not wait for them; why they cannot be, or ''."""
     try:
@@ -129,9 +93,10 @@ def trouble() -> str:
     return ""
 
 
-def forget_holidays() -> None:
-    """Read the holidays anew the next time they are needed."""
-    cache.delete(HOLIDAYS_KEY)
+def _reviewed(team_id: int | None, *, draft: str, policies: Sequence[str], **known: Any) -> coach.Review:
+    ours = coach_of(team_id)
+    found = coach.review(draft, policies=(*policies, *ours.policies), pack=ours.pack, **known)
+    return tailor.sieved(found, ours.pack)
 
 
 def _asked(ask: Callable[[], Any], *, otherwise: coach.Reading | coach.Review) -> dict[str, Any]:
@@ -148,13 +113,9 @@ def _asked(ask: Callable[[], Any], *, otherwise: coach.Reading | coach.Review) -
 
 
 def _holidays() -> list[date]:
-    """The house's holidays that a promise can still step over, known to this process for a minute."""
-    known: list[date] | None = cache.get(HOLIDAYS_KEY)
-    if known is None:
-        since = timezone.localdate() - HOLIDAYS_BACK
-        known = list(Holiday.objects.filter(day__gte=since).order_by("day").values_list("day", flat=True))
-        cache.set(HOLIDAYS_KEY, known, HOLIDAYS_SECONDS)
-    return known
+    """The house's holidays that a promise can still step over, as they are now."""
+    since = timezone.localdate() - HOLIDAYS_BACK
+    return list(Holiday.objects.filter(day__gte=since).order_by("day").values_list("day", flat=True))
 
 
 def _bounded(text: str) -> str:
@@ -171,11 +132,3 @@ def _when(moment: datetime, zone: str) -> dict[str, Any]:
     if moment.tzinfo is None:
         moment = timezone.make_aware(moment, timezone.get_default_timezone())
     return {"now": moment.astimezone(there), "tz": there.key}
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x00", "").strip()
-
-
-def _record(kind: str, agent: Agent, rule: str, *, conversation_id: int | None = None, **data: Any) -> None:
-    record(kind, conversation_id=conversation_id, agent_id=agent.pk, data={"rule": rule} | data)
