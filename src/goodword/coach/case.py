@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from goodword.coach.phrases import Marks
 from goodword.coach.results import Act, Commitment, Detail, Finding, Question, Score
@@ -13,6 +14,8 @@ from goodword.coach.when import Clock, Moment
 
 if TYPE_CHECKING:
     from goodword.coach.pack import Pack
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -31,7 +34,7 @@ class Mood:
 
 @dataclass(slots=True)
 class Case:
-    """What a reader may look at. The fields from `language` on are filled by the readers, in order."""
+    """What a reader may look at. Fields from `language` to `scores` are filled by the readers, in order."""
 
     pack: Pack
     draft: Text
@@ -56,6 +59,13 @@ class Case:
     commitments: list[Commitment] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     scores: dict[str, Score] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, tell: Callable[[Case], T]) -> T:
+        """What `tell` says of this case, asked once, however many rules want to know."""
+        if name not in self.told:
+            self.told[name] = tell(self)
+        return cast(T, self.told[name])
 
     def times_in(self, start: int, end: int) -> list[Moment]:
         """The moments of the draft that begin inside `[start, end)`."""

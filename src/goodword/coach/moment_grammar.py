@@ -24,11 +24,51 @@ KINDS = [
     "vague",
 ]
 _NOON_HOUR = 13  # number words below it may be hours
+_RUN = re.compile(r"[^\W_]+")
+# The words of English that the grammar below spells out itself.
+_PERIODS = ("week", "month", "year", "weekend")
+_BEFORE = ("the", "this", "next", "coming", "a", "my", "end", "close", "middle", "start", "beginning")
+_LONGEST = (
+    10  # words of the longest expression that is spelt out: 'a couple of to a number of full working days'
+)
 
 
 def any_of(words: Iterable[str]) -> str:
     """An alternative of all `words`, the longest first."""
     return "|".join(re.escape(word).replace(r"\ ", " ") for word in sorted(words, key=len, reverse=True))
+
+
+def first_words(data: Mapping[str, Any]) -> frozenset[str]:
+    """The words with which an atom may begin, besides figures."""
+    phrases = [*_phrases(data), *data["weekdays"], *data["months"], *data["numbers"]]
+    phrases += [*data["unknown_numbers"]["words"], *data["working"]["words"], *_PERIODS, *_BEFORE]
+    return frozenset(_RUN.findall(phrase)[0] for phrase in phrases)
+
+
+def core_words(data: Mapping[str, Any]) -> frozenset[str]:
+    """Words of which every atom has one, besides figures and the bare hours."""
+    phrases = [*_phrases(data), *data["weekdays"], *data["months"], *data["units"], *_PERIODS]
+    return frozenset(_RUN.findall(phrase)[-1] for phrase in phrases)
+
+
+def hour_words(data: Mapping[str, Any]) -> frozenset[str]:
+    """The words for an hour of the clock."""
+    return frozenset(run for word in _hours(data) for run in _RUN.findall(word)[:1])
+
+
+def farthest_core(data: Mapping[str, Any]) -> int:
+    """How many words the core may stand behind the first word of an atom."""
+    return max(_LONGEST, *(len(_RUN.findall(phrase)) for phrase in _phrases(data)))
+
+
+def _phrases(data: Mapping[str, Any]) -> list[str]:
+    day, clock = data["day"], data["clock"]
+    days = [*day["overmorrow"], *day["today"], *day["tomorrow"], *clock["noon"], *clock["midnight"]]
+    return [*days, *data["day_part"]["words"], *data["vague"]["words"]]
+
+
+def _hours(data: Mapping[str, Any]) -> list[str]:
+    return [word for word, number in data["numbers"].items() if len(word) > 2 and number < _NOON_HOUR]
 
 
 def grammar(data: Mapping[str, Any]) -> str:
@@ -84,9 +124,7 @@ def _span(data: Mapping[str, Any]) -> str:
 
 def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
     weekday, clock = any_of(data["weekdays"]), data["clock"]
-    numbers = any_of(
-        word for word, number in data["numbers"].items() if len(word) > 2 and number < _NOON_HOUR
-    )
+    numbers = any_of(_hours(data))
     tail = rf"(?= (?:on|and|tomorrow|today|tonight|this|in the|{weekday})\b| ?[.,;!)]| ?$)"
     yield (
         r"\b(?P<clock>(?P<ch>1[0-2]|0?[1-9])(?:[:.](?P<cm>[0-5]\d))? ?"

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from goodword.coach import when
-from goodword.coach.moment_grammar import KINDS, any_of, grammar
+from goodword.coach.moment_grammar import (
+    KINDS,
+    any_of,
+    core_words,
+    farthest_core,
+    first_words,
+    grammar,
+    hour_words,
+)
 from goodword.coach.text import Text
 from goodword.coach.when import Clock, Moment
 
+_RUN = re.compile(r"[^\W_]+")
+_START, _CORE, _BARE = 1, 2, 4
+_MOST_KNOWN = 20_000
+_BARE_LEAD = ("by ", "at ", "before ")
 _BUSINESS_MORNING = 7  # "by 3" is in the afternoon, "by 9" in the morning
 _LONGEST_JOIN = 24
 _BETWEEN = re.compile(r",? (?:between|from) \d{1,2}(?:[:.]\d\d)? (?:and|to|-) ")
@@ -34,6 +46,30 @@ class Atom:
         return self.match.end()
 
 
+class _TimeWords(dict[str, int]):
+    """What part a word may play in naming a time: bits, found once for each word and remembered.
+
+    `_START`: an expression may begin with it; `_CORE`: each expression has such a word; `_BARE`: the word for
+    an hour, which names one only after 'by', 'at' or 'before'.
+    """
+
+    def __init__(self, starts: frozenset[str], cores: frozenset[str], hours: frozenset[str]) -> None:
+        super().__init__()
+        self._starts, self._cores, self._hours = starts, cores, hours
+
+    def __missing__(self, word: str) -> int:
+        bits = 0
+        for run in _RUN.findall(word):
+            digit = run[0].isdecimal()
+            bits |= _START if digit or run in self._starts else 0
+            bits |= _CORE if digit or run in self._cores else 0
+            bits |= _BARE if run in self._hours else 0
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = bits
+        return bits
+
+
 class Times:
     """The grammar of one language's time words, made from its data."""
 
@@ -44,6 +80,8 @@ class Times:
         self._today = frozenset(data["day"]["today"])
         self._overmorrow = frozenset(data["day"]["overmorrow"])
         self._atom = re.compile(grammar(data))
+        self._words = _TimeWords(first_words(data), core_words(data), hour_words(data))
+        self._farthest = farthest_core(data)
         self._join = re.compile(rf"(?:[ ,]|\b(?:{any_of(data['joins']['words'])})\b){{0,6}}")
         self._lead = re.compile(rf"(?:^|(?<=\W))(?:(?:{any_of(data['lead']['words'])}) (?:the )?){{1,2}}$")
         self._span_due = re.compile(rf"(?:^|(?<=\W))(?:{any_of(data['span']['due'])}) $")
@@ -56,7 +94,7 @@ class Times:
         lower = text.lower
         found: list[Moment] = []
         group: list[Atom] = []
-        for match in self._atom.finditer(lower):
+        for match in self._matches(text):
             atom = (
                 Atom(match.lastgroup or "", match) if match.lastgroup in KINDS else Atom(_kind(match), match)
             )
@@ -68,6 +106,34 @@ class Times:
             group.append(atom)
         self._close(group, lower, clock, found)
         return found
+
+    def _matches(self, text: Text) -> Iterator[re.Match[str]]:
+        """The atoms, from left to right, as one search would find them, tried only where one may begin."""
+        kinds = list(map(self._words.__getitem__, text.lowers))
+        if not any(kinds):
+            return
+        lower, last = text.lower, 0
+        for place in self._places(kinds, text):
+            start = text.starts[place]
+            for at in _runs(start, text.lowers[place]):
+                if at >= last and (match := self._atom.match(lower, at)):
+                    yield match
+                    last = match.end()
+
+    def _places(self, kinds: list[int], text: Text) -> Iterator[int]:
+        """The words with which an expression may begin: its core follows within a few words."""
+        after = 0
+        for place, bits in enumerate(kinds):
+            if bits & _CORE:
+                first = max(after, place - self._farthest)
+            elif bits & _BARE and text.lower.endswith(_BARE_LEAD, 0, text.starts[place]):
+                first = place
+            else:
+                continue
+            for near in range(first, place + 1):
+                if kinds[near] & (_START | _BARE):
+                    yield near
+            after = place + 1
 
     def _counts(self, atom: Atom, lower: str) -> bool:
         before, m = lower[max(0, atom.start - 22) : atom.start], atom.match
@@ -209,6 +275,13 @@ class Times:
             return when.weekday_of_next_week(today, weekday)
         found = when.next_weekday(today, weekday)
         return found + timedelta(days=7) if m["ww"] else found
+
+
+def _runs(start: int, word: str) -> Iterable[int]:
+    """Where the parts of a word joined by hyphens or apostrophes begin."""
+    if word.isalnum():
+        return (start,)
+    return [start + run.start() for run in _RUN.finditer(word)]
 
 
 def _kind(match: re.Match[str]) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from goodword.coach.checks import KINDS
-from goodword.coach.errors import PackError, Place
+from goodword.coach.errors import InputError, PackError, Place
 from goodword.coach.moments import Times
 from goodword.coach.phrases import PhraseBook, expand
+from goodword.coach.plan import Plan
 from goodword.coach.promise_words import PromiseWords
 from goodword.coach.readers.details import number_pattern
-from goodword.coach.rule import Rule, rule_from_toml
+from goodword.coach.readers.language import LittleWords
+from goodword.coach.rule import Rule, nearest
+from goodword.coach.rule_files import files_of, rules_of, sharpened
+from goodword.coach.rule_files import read_toml as read_toml  # also a pack's data is read with it
 from goodword.coach.stems import Vocabulary
 from goodword.coach.text import Text
 
@@ -35,12 +38,16 @@ class Pack:
     times: Times
     vocabulary: Vocabulary
     abbreviations: frozenset[str]
-    little_words: Mapping[str, frozenset[str]]
+    little_words: LittleWords
     number_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     promise: PromiseWords
+    plan: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plan", Plan(self.rules, KINDS))
 
     def text(self, raw: str) -> Text:
-        return Text(raw, self.abbreviations)
+        return Text(raw, self.abbreviations, self.vocabulary)
 
 
 @cache
@@ -52,16 +59,16 @@ def load_pack(folder: str | Path | None = None) -> Pack:
     root = Path(folder) if folder is not None else PACKS / "en"
     if not root.is_dir():
         raise PackError("P101", Place(str(root)), "there is no such folder; give the folder of a pack.")
-    data = {path.stem: read_toml(path) for path in _files(root / "data")}
+    data = {path.stem: read_toml(path) for path in files_of(root / "data")}
     for name in ("time", "text", "language", "numbers", "promise", "mood", "questions", "scores"):
         if name not in data:
             raise PackError("P102", Place(str(root / "data" / f"{name}.toml")), "the file is missing.")
     lists: dict[str, tuple[str, ...]] = {}
-    for path in _files(root / "words"):
+    for path in files_of(root / "words"):
         for tag, phrases in _flatten(read_toml(path), ""):
             _check_phrases(Place(str(path), rule=tag), phrases)
             lists[tag] = lists.get(tag, ()) + tuple(phrases)
-    rules = _rules_in(root / "rules")
+    rules = rules_of(root / "rules") if (root / "rules").is_dir() else []
     made, book = _prepare(rules, lists, data)
     return Pack(
         name=root.name,
@@ -72,35 +79,36 @@ def load_pack(folder: str | Path | None = None) -> Pack:
         times=Times(data["time"]),
         vocabulary=Vocabulary(data["text"]),
         abbreviations=frozenset(data["text"]["abbreviations"]),
-        little_words={name: frozenset(words) for name, words in data["language"]["little_words"].items()},
+        little_words=LittleWords(data["language"]["little_words"]),
         number_patterns=tuple((kind, number_pattern(words)) for kind, words in data["numbers"].items()),
         promise=PromiseWords(data["promise"]),
     )
 
 
 def with_rules(pack: Pack, folder: Path) -> Pack:
-    """Return `pack` with the rules found in `folder` (every `*.toml` in it) added; a known id is replaced."""
-    added = _rules_in(folder)
-    if not added:
-        raise PackError(
-            "P103", Place(str(folder)), "there is no rule; put [[rule]] tables into *.toml files."
-        )
+    """Return `pack` with the rules found in `folder` added; a known id is replaced.
+
+    Rules are every `*.toml` in it, and every `*.yml` in it or in a folder in it (Vale's styles).
+    """
+    return add_rules(pack, rules_of(folder))
+
+
+def add_rules(pack: Pack, added: Sequence[Rule]) -> Pack:
+    """Return `pack` with the rules `added`; those of a known id take its place."""
     ids = {rule.id for rule in added}
-    rules = [rule for rule in pack.rules if rule.id not in ids] + added
+    rules = [*(rule for rule in pack.rules if rule.id not in ids), *added]
     made, book = _prepare(rules, dict(pack.lists), pack.data)
     return replace(pack, rules=made, book=book)
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return what is in a TOML file; PackError with the line when it is not TOML."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackError("P104", Place(str(path)), f"this is not TOML: {error}.") from error
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+def without_rules(pack: Pack, ids: Iterable[str]) -> Pack:
+    """Return `pack` with the rules `ids` switched off; InputError when there is no such rule."""
+    off, known = set(ids), [rule.id for rule in pack.rules]
+    for name in sorted(off.difference(known)):
+        raise InputError(
+            "I207", f"There is no rule {name!r}; 'rules list' shows them all.{nearest(name, known)}"
+        )
+    return replace(pack, rules=tuple(rule for rule in pack.rules if rule.id not in off))
 
 
 def _flatten(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, list[str]]]:
@@ -112,27 +120,6 @@ def _flatten(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, list[
             yield tag, value
 
 
-def _rules_in(folder: Path) -> list[Rule]:
-    option_types = {name: kind.options for name, kind in KINDS.items()}
-    rules: dict[str, Rule] = {}
-    for path in _files(folder):
-        tables = read_toml(path).get("rule", [])
-        for table, line in zip(tables, _rule_lines(path), strict=False):
-            rule = rule_from_toml(table, Place(str(path), line), option_types)
-            if rule.id in rules:
-                other = rules[rule.id].place
-                raise PackError(
-                    "P105", rule.place, f"the id is taken by {other.file}:{other.line}; choose another."
-                )
-            rules[rule.id] = rule
-    return list(rules.values())
-
-
-def _rule_lines(path: Path) -> list[int]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [number for number, line in enumerate(lines, 1) if line.strip() == "[[rule]]"]
-
-
 def _prepare(
     rules: Iterable[Rule], lists: Mapping[str, tuple[str, ...]], data: Mapping[str, Any]
 ) -> tuple[tuple[Rule, ...], PhraseBook]:
@@ -140,13 +127,22 @@ def _prepare(
     phrases: dict[str, list[str]] = {tag: list(words) for tag, words in lists.items()}
     made: list[Rule] = []
     for rule in rules:
-        _check_tags(rule, lists)
-        rule = replace(rule, made=_make(rule, data))
+        rule = prepared(rule, lists, data)
         phrases[rule.tag] = list(rule.made.get("phrases", ()))
         phrases[rule.unless_tag] = list(rule.unless)
-        _check_phrases(rule.place, phrases[rule.tag] + phrases[rule.unless_tag])
         made.append(rule)
     return tuple(made), PhraseBook(phrases)
+
+
+def prepared(rule: Rule, lists: Mapping[str, tuple[str, ...]], data: Mapping[str, Any]) -> Rule:
+    """`rule` with what its kind of check made of it; PackError when it cannot be used."""
+    try:
+        _check_tags(rule, lists)
+        made = replace(rule, made=_make(rule, data))
+        _check_phrases(rule.place, [*made.made.get("phrases", ()), *rule.unless])
+    except PackError as error:
+        raise sharpened(error) from error
+    return made
 
 
 def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -156,12 +152,12 @@ def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
         raise PackError("R110", rule.place, f"{error}") from error
 
 
-def _check_phrases(place: Place, phrases: list[str]) -> None:
+def _check_phrases(place: Place, phrases: Iterable[str]) -> None:
     for phrase in phrases:
         try:
             expand(phrase)
         except ValueError as error:
-            raise PackError("R111", place, f"{error}") from error
+            raise PackError("R111", place, f"{error}", about=phrase) from error
 
 
 def _check_tags(rule: Rule, lists: Mapping[str, tuple[str, ...]]) -> None:
@@ -170,5 +166,8 @@ def _check_tags(rule: Rule, lists: Mapping[str, tuple[str, ...]]) -> None:
     for tag in named:
         if tag not in lists:
             raise PackError(
-                "R112", rule.place, f"there is no word list {tag!r}; the lists stand in words/*.toml."
+                "R112",
+                rule.place,
+                f"there is no word list {tag!r}; the lists stand in words/*.toml.{nearest(tag, lists)}",
+                about=tag,
             )

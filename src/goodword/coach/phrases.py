@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -68,7 +69,7 @@ class Marks:
         return self.by_tag.get(tag, [])
 
     def has(self, *tags: str) -> bool:
-        return any(tag in self.by_tag for tag in tags)
+        return not self.by_tag.keys().isdisjoint(tags)
 
     def within(self, tag: str, start: int, end: int) -> list[Span]:
         """The spans of `tag` that lie wholly inside `[start, end)`."""
@@ -79,10 +80,23 @@ class Marks:
         last = bisect_left(spans, (end, end), first)
         return [span for span in spans[first:last] if span[1] <= end]
 
+    def first_within(self, tag: str, start: int, end: int) -> Span | None:
+        """The first span of `tag` that lies wholly inside `[start, end)`."""
+        spans = self.by_tag.get(tag)
+        if spans is None:
+            return None
+        for place in range(bisect_left(spans, (start, start)), len(spans)):
+            span = spans[place]
+            if span[0] >= end:
+                return None
+            if span[1] <= end:
+                return span
+        return None
+
     def any_within(self, tags: Iterable[str], start: int, end: int) -> Span | None:
         for tag in tags:
-            if found := self.within(tag, start, end):
-                return found[0]
+            if tag in self.by_tag and (found := self.first_within(tag, start, end)):
+                return found
         return None
 
 
@@ -98,28 +112,36 @@ class PhraseBook:
                     known = owners.setdefault(variant.rstrip("*"), [])
                     if owner not in known:
                         known.append(owner)
-        self._owners = list(owners.values())
+        self._owners = [_owner(phrase, tags) for phrase, tags in owners.items()]
         self._automaton = (
             AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
         )
 
     def find(self, text: Text) -> Marks:
         """Mark `text`. Of overlapping hits of one tag the longest is kept."""
-        found: dict[str, list[Span]] = {}
-        if self._automaton is None:
-            return Marks()
         lower = text.lower
-        size = len(lower)
+        if self._automaton is None or not lower:
+            return Marks()
+        found: defaultdict[str, list[Span]] = defaultdict(list)
+        owners, padded = self._owners, f" {lower} "
         for pattern, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
-            if start and lower[start - 1].isalnum() and lower[start].isalnum():
-                continue
-            open_end = end < size and lower[end].isalnum() and lower[end - 1].isalnum()
-            for tag, any_ending in self._owners[pattern]:
-                if not open_end:
-                    found.setdefault(tag, []).append((start, end))
-                elif any_ending:
-                    found.setdefault(tag, []).append((start, _word_end(lower, end)))
-        return Marks({tag: _longest(spans) for tag, spans in found.items()})
+            begins, ends, tags, tags_of_any_ending = owners[pattern]
+            if begins and padded[start].isalnum():
+                continue  # in the middle of a word
+            if not (ends and padded[end + 1].isalnum()):
+                for tag in tags:
+                    found[tag].append((start, end))
+            elif tags_of_any_ending:
+                span = start, _word_end(lower, end)
+                for tag in tags_of_any_ending:
+                    found[tag].append(span)
+        return Marks({tag: _longest(spans) if len(spans) > 1 else spans for tag, spans in found.items()})
+
+
+def _owner(phrase: str, tags: list[tuple[str, bool]]) -> tuple[bool, bool, tuple[str, ...], tuple[str, ...]]:
+    """Whether it begins and ends within a word, all its tags, and those for which any ending will do."""
+    open_ended = tuple(tag for tag, any_ending in tags if any_ending)
+    return phrase[:1].isalnum(), phrase[-1:].isalnum(), tuple(tag for tag, _ in tags), open_ended
 
 
 def _word_end(lower: str, at: int) -> int:
@@ -131,9 +153,13 @@ def _word_end(lower: str, at: int) -> int:
 
 def _longest(spans: list[Span]) -> list[Span]:
     kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
+    for span in sorted(set(spans), key=_place):
         if not kept or span[0] >= kept[-1][1]:
             kept.append(span)
         elif span[1] - span[0] > kept[-1][1] - kept[-1][0]:
             kept[-1] = span
     return kept
+
+
+def _place(span: Span) -> Span:
+    return span[0], -span[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from goodword.coach.text import Word
@@ -28,9 +27,9 @@ _ENDINGS = (
     "e",
 )
 _SHORTEST = 3
+_MOST_KNOWN = 20_000
 
 
-@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without its ending: deliver, delivered, delivery and deliveries are one."""
     word = word.split("'", 1)[0]
@@ -45,23 +44,44 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > _SHORTEST and word[-1] in "ei" else word
 
 
+class _Known(dict[str, str]):
+    """Word → stem, found once for each word; a bounded memory of what follows from the pack alone."""
+
+    def __init__(self, stop: frozenset[str], same: Mapping[str, str]) -> None:
+        super().__init__()
+        self._stop, self._same = stop, same
+
+    def __missing__(self, word: str) -> str:
+        short = "" if len(word) < 2 or word in self._stop else stem(word)
+        found = self._same.get(short, short)
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = found
+        return found
+
+
 class Vocabulary:
     """Which words carry no meaning, and which mean the same; made from a pack's `text.toml`."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._stop = frozenset(data["stop_words"])
+        stop = frozenset(data["stop_words"])
         self.money = frozenset(stem(word) for word in data["money"])
-        self._same = {stem(word): stem(group[0]) for group in data["synonyms"] for word in group}
+        same = {stem(word): stem(group[0]) for group in data["synonyms"] for word in group}
+        self._own = _Known(stop, {})
+        self._shared = _Known(stop, same)
+
+    def own_of(self, lowers: Iterable[str]) -> list[str]:
+        """For each folded word its stem; empty where it carries no meaning."""
+        return list(map(self._own.__getitem__, lowers))
+
+    def shared_of(self, lowers: Iterable[str]) -> list[str]:
+        """For each folded word its stem, synonyms brought to one; empty where it carries no meaning."""
+        return list(map(self._shared.__getitem__, lowers))
 
     def own_stems(self, words: Iterable[Word]) -> list[str]:
         """The stems of the words that carry meaning, as they are."""
-        return [stem(word.lower) for word in words if word.lower not in self._stop and len(word.lower) > 1]
+        return [found for word in words if (found := self._own[word.lower])]
 
     def stems(self, words: Iterable[Word]) -> list[str]:
         """The stems of the words that carry meaning, synonyms brought to one."""
-        found: list[str] = []
-        for word in words:
-            if word.lower not in self._stop and len(word.lower) > 1:
-                short = stem(word.lower)
-                found.append(self._same.get(short, short))
-        return found
+        return [found for word in words if (found := self._shared[word.lower])]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from goodword.coach.stems import Vocabulary
 
 # Every replacement has the same length, so that an offset in the folded text is one in the raw text.
 _SAME_LENGTH = str.maketrans(
@@ -14,8 +17,8 @@ _SAME_LENGTH = str.maketrans(
     | {"\n": " ", "\r": " ", "\t": " ", "\v": " ", "\f": " "}
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_LINE = re.compile(r"[^\n]*\n?")
+_WORD = re.compile(r"([^\W_]++(?:['’\-][^\W_]++)*+)")
+_QUOTED = re.compile(r"^[^\S\n]*+>[^\n]*+", re.MULTILINE)
 _STOP = re.compile(r"[.!?…]++[\"'”’)\]]{0,3}(?=\s|$)")
 _LIST_ITEM = re.compile(r"\s{0,8}(?:[-*•]|\d{1,2}[.)])\s")
 LONGEST_SENTENCE = 1500
@@ -37,6 +40,9 @@ class Sentence(NamedTuple):
     end: int
 
 
+_word = partial(tuple.__new__, Word)  # what NamedTuple does, without a call in Python for each word
+
+
 def fold(raw: str) -> str:
     """Return `raw` in small letters with plain quotes and spaces, of exactly the same length."""
     lower = raw.lower()
@@ -47,47 +53,130 @@ def fold(raw: str) -> str:
     return lower.translate(_SAME_LENGTH)
 
 
-@dataclass(frozen=True)
-class Text:
-    """One text to be read. What is derived from it is computed once, on first use.
+def _blank(quoted: re.Match[str]) -> str:
+    return " " * len(quoted.group())
 
-    Lines quoted from an earlier mail (`> ...`) are blanked in `lower`, so nothing is found in them.
+
+class Text:
+    """One text to be read, with what several readers want of it, each computed once. Do not change it.
+
+    `own` is the text with lines quoted from an earlier mail (`> ...`) blank, so that nothing is found in
+    them, and `lower` the same folded. `starts`, `ends` and `lowers` tell of each word where it stands and how
+    it reads; `words` holds the same as records. `stems` and `own_stems` run beside them, empty for words
+    without meaning; a text made without a vocabulary has none.
     """
 
-    raw: str
-    abbreviations: frozenset[str] = frozenset()
+    __slots__ = (
+        "_own_stems",
+        "_sentence_starts",
+        "_sentences",
+        "_stems",
+        "_word_set",
+        "_words",
+        "abbreviations",
+        "ends",
+        "lower",
+        "lowers",
+        "own",
+        "raw",
+        "starts",
+        "vocabulary",
+    )
 
-    @cached_property
-    def lower(self) -> str:
-        if ">" not in self.raw:
-            return fold(self.raw)
-        lines = (m.group() for m in _LINE.finditer(self.raw))
-        return fold("".join(" " * len(line) if line.lstrip().startswith(">") else line for line in lines))
+    def __init__(
+        self,
+        raw: str,
+        abbreviations: frozenset[str] = frozenset(),
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
+        self.raw = raw
+        self.abbreviations = abbreviations
+        self.vocabulary = vocabulary
+        self.own = _QUOTED.sub(_blank, raw) if ">" in raw else raw
+        self.lower = fold(self.own)
+        # Words and the gaps between them in turn; adding up their lengths gives every place.
+        pieces = _WORD.split(self.lower)
+        edges = list(accumulate(map(len, pieces)))
+        self.starts = edges[0:-1:2]
+        self.ends = edges[1::2]
+        self.lowers = pieces[1::2]
+        self._words: tuple[Word, ...] | None = None
+        self._word_set: frozenset[str] | None = None
+        self._sentences: tuple[Sentence, ...] | None = None
+        self._sentence_starts: list[int] = []
+        self._stems: list[str] | None = None
+        self._own_stems: list[str] | None = None
 
-    @cached_property
+    @property
     def words(self) -> tuple[Word, ...]:
-        lower = self.lower
-        return tuple(Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(lower))
+        if self._words is None:
+            self._words = tuple(map(_word, zip(self.starts, self.ends, self.lowers, strict=True)))
+        return self._words
 
-    @cached_property
+    @property
+    def word_set(self) -> frozenset[str]:
+        """Every folded word that stands in the text."""
+        if self._word_set is None:
+            self._word_set = frozenset(self.lowers)
+        return self._word_set
+
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
-        found: list[Sentence] = []
-        for start, end in self._blocks():
-            found.extend(self._split(start, end))
-        return tuple(found)
+        if self._sentences is None:
+            found: list[Sentence] = []
+            for start, end in self._blocks() if "\n" in self.raw else ((0, len(self.raw)),):
+                self._split(found, start, end)
+            self._sentences = tuple(found)
+            self._sentence_starts = [sentence[0] for sentence in found]
+        return self._sentences
 
-    @cached_property
-    def _word_starts(self) -> list[int]:
-        return [word.start for word in self.words]
+    @property
+    def stems(self) -> list[str]:
+        """For each word its stem, synonyms brought to one; empty where it carries no meaning."""
+        if self._stems is None:
+            self._stems = (
+                self.vocabulary.shared_of(self.lowers) if self.vocabulary else [""] * len(self.lowers)
+            )
+        return self._stems
 
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
+    @property
+    def own_stems(self) -> list[str]:
+        """For each word its own stem; empty where it carries no meaning."""
+        if self._own_stems is None:
+            self._own_stems = (
+                self.vocabulary.own_of(self.lowers) if self.vocabulary else [""] * len(self.lowers)
+            )
+        return self._own_stems
+
+    def places(self, start: int, end: int) -> tuple[int, int]:
+        """Which words begin inside `[start, end)`: the place of the first, and the place after the last."""
+        starts = self.starts
+        first = bisect_left(starts, start)
+        return first, bisect_left(starts, end, first)
 
     def words_in(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that begin inside `[start, end)`."""
-        starts = self._word_starts
-        return self.words[bisect_left(starts, start) : bisect_left(starts, end)]
+        first, last = self.places(start, end)
+        return self.words[first:last]
+
+    def lowers_in(self, start: int, end: int) -> list[str]:
+        """The folded words that begin inside `[start, end)`."""
+        first, last = self.places(start, end)
+        return self.lowers[first:last]
+
+    def stems_in(self, start: int, end: int) -> set[str]:
+        """The stems of the words that begin inside `[start, end)`, synonyms brought to one."""
+        first, last = self.places(start, end)
+        found = set(self.stems[first:last])
+        found.discard("")
+        return found
+
+    def own_stems_in(self, start: int, end: int) -> set[str]:
+        """The stems of the words that begin inside `[start, end)`, as they are."""
+        first, last = self.places(start, end)
+        found = set(self.own_stems[first:last])
+        found.discard("")
+        return found
 
     def quote(self, start: int, end: int) -> str:
         return self.raw[start:end]
@@ -123,42 +212,40 @@ class Text:
             return True
         return not after.islower() and (len(line) < _LONG_LINE or line[-1] in ".!?:;,")
 
-    def _split(self, start: int, end: int) -> list[Sentence]:
-        found: list[Sentence] = []
+    def _split(self, found: list[Sentence], start: int, end: int) -> None:
         begin = start
         for stop in _STOP.finditer(self.lower, start, end):
-            if self._ends_sentence(stop.start(), stop.end(), end):
-                self._add(found, begin, stop.end())
-                begin = stop.end()
+            last, after = stop.span()
+            if self._ends_sentence(last, after, end):
+                self._add(found, begin, after)
+                begin = after
         self._add(found, begin, end)
-        return found
 
     def _ends_sentence(self, stop: int, after: int, end: int) -> bool:
-        if self.raw[stop] != ".":
-            return True
-        rest = self.raw[after : after + 3].lstrip()
-        if after < end and rest[:1].islower():
+        if self.raw[stop] != "." or after >= end:
+            return self.raw[stop] != "." or not self._is_list_number(stop, self._token_before(stop))
+        if self.raw[after : after + 3].lstrip()[:1].islower():
             return False
-        token = self.lower[max(0, stop - 8) : stop].rsplit(" ", 1)[-1].lstrip("(\"'")
-        if after < end and token in self.abbreviations:
+        token = self._token_before(stop)
+        return token not in self.abbreviations and not self._is_list_number(stop, token)
+
+    def _token_before(self, stop: int) -> str:
+        return self.lower[max(0, stop - 8) : stop].rsplit(" ", 1)[-1].lstrip("(\"'")
+
+    def _is_list_number(self, stop: int, token: str) -> bool:
+        if len(token) > 2 or not token.isdigit() or not self.lower.startswith(token, stop - len(token)):
             return False
-        return not (
-            token.isdigit() and self.lower[:stop].endswith(token) and _is_list_number(self, stop, token)
-        )
+        return self.raw[max(0, stop - len(token) - 1) : stop - len(token)] in ("", "\n")
 
     def _add(self, found: list[Sentence], start: int, end: int) -> None:
+        lower = self.lower
         while end - start > LONGEST_SENTENCE:  # a sentence without an end must not make anything slow
-            cut = self.lower.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+            cut = lower.rfind(" ", start + 1, start + LONGEST_SENTENCE)
             cut = cut if cut > start else start + LONGEST_SENTENCE
             self._add(found, start, cut)
             start = cut
-        piece = self.lower[start:end]
-        stripped = piece.strip()
-        if stripped and any(char.isalnum() for char in stripped):
-            begin = start + piece.index(stripped[0]) if not piece[0].strip() else start
-            found.append(Sentence(begin, begin + len(stripped)))
-
-
-def _is_list_number(text: Text, stop: int, token: str) -> bool:
-    before = text.raw[max(0, stop - len(token) - 1) : stop - len(token)]
-    return before in ("", "\n") and len(token) <= 2
+        piece = lower[start:end].lstrip()
+        begin = end - len(piece)
+        piece = piece.rstrip()
+        if piece and (piece[0].isalnum() or any(map(str.isalnum, piece))):
+            found.append(Sentence(begin, begin + len(piece)))

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, shorten
+from goodword.coach.checks.base import Hit, Kind, Wake, shorten, when
 from goodword.coach.rule import Rule
+from goodword.coach.sharing import Sayings
 
+_MAY_ASK = ("clarifying_question", "instruction", "suggestion", "other", "option")
 ENOUGH_WORDS = 5  # a draft shorter than this has hardly begun
 
 
 def open_question(rule: Rule, case: Case) -> Iterator[Hit]:
     """Each question of the kinds `kinds` whose answer is one of `answered`."""
-    if len(case.draft.words) < rule.options.get("from_words", ENOUGH_WORDS):
+    if len(case.draft.lowers) < rule.options.get("from_words", ENOUGH_WORDS):
         return
     for question in case.questions:
         if question.kind in rule.options["kinds"] and question.answered in rule.options["answered"]:
@@ -36,15 +38,14 @@ def asked_again(rule: Rule, case: Case) -> Iterator[Hit]:
 
 def already_done(rule: Rule, case: Case) -> Iterator[Hit]:
     """The draft asks for, or advises, what the customer says they have done or sent already."""
-    own_stems = case.pack.vocabulary.own_stems
+    asking = [act for act in case.acts if act.act in _MAY_ASK]
+    saying = Sayings(case.draft.own_stems_in(act.start, act.end) for act in asking)
     for start, _ in case.customer_marks.spans("already_done"):
         sentence = case.customer.sentence_at(start)
-        theirs = set(own_stems(case.customer.words_in(start, sentence.end)))
-        for act in case.acts:
-            if act.act not in ("clarifying_question", "instruction", "suggestion", "other", "option"):
-                continue
-            shared = theirs & set(own_stems(case.draft.words_in(act.start, act.end)))
-            if len(shared) >= 2 and _asks_or_advises(case, act.act, act.start, act.end):
+        theirs = case.customer.own_stems_in(start, sentence.end)
+        for place, shared in saying.sharing(theirs):
+            act = asking[place]
+            if shared >= 2 and _asks_or_advises(case, act.act, act.start, act.end):
                 yield Hit(act.start, act.end, values={"done": shorten(case.customer.quote(*sentence))})
 
 
@@ -76,11 +77,7 @@ def detail_missing(rule: Rule, case: Case) -> Iterator[Hit]:
 
 def _knows(case: Case) -> bool:
     """The draft shows that the case was found: it says what was done, or gives a figure or date of it."""
-    return (
-        bool(case.marks.has("done"))
-        or any(char.isdigit() for char in case.draft.raw)
-        or bool(case.commitments)
-    )
+    return bool(case.marks.has("done")) or any(map(str.isdigit, case.draft.raw)) or bool(case.commitments)
 
 
 def _asks_anything(case: Case) -> bool:
@@ -89,16 +86,16 @@ def _asks_anything(case: Case) -> bool:
 
 def no_paraphrase(rule: Rule, case: Case) -> Iterator[Hit]:
     """Nothing in the draft takes up the customer's own words about what is wrong."""
-    if len(case.draft.words) < rule.options.get("from_words", 25) or not case.customer.sentences:
+    if len(case.draft.lowers) < rule.options.get("from_words", 25) or not case.customer.sentences:
         return
-    if len(case.customer.words) < rule.options.get("from_customer_words", 12):
+    if len(case.customer.lowers) < rule.options.get("from_customer_words", 12):
         return
-    vocabulary = case.pack.vocabulary
-    theirs = set(vocabulary.own_stems(case.customer.words)) - set(rule.made["common"])
-    body = [act for act in case.acts if act.act not in ("greeting", "closing")]
-    mine = {stem for act in body for stem in vocabulary.own_stems(case.draft.words_in(act.start, act.end))}
-    shared = theirs & mine
-    if len(theirs) >= 6 and len(shared) < rule.options["shared"]:
+    theirs = (set(case.customer.own_stems) - rule.made["common"]) - {""}
+    mine: set[str] = set()
+    for act in case.acts:
+        if act.act not in ("greeting", "closing"):
+            mine |= case.draft.own_stems_in(act.start, act.end)
+    if len(theirs) >= 6 and len(theirs & mine) < rule.options["shared"]:
         sentence = _heart(case)
         yield Hit(sentence[0], sentence[1], "customer", suggestions=(_say_back(case, sentence),))
 
@@ -136,13 +133,16 @@ def make_common(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 KINDS = {
-    "open_question": Kind(open_question, {"kinds": list, "answered": list, "from_words": int}),
-    "asked_again": Kind(asked_again),
-    "already_done": Kind(already_done),
-    "detail_missing": Kind(detail_missing),
+    "open_question": Kind(
+        open_question, {"kinds": list, "answered": list, "from_words": int}, wakes=when("questions")
+    ),
+    "asked_again": Kind(asked_again, wakes=when("customer")),
+    "already_done": Kind(already_done, wakes=lambda rule: Wake(customer=("already_done",))),
+    "detail_missing": Kind(detail_missing, wakes=when("customer")),
     "no_paraphrase": Kind(
         no_paraphrase,
         {"shared": int, "from_words": int, "from_customer_words": int, "common": list},
         make_common,
+        when("customer"),
     ),
 }

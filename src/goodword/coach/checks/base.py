@@ -23,6 +23,48 @@ class Hit:
     suggestions: tuple[str, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """What must hold for a rule to be asked at all; it spares asking hundreds of rules that cannot hit.
+
+    `draft` and `customer`: tags, one of which must be marked there. `needs`: names of `FACTS`. `factors`:
+    texts, one of which must stand in the folded draft. What is empty asks for nothing.
+    """
+
+    draft: tuple[str, ...] = ()
+    customer: tuple[str, ...] = ()
+    needs: frozenset[str] = frozenset()
+    factors: frozenset[str] = frozenset()
+
+
+# What may be needed of a case, by name.
+FACTS: Mapping[str, Callable[[Case], bool]] = {
+    "customer": lambda case: bool(case.customer.lowers),
+    "customer_name": lambda case: bool(case.customer_name),
+    "policies": lambda case: bool(case.policies),
+    "earlier_replies": lambda case: bool(case.earlier_replies),
+    "nothing_attached": lambda case: case.attachments == 0,
+    "promises": lambda case: bool(case.commitments),
+    "refusal": lambda case: any(act.act == "refusal" for act in case.acts),
+    "questions": lambda case: bool(case.questions),
+    "upset": lambda case: case.mood.strength > 0,
+}
+
+
+def always(rule: Rule) -> Wake:
+    return Wake()
+
+
+def by_phrases(rule: Rule) -> Wake:
+    return Wake(draft=(rule.tag,))
+
+
+def when(*needs: str) -> Callable[[Rule], Wake]:
+    """A rule is asked where all these facts hold."""
+    wake = Wake(needs=frozenset(needs))
+    return lambda rule: wake
+
+
 def nothing(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
@@ -36,25 +78,25 @@ def phrases_of(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of check: how it finds, which options its rules take, what it makes of a rule when loaded."""
+    """A kind of check: how it finds, which options its rules take, what it makes of a rule when loaded.
+
+    `wakes` tells when a rule must be asked; it may err only by waking one that then finds nothing.
+    """
 
     check: Callable[[Rule, Case], Iterable[Hit]]
     options: Mapping[str, type] = field(default_factory=dict)
     make: Callable[[Rule, Mapping[str, Any]], Mapping[str, Any]] = nothing
+    wakes: Callable[[Rule], Wake] = always
 
 
 def applies(rule: Rule, case: Case) -> bool:
-    """Whether the rule's `only_if` holds and its language is the draft's."""
-    if not rule.any_language and case.language != case.pack.name:
-        return False
+    """Whether the rule's `only_if` holds."""
     want = rule.only_if
-    if not want:
-        return True
     if "feeling" in want and case.mood.feeling not in want["feeling"]:
         return False
     if "upset" in want and want["upset"] != is_upset(case):
         return False
-    if "customer_present" in want and want["customer_present"] != bool(case.customer.words):
+    if "customer_present" in want and want["customer_present"] != bool(case.customer.lowers):
         return False
     if "customer_has" in want and not case.customer_marks.has(*want["customer_has"]):
         return False
@@ -69,7 +111,17 @@ def is_upset(case: Case) -> bool:
     """The customer shows a bad feeling or names a hardship."""
     empathy = case.pack.data["empathy"]
     bad_feeling = case.mood.feeling in empathy["bad_feelings"] and case.mood.strength > 0
-    return bad_feeling or any(hardship_spans(case, hardship) for hardship in empathy["hardship"])
+    return bad_feeling or bool(hardships(case))
+
+
+def hardships(case: Case) -> list[tuple[Mapping[str, Any], list[tuple[int, int]]]]:
+    """The hardships that the customer names, the gravest first, each with the words for it."""
+    return case.once("hardships", _hardships)
+
+
+def _hardships(case: Case) -> list[tuple[Mapping[str, Any], list[tuple[int, int]]]]:
+    found = ((one, hardship_spans(case, one)) for one in case.pack.data["empathy"]["hardship"])
+    return [(one, spans) for one, spans in found if spans]
 
 
 def hardship_spans(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
@@ -85,7 +137,7 @@ def hardship_spans(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, i
 
 def findings_of(rule: Rule, kind: Kind, case: Case) -> Iterable[Finding]:
     """The findings of one rule, each only once per span."""
-    if not applies(rule, case):
+    if rule.only_if and not applies(rule, case):
         return
     seen: set[tuple[str, int, int]] = set()
     for hit in kind.check(rule, case):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, hardship_spans, phrases_of
+from goodword.coach.checks.base import Hit, Kind, by_phrases, hardships, phrases_of, when
 from goodword.coach.rule import Rule
-from goodword.coach.text import Sentence
+from goodword.coach.text import Sentence, Text
 
 ENOUGH_WORDS = 6
 
@@ -19,18 +20,20 @@ def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
     Only one is pointed at, and none where the draft takes up one as grave: a reply that answers each of five
     troubles with a sentence of pity is no better.
     """
-    if len(case.draft.words) < ENOUGH_WORDS or not case.customer.words:
+    if len(case.draft.lowers) < ENOUGH_WORDS or not case.customer.lowers:
         return
-    for hardship in case.pack.data["empathy"]["hardship"]:
-        spans = hardship_spans(case, hardship)
-        if not spans:
-            continue
-        if _taken_up(case, hardship, spans):
-            return
-        if hardship["name"] == rule.options["hardship"]:
-            sentence = case.customer.sentence_at(spans[0][0])
-            yield Hit(sentence.start, sentence.end, "customer")
-        return
+    left = case.once("hardship_passed_over", _passed_over)
+    if left is not None and left[0] == rule.options["hardship"]:
+        sentence = case.customer.sentence_at(left[1])
+        yield Hit(sentence.start, sentence.end, "customer")
+
+
+def _passed_over(case: Case) -> tuple[str, int] | None:
+    """The name of the gravest hardship, and where it stands, when the draft does not take it up."""
+    for hardship, spans in hardships(case)[:1]:
+        if not _taken_up(case, hardship, spans):
+            return hardship["name"], spans[0][0]
+    return None
 
 
 def _taken_up(case: Case, hardship: Mapping[str, Any], spans: list[tuple[int, int]]) -> bool:
@@ -50,13 +53,16 @@ def _taken_up(case: Case, hardship: Mapping[str, Any], spans: list[tuple[int, in
 
 def _echoed(case: Case, spans: list[tuple[int, int]]) -> bool:
     """Whether the draft says one of the customer's own words for it."""
-    own_stems = case.pack.vocabulary.own_stems
-    theirs = {stem for start, end in spans for stem in own_stems(case.customer.words_in(start, end))}
-    return bool(theirs & set(own_stems(case.draft.words)))
+    mine = set(case.draft.own_stems)
+    return any(not mine.isdisjoint(case.customer.own_stems_in(start, end)) for start, end in spans)
 
 
 def acknowledged(case: Case, *, warmly: bool = False) -> bool:
     """Whether the draft acknowledges (or, unless `warmly`, just apologises) outside of stock phrases."""
+    return case.once(f"acknowledged, warmly {warmly}", partial(_acknowledged, warmly=warmly))
+
+
+def _acknowledged(case: Case, *, warmly: bool) -> bool:
     empathy = case.pack.data["empathy"]
     stock = {case.draft.sentence_at(start) for tag in empathy["stock"] for start, _ in case.marks.spans(tag)}
     hollow = [span for tag in empathy["hollow"] for span in case.marks.spans(tag)]
@@ -70,13 +76,11 @@ def acknowledged(case: Case, *, warmly: bool = False) -> bool:
 
 def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
     """An unhappy customer who names no hardship, and a draft that acknowledges nothing."""
-    if len(case.draft.words) < ENOUGH_WORDS or case.mood.feeling not in rule.options["feelings"]:
+    if len(case.draft.lowers) < ENOUGH_WORDS or case.mood.feeling not in rule.options["feelings"]:
         return
     if case.mood.strength < rule.options.get("from_strength", 1):
         return
-    if any(hardship_spans(case, hardship) for hardship in case.pack.data["empathy"]["hardship"]):
-        return
-    if acknowledged(case):
+    if hardships(case) or acknowledged(case):
         return
     for start, end in case.mood.spans.get("feeling", [])[:1]:
         sentence = case.customer.sentence_at(start)
@@ -85,16 +89,21 @@ def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
 
 def stock_phrase(rule: Rule, case: Case) -> Iterator[Hit]:
     """A stock phrase in a sentence that shares no word with the customer's message."""
-    vocabulary = case.pack.vocabulary
-    theirs = set(vocabulary.stems(case.customer.words))
+    theirs = set(case.customer.stems) - {""}
     for start, end in case.marks.spans(rule.tag):
         sentence = case.draft.sentence_at(start)
         begin, stop = _clause(case, sentence, start, end)
         if rule.options.get("with_before"):
             begin = case.draft.sentence_at(max(0, sentence.start - 1)).start
-        rest = [w for w in case.draft.words_in(begin, stop) if w.end <= start or w.start >= end]
-        if not theirs & set(vocabulary.stems(rest)):
+        if theirs.isdisjoint(_stems_beside(case.draft, begin, stop, start, end)):
             yield Hit(start, end)
+
+
+def _stems_beside(text: Text, begin: int, stop: int, start: int, end: int) -> list[str]:
+    """The stems of the words in `[begin, stop)` that lie outside of `[start, end)`."""
+    first, last = text.places(begin, stop)
+    places = range(first, last)
+    return [text.stems[at] for at in places if text.ends[at] <= start or text.starts[at] >= end]
 
 
 def _clause(case: Case, sentence: Sentence, start: int, end: int) -> tuple[int, int]:
@@ -106,7 +115,9 @@ def _clause(case: Case, sentence: Sentence, start: int, end: int) -> tuple[int, 
 
 
 KINDS = {
-    "unacknowledged": Kind(unacknowledged, {"hardship": str}),
-    "upset_ignored": Kind(upset_ignored, {"feelings": list, "from_strength": int}),
-    "stock_phrase": Kind(stock_phrase, {"phrases": list, "with_before": bool}, phrases_of),
+    "unacknowledged": Kind(unacknowledged, {"hardship": str}, wakes=when("customer")),
+    "upset_ignored": Kind(
+        upset_ignored, {"feelings": list, "from_strength": int}, wakes=when("customer", "upset")
+    ),
+    "stock_phrase": Kind(stock_phrase, {"phrases": list, "with_before": bool}, phrases_of, by_phrases),
 }

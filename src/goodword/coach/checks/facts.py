@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterator
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, phrases_of
+from goodword.coach.checks.base import Hit, Kind, Wake, phrases_of, when
 from goodword.coach.names import first_names, greeting_name
 from goodword.coach.rule import Rule
 from goodword.coach.text import Text
 
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
+_ENOUGH_DIGITS = re.compile(r"\d[\d -]{11}")
 _NUMBER_UNIT = re.compile(
     r"(?:(\d{1,4}) ?(?:-|to|–) ?)?(\d{1,5})[ -]"
     r"(?:(?:working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
 )
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?(?:%|per ?cent)")
+
+
+Figures = dict[str, tuple[int, int, int, int]]
 
 
 def wrong_name(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -45,9 +49,7 @@ def no_name(rule: Rule, case: Case) -> Iterator[Hit]:
     ):
         return
     known = first_names(case.customer_name)
-    if any(word.lower in known for word in case.draft.words[:25]) or any(
-        c in case.draft.raw[: first.end] for c in "{[<"
-    ):
+    if not known.isdisjoint(case.draft.lowers[:25]) or any(c in case.draft.raw[: first.end] for c in "{[<"):
         return
     name = case.customer_name.split()[0]
     quote = case.draft.raw[first.start : first.end].rstrip(",!. ")
@@ -66,6 +68,8 @@ def attachment(rule: Rule, case: Case) -> Iterator[Hit]:
 
 def card_number(rule: Rule, case: Case) -> Iterator[Hit]:
     """A full payment card number (13 to 19 digits that pass the check sum)."""
+    if not _ENOUGH_DIGITS.search(case.draft.lower):
+        return
     for match in _DIGITS.finditer(case.draft.lower):
         digits = [int(char) for char in match.group() if char.isdigit()]
         if _luhn(digits) and len(set(digits)) > 1:
@@ -84,41 +88,54 @@ def _luhn(digits: list[int]) -> bool:
 def clash_with_policy(rule: Rule, case: Case) -> Iterator[Hit]:
     """A figure (days, weeks, per cent) that differs from what a policy or earlier reply says of it."""
     earlier = rule.options.get("against") == "earlier"
+    mine = case.once("figures", _figures_of_draft)
+    if not mine:
+        return
     for said in case.earlier_replies if earlier else case.policies:
         text = case.pack.text(said)
         for sentence in text.sentences:
             facts = _figures(text.lower[sentence.start : sentence.end])
             if facts:
                 topic = _topic(case, text, sentence.start, sentence.end)
-                yield from _clashes(case, topic, facts, text.quote(*sentence), earlier=earlier)
+                for start, end in _clashes(mine, topic, facts, earlier=earlier):
+                    yield Hit(start, end, values={"policy": text.quote(*sentence)})
+
+
+def _figures_of_draft(case: Case) -> list[tuple[int, Figures, set[str]]]:
+    """For each sentence of the draft that names figures its start, the figures and its topic."""
+    found: list[tuple[int, Figures, set[str]]] = []
+    if any(map(str.isdigit, case.draft.lower)):
+        for start, end in case.draft.sentences:
+            figures = _figures(case.draft.lower[start:end])
+            if figures:
+                found.append((start, figures, set(_topic(case, case.draft, start, end))))
+    return found
 
 
 def _topic(case: Case, text: Text, start: int, end: int) -> list[str]:
     """The stems of what a sentence is about, without numbers and units."""
     units = case.pack.data["text"]["units"]
-    words = [word for word in text.words_in(start, end) if word.lower not in units and word.lower.isalpha()]
-    return case.pack.vocabulary.stems(words)
+    first, last = text.places(start, end)
+    said = zip(text.lowers[first:last], text.stems[first:last], strict=True)
+    return [stem for word, stem in said if stem and word not in units and word.isalpha()]
 
 
 def _clashes(
-    case: Case, topic: list[str], facts: dict[str, tuple[int, int, int, int]], said: str, *, earlier: bool
-) -> Iterator[Hit]:
+    mine: list[tuple[int, Figures, set[str]]], topic: list[str], facts: Figures, *, earlier: bool
+) -> Iterator[tuple[int, int]]:
     """A policy begins with what it is about; of an earlier reply two words must be the same."""
-    for sentence in case.draft.sentences:
-        mine = _figures(case.draft.lower[sentence.start : sentence.end])
-        if not mine:
+    about = set(topic) if earlier else set(topic[:2])
+    for place, figures, here in mine:
+        if len(here & about) < (2 if earlier else 1):
             continue
-        here = set(_topic(case, case.draft, sentence.start, sentence.end))
-        if len(here & set(topic)) < 2 if earlier else not here & set(topic[:2]):
-            continue
-        for unit, (low, high, start, end) in mine.items():
+        for unit, (low, high, start, end) in figures.items():
             if unit in facts and not (facts[unit][0] <= low and high <= facts[unit][1]):
-                yield Hit(sentence.start + start, sentence.start + end, values={"policy": said})
+                yield place + start, place + end
 
 
-def _figures(lower: str) -> dict[str, tuple[int, int, int, int]]:
+def _figures(lower: str) -> Figures:
     """Unit → (least, most, start, end); a single figure counts as both."""
-    found: dict[str, tuple[int, int, int, int]] = {}
+    found: Figures = {}
     for match in _NUMBER_UNIT.finditer(lower):
         high = int(match[2])
         low = int(match[1]) if match[1] else high
@@ -149,9 +166,8 @@ def sooner_than_policy(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def _due_span(case: Case, start: int, end: int) -> tuple[int, int]:
-    for moment in case.times:
-        if start <= moment.start < end + 2:
-            return moment.start, moment.end
+    for moment in case.times_in(start, end + 2):
+        return moment.start, moment.end
     return start, end
 
 
@@ -160,17 +176,26 @@ def vague_commitment(rule: Rule, case: Case) -> Iterator[Hit]:
     for promise in case.commitments:
         if promise.due_text is None or promise.due is not None or promise.who == "customer":
             continue
-        for moment in case.times:
-            if moment.vague and promise.start <= moment.start and moment.end <= promise.end:
+        for moment in case.times_in(promise.start, promise.end):
+            if moment.vague and moment.end <= promise.end:
                 yield Hit(moment.start, moment.end)
 
 
+def _when_nothing_is_attached(rule: Rule) -> Wake:
+    return Wake(draft=(rule.tag,), needs=frozenset({"nothing_attached"}))
+
+
+def _when_told(rule: Rule) -> Wake:
+    earlier = rule.options.get("against") == "earlier"
+    return Wake(needs=frozenset({"earlier_replies" if earlier else "policies"}))
+
+
 KINDS = {
-    "wrong_name": Kind(wrong_name),
-    "no_name": Kind(no_name),
-    "attachment": Kind(attachment, {"phrases": list}, phrases_of),
+    "wrong_name": Kind(wrong_name, wakes=when("customer_name")),
+    "no_name": Kind(no_name, wakes=when("customer_name")),
+    "attachment": Kind(attachment, {"phrases": list}, phrases_of, _when_nothing_is_attached),
     "card_number": Kind(card_number),
-    "clash_with_policy": Kind(clash_with_policy, {"against": str}),
-    "sooner_than_policy": Kind(sooner_than_policy),
-    "vague_commitment": Kind(vague_commitment),
+    "clash_with_policy": Kind(clash_with_policy, {"against": str}, wakes=_when_told),
+    "sooner_than_policy": Kind(sooner_than_policy, wakes=when("policies", "promises")),
+    "vague_commitment": Kind(vague_commitment, wakes=when("promises")),
 }

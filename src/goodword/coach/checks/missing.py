@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind
+from goodword.coach.checks.base import Hit, Kind, Wake, when
 from goodword.coach.rule import Rule
 
 ENOUGH_WORDS = 4  # a draft shorter than this has hardly begun; nothing is missed in it yet
@@ -16,7 +16,7 @@ _NO_CONTENT = ("greeting", "closing", "thanks")
 
 def absence(rule: Rule, case: Case) -> Iterator[Hit]:
     """The customer's words of `calls_for`, when the draft has none of `met_by` or `met_by_acts`."""
-    if len(case.draft.words) < ENOUGH_WORDS or not case.customer.words:
+    if len(case.draft.lowers) < ENOUGH_WORDS or not case.customer.lowers:
         return
     if case.mood.strength < rule.options.get("from_strength", 0):
         return
@@ -32,7 +32,7 @@ def absence(rule: Rule, case: Case) -> Iterator[Hit]:
 
 def lacking(rule: Rule, case: Case) -> Iterator[Hit]:
     """A draft with none of `acts` or `met_by`: points at its `start` or `end`, or at the customer."""
-    if len(case.draft.words) < rule.options.get("from_words", ENOUGH_WORDS) or not case.draft.sentences:
+    if len(case.draft.lowers) < rule.options.get("from_words", ENOUGH_WORDS) or not case.draft.sentences:
         return
     if _has_act(case, rule.options.get("acts", [])) or case.marks.has(*rule.options.get("met_by", ())):
         return
@@ -64,7 +64,7 @@ def _issue(case: Case) -> tuple[int, int]:
 
 def no_next_step(rule: Rule, case: Case) -> Iterator[Hit]:
     """A reply to a problem or wish that says neither what happens next nor what the customer can do."""
-    if len(case.draft.words) < 12 or not case.customer.words or not _open_matter(case):
+    if len(case.draft.lowers) < 12 or not case.customer.lowers or not _open_matter(case):
         return
     steps = ("commitment", "instruction", "option", "clarifying_question", "suggestion")
     if _has_act(case, list(steps)) or case.commitments or case.marks.has("done", "next_step", "offer"):
@@ -129,10 +129,11 @@ KINDS = {
             "from_strength": int,
             "whole_sentence": bool,
         },
+        wakes=lambda rule: Wake(customer=tuple(rule.options["calls_for"])),
     ),
     "lacking": Kind(lacking, {"acts": list, "met_by": list, "from_words": int, "point_at": str}),
-    "no_next_step": Kind(no_next_step),
-    "commitment_without_time": Kind(commitment_without_time),
-    "only_refusal": Kind(only_refusal),
-    "refusal_first": Kind(refusal_first),
+    "no_next_step": Kind(no_next_step, wakes=when("customer")),
+    "commitment_without_time": Kind(commitment_without_time, wakes=when("promises")),
+    "only_refusal": Kind(only_refusal, wakes=when("refusal")),
+    "refusal_first": Kind(refusal_first, wakes=when("refusal")),
 }

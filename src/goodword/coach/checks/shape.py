@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import compress, count, islice
+from operator import eq
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind
+from goodword.coach.checks.base import Hit, Kind, by_phrases, when
 from goodword.coach.rule import Rule
+from goodword.coach.sharing import Sayings
 from goodword.coach.text import Sentence, Text
 
 _ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}s?(?![\w&-])")
@@ -18,7 +20,9 @@ _SHOUT = re.compile(
     r"(?<![\w-])[A-Z]{2,}(?:'[A-Z]{1,2})?(?:[ ,]{1,2}[A-Z]{2,}(?:'[A-Z]{1,2})?){1,40}(?![\w-])"
 )
 _STORM = re.compile(r"!{2,40}|[?]{3,40}|(?:[!?]){3,40}")
-_SAME_ENOUGH = 0.8
+_CAPITALS = re.compile("[A-Z]{2}")
+_I = frozenset({"i", "i'm", "i'll", "i've", "i'd"})
+_SMALL_AFTER = re.compile("[.!?] {1,2}[a-z]")
 _SMALL_START = re.compile(r"\b([a-z]{2,20})[.!?] {1,2}([a-z]{2,20})(?=[ ,'])")
 
 
@@ -26,9 +30,9 @@ def long_sentence(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence with more than `most` words."""
     most = rule.options["most"]
     for sentence in case.draft.sentences:
-        count = len(case.draft.words_in(*sentence))
-        if count > most and not _is_list(case.draft, sentence):
-            yield Hit(sentence.start, sentence.end, values={"count": str(count)})
+        first, last = case.draft.places(*sentence)
+        if last - first > most and not _is_list(case.draft, sentence):
+            yield Hit(sentence.start, sentence.end, values={"count": str(last - first)})
 
 
 def _is_list(text: Text, sentence: Sentence) -> bool:
@@ -39,8 +43,8 @@ def _is_list(text: Text, sentence: Sentence) -> bool:
 
 def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
     """Capitals that stand for something the customer was not told and did not write."""
-    raw = case.draft.raw
-    if _loud(raw):
+    raw = case.draft.own
+    if not _ACRONYM.search(raw) or _loud(raw):
         return
     known = rule.made["known"] | set(_ACRONYM.findall(case.customer.raw)) | set(_IN_BRACKETS.findall(raw))
     for match in _ACRONYM.finditer(raw):
@@ -52,8 +56,8 @@ def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def _loud(raw: str) -> bool:
-    letters = [char for char in raw if char.isalpha()]
-    return sum(char.isupper() for char in letters) * 2 > len(letters)
+    letters = sum(map(str.isalpha, raw))
+    return sum(map(str.isupper, filter(str.isalpha, raw))) * 2 > letters
 
 
 def _in_code(raw: str, start: int, end: int) -> bool:
@@ -73,15 +77,17 @@ def make_acronym(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def shouting(rule: Rule, case: Case) -> Iterator[Hit]:
     """Two or more words in a row in capitals, or one that is no acronym and has `from_letters` or more."""
-    for match in _SHOUT.finditer(case.draft.raw):
+    raw = case.draft.own
+    for match in _SHOUT.finditer(raw) if _CAPITALS.search(raw) else ():
         words = match.group().split()
-        loud = sum(len(word) for word in words) >= 7 and max(len(word) for word in words) >= 4
-        if loud and not _in_code(case.draft.raw, match.start(), match.end()):
+        loud = sum(map(len, words)) >= 7 and max(map(len, words)) >= 4
+        if loud and not _in_code(raw, match.start(), match.end()):
             yield Hit(match.start(), match.end(), suggestions=(match.group().lower(),))
     single: frozenset[str] = rule.made["loud"]
+    if single.isdisjoint(case.draft.word_set):
+        return
     for word in case.draft.words:
-        raw = case.draft.raw[word.start : word.end]
-        if raw.isupper() and word.lower in single:
+        if word.lower in single and raw[word.start : word.end].isupper():
             yield Hit(word.start, word.end, suggestions=(word.lower,))
 
 
@@ -91,26 +97,27 @@ def make_shouting(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def exclamations(rule: Rule, case: Case) -> Iterator[Hit]:
     """A storm (!!), or more exclamation marks than `most` in the draft."""
-    raw = case.draft.raw
-    for match in _STORM.finditer(raw):
-        yield Hit(
-            match.start(), match.end(), suggestions=(match.group()[0] if match.group()[0] == "?" else ".",)
-        )
-    most = rule.options["most"]
-    single = [place for place, char in enumerate(raw) if char == "!"]
-    if len(single) > most and not _STORM.search(raw):
-        yield Hit(single[most], single[most] + 1, suggestions=(".",), values={"count": str(len(single))})
+    raw, most = case.draft.own, rule.options["most"]
+    storm = False
+    for match in _STORM.finditer(raw) if "!" in raw or "?" in raw else ():
+        storm, sign = True, match.group()[0]
+        yield Hit(match.start(), match.end(), suggestions=(sign if sign == "?" else ".",))
+    number = raw.count("!")
+    if number > most and not storm:
+        place = next(islice((at for at, char in enumerate(raw) if char == "!"), most, None))
+        yield Hit(place, place + 1, suggestions=(".",), values={"count": str(number)})
 
 
 def doubled_word(rule: Rule, case: Case) -> Iterator[Hit]:
     """The same word twice in a row, save those that may stand so."""
     allowed = rule.made["allowed"]
-    words = case.draft.words
-    for one, two in pairwise(words):
-        if one.lower == two.lower and one.lower.isalpha() and one.lower not in allowed:
-            between = case.draft.raw[one.end : two.start]
+    text, lowers = case.draft, case.draft.lowers
+    for place in compress(count(), map(eq, lowers, islice(lowers, 1, None))):
+        if lowers[place].isalpha() and lowers[place] not in allowed:
+            start, end = text.starts[place], text.ends[place]
+            between = text.raw[end : text.starts[place + 1]]
             if between.strip() == "" and between.count("\n") < 2:
-                yield Hit(one.start, two.end, suggestions=(case.draft.raw[one.start : one.end],))
+                yield Hit(start, text.ends[place + 1], suggestions=(text.raw[start:end],))
 
 
 def make_doubled(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -119,38 +126,35 @@ def make_doubled(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def same_sentence_twice(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence of the draft that says again what an earlier one said."""
-    seen: list[frozenset[str]] = []
-    for sentence in case.draft.sentences:
-        stems = frozenset(case.pack.vocabulary.stems(case.draft.words_in(*sentence)))
-        if len(stems) >= rule.options.get("from_words", 4):
-            if any(_alike(stems, other) for other in seen[-60:]):
+    least = rule.options.get("from_words", 4)
+    seen = Sayings(())
+    for sentence in case.draft.sentences if len(case.draft.sentences) > 1 else ():
+        stems = case.draft.stems_in(*sentence)
+        if len(stems) >= least:
+            if seen.holds_alike(stems):
                 yield Hit(sentence.start, sentence.end)
-            seen.append(stems)
+            seen.add(stems)
 
 
 def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence that this customer already got in an earlier reply, nearly word for word."""
-    earlier: list[frozenset[str]] = []
-    for reply in case.earlier_replies:
-        text = case.pack.text(reply)
-        earlier += [frozenset(case.pack.vocabulary.stems(text.words_in(*s))) for s in text.sentences]
+    earlier = Sayings(())
+    for text in map(case.pack.text, case.earlier_replies):
+        for sentence in text.sentences:
+            earlier.add(text.stems_in(*sentence))
     for act, sentence in zip(case.acts, case.draft.sentences, strict=False):
         if act.act in ("greeting", "closing", "thanks"):
             continue
-        stems = frozenset(case.pack.vocabulary.stems(case.draft.words_in(*sentence)))
-        if len(stems) >= rule.options.get("from_words", 5) and any(_alike(stems, other) for other in earlier):
+        stems = case.draft.stems_in(*sentence)
+        if len(stems) >= rule.options.get("from_words", 5) and earlier.holds_alike(stems):
             yield Hit(sentence.start, sentence.end)
-
-
-def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
-    return bool(one and two) and len(one & two) >= _SAME_ENOUGH * max(len(one), len(two))
 
 
 def hidden_actor(rule: Rule, case: Case) -> Iterator[Hit]:
     """A passive that leaves open who does it: 'your request has been forwarded', 'it was decided that'."""
     verbs: frozenset[str] = rule.made["verbs"]
     helpers: frozenset[str] = rule.made["helpers"]
-    words = case.draft.words
+    words = case.draft.words if not verbs.isdisjoint(case.draft.word_set) else ()
     for place, word in enumerate(words[1:], 1):
         if word.lower in verbs and words[place - 1].lower in helpers:
             rest = case.draft.lower[word.end : word.end + 30]
@@ -185,15 +189,11 @@ def make_steps(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def capital_missing(rule: Rule, case: Case) -> Iterator[Hit]:
     """A lone 'i', or a sentence that begins small after a full stop."""
-    raw = case.draft.raw
-    for word in case.draft.words:
-        if (
-            word.lower in ("i", "i'm", "i'll", "i've", "i'd")
-            and raw[word.start] == "i"
-            and raw[word.end : word.end + 1] != "."
-        ):
+    raw = case.draft.own
+    for word in case.draft.words if not _I.isdisjoint(case.draft.word_set) else ():
+        if word.lower in _I and raw[word.start] == "i" and raw[word.end : word.end + 1] != ".":
             yield Hit(word.start, word.end, suggestions=("I" + raw[word.start + 1 : word.end],))
-    for match in _SMALL_START.finditer(raw):
+    for match in _SMALL_START.finditer(raw) if _SMALL_AFTER.search(raw) else ():
         small, before = match[2], match[1].lower()
         if before not in case.pack.abbreviations and not _is_address(raw, match.start()):
             yield Hit(match.start(2), match.end(2), suggestions=(small[0].upper() + small[1:],))
@@ -211,8 +211,10 @@ KINDS = {
     "exclamations": Kind(exclamations, {"most": int}),
     "doubled_word": Kind(doubled_word, {"allowed": list}, make_doubled),
     "same_sentence_twice": Kind(same_sentence_twice, {"from_words": int}),
-    "said_before": Kind(said_before, {"from_words": int}),
+    "said_before": Kind(said_before, {"from_words": int}, wakes=when("earlier_replies")),
     "hidden_actor": Kind(hidden_actor, {"verbs": list, "helpers": list}, make_hidden_actor),
-    "steps_in_prose": Kind(steps_in_prose, {"joins": int, "verbs": int, "phrases": list}, make_steps),
+    "steps_in_prose": Kind(
+        steps_in_prose, {"joins": int, "verbs": int, "phrases": list}, make_steps, by_phrases
+    ),
     "capital_missing": Kind(capital_missing),
 }

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, fill, phrases_of
+from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases, fill, phrases_of
+from goodword.coach.factors import factors_of
 from goodword.coach.phrases import expand
 from goodword.coach.rule import Rule
 
@@ -78,9 +79,13 @@ def make_pattern(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
         raise ValueError(f"the pattern {pattern!r} cannot be read: {error}") from error
 
 
+def by_factors(rule: Rule) -> Wake:
+    return Wake(factors=factors_of(rule.options["pattern"]))
+
+
 def pattern(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A regular expression over the folded (or `raw`) draft; its groups fill the suggestions: {1}."""
-    text = case.draft.raw if rule.options.get("raw") else case.draft.lower
+    """A regular expression over the folded draft (`raw`: as it is); its groups fill the suggestions: {1}."""
+    text = case.draft.own if rule.options.get("raw") else case.draft.lower
     for match in rule.made["pattern"].finditer(text, 0, LONGEST_PATTERN_TEXT * 5):
         mark = "mark" if "mark" in match.re.groupindex and match["mark"] is not None else 0
         start, end = match.span(mark)
@@ -115,9 +120,9 @@ def tag(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 KINDS = {
-    "tag": Kind(tag, {"tags": list}),
-    "phrase": Kind(phrase, {"phrases": list, "at": str, "whole_sentence": bool}, phrases_of),
-    "substitution": Kind(substitution, {"swap": dict, "words_from": str}, make_substitution),
-    "pattern": Kind(pattern, {"pattern": str, "raw": bool}, make_pattern),
-    "occurrence": Kind(occurrence, {"phrases": list, "most": int}, make_occurrence),
+    "tag": Kind(tag, {"tags": list}, wakes=lambda rule: Wake(draft=tuple(rule.options["tags"]))),
+    "phrase": Kind(phrase, {"phrases": list, "at": str, "whole_sentence": bool}, phrases_of, by_phrases),
+    "substitution": Kind(substitution, {"swap": dict, "words_from": str}, make_substitution, by_phrases),
+    "pattern": Kind(pattern, {"pattern": str, "raw": bool}, make_pattern, by_factors),
+    "occurrence": Kind(occurrence, {"phrases": list, "most": int}, make_occurrence, by_phrases),
 }

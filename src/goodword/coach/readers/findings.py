@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 
 from goodword.coach.case import Case
-from goodword.coach.checks import KINDS
 from goodword.coach.checks.base import findings_of
 from goodword.coach.results import SEVERITIES, Finding
 
@@ -15,8 +14,8 @@ MOST_PER_RULE = 50
 def find_findings(case: Case) -> list[Finding]:
     """All findings, those in the draft first, in order of place; one is kept where several say the same."""
     found: list[Finding] = []
-    for rule in case.pack.rules:
-        found.extend(islice(findings_of(rule, KINDS[rule.kind], case), MOST_PER_RULE))
+    for rule, kind in case.pack.plan.woken(case):
+        found.extend(islice(findings_of(rule, kind, case), MOST_PER_RULE))
     found.sort(key=_order)
     return _apart(found)
 

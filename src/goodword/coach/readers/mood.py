@@ -8,13 +8,20 @@ from goodword.coach.case import Case, Mood
 
 FEELINGS = ("angry", "frustrated", "anxious", "disappointed", "confused", "grateful", "pleased")
 _SHOUT = re.compile(r"(?<![\w-])[A-Z]{3,}(?: [A-Z]{2,}){1,20}(?![\w-])")
+_CAPITALS = re.compile("[A-Z]{3}")
 _STORM = re.compile(r"[!?]{2,20}")
 _NEGATIVE = FEELINGS[:5]
 STRONGEST = 3
+_FEELING_TAGS = [
+    (feeling, [(strength, f"feeling.{feeling}.{strength}") for strength in (1, 2, 3)]) for feeling in FEELINGS
+]
+_CHURN_TAGS = [(level, f"churn.{level}") for level in (3, 2, 1)]
 
 
 def read_mood(case: Case) -> Mood:
     mood = Mood()
+    if not case.customer.lowers:
+        return mood
     weights = _weigh(case, mood)
     if weights:
         mood.feeling = max(FEELINGS, key=lambda feeling: (weights.get(feeling, 0), -FEELINGS.index(feeling)))
@@ -33,11 +40,12 @@ def read_mood(case: Case) -> Mood:
 def _weigh(case: Case, mood: Mood) -> dict[str, int]:
     """Feeling → strength 1 to 3: its strongest words, one more when several speak of it."""
     weights: dict[str, int] = {}
-    for feeling in FEELINGS:
+    marked = case.customer_marks.by_tag
+    for feeling, tags in _FEELING_TAGS:
         spans: list[tuple[int, int]] = []
         strongest = 0
-        for strength in (1, 2, 3):
-            for start, end in case.customer_marks.spans(f"feeling.{feeling}.{strength}"):
+        for strength, tag in tags:
+            for start, end in marked.get(tag, ()):
                 if not _negated(case, start):
                     spans.append((start, end))
                     strongest = max(strongest, min(STRONGEST, strength + _intensified(case, start)))
@@ -52,7 +60,7 @@ def _weigh(case: Case, mood: Mood) -> dict[str, int]:
 
 
 def _before(case: Case, start: int, count: int) -> list[str]:
-    return [word.lower for word in case.customer.words_in(max(0, start - 40), start)[-count:]]
+    return case.customer.lowers_in(max(0, start - 40), start)[-count:]
 
 
 def _negated(case: Case, start: int) -> bool:
@@ -71,6 +79,8 @@ def _intensified(case: Case, start: int) -> bool:
 def _heat(case: Case, mood: Mood) -> None:
     """Capitals and storms of marks make an unhappy customer unhappier."""
     raw = case.customer.raw
+    if "!" not in raw and "?" not in raw and not _CAPITALS.search(raw):
+        return
     loud = [m.span() for m in _SHOUT.finditer(raw) if len(m.group()) > 9] + [
         m.span() for m in _STORM.finditer(raw)
     ]
@@ -94,8 +104,11 @@ def _complaint(case: Case, mood: Mood) -> None:
 
 def _urgency(case: Case, mood: Mood) -> None:
     """The highest level named, and its cause: safety, health, deadline, money, access, asked."""
+    if not any(tag.startswith("urgency.") for tag in case.customer_marks.by_tag):
+        return
+    causes = case.pack.data["mood"]["urgency_causes"]
     for level in (3, 2, 1):
-        for cause in case.pack.data["mood"]["urgency_causes"]:
+        for cause in causes:
             spans = case.customer_marks.spans(f"urgency.{cause}.{level}")
             if spans:
                 mood.urgency, mood.urgency_cause = level, cause
@@ -104,8 +117,8 @@ def _urgency(case: Case, mood: Mood) -> None:
 
 
 def _churn(case: Case, mood: Mood) -> None:
-    for level in (3, 2, 1):
-        spans = case.customer_marks.spans(f"churn.{level}")
+    for level, tag in _CHURN_TAGS:
+        spans = case.customer_marks.spans(tag)
         if spans:
             mood.churn_risk = level
             mood.spans["churn_risk"] = spans

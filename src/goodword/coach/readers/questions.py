@@ -10,11 +10,14 @@ from goodword.coach.results import Kind, Question
 from goodword.coach.text import Sentence
 
 _MOST_PIECES = 4
+_ASKS = ("ask.indirect", "ask.request", "ask.concern")
 
 
 def find_questions(case: Case) -> list[Question]:
     found: list[Question] = []
     if case.customer_language != case.pack.name:
+        return found
+    if "?" not in case.customer.raw and not case.customer_marks.has(*_ASKS):
         return found
     for sentence in case.customer.sentences:
         found.extend(_in_sentence(case, sentence))
@@ -74,8 +77,8 @@ def _without_echoes(case: Case, found: list[Question]) -> list[Question]:
     for place, question in enumerate(found):
         following = found[place + 1] if place + 1 < len(found) else None
         if question.kind == "concern" and following and following.kind != "concern":
-            mine = set(case.pack.vocabulary.stems(case.customer.words_in(question.start, question.end)))
-            theirs = set(case.pack.vocabulary.stems(case.customer.words_in(following.start, following.end)))
+            mine = case.customer.stems_in(question.start, question.end)
+            theirs = case.customer.stems_in(following.start, following.end)
             if theirs and len(mine & theirs) * 2 >= len(theirs) and following.start - question.end < 4:
                 continue
         kept.append(question)
