@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,21 @@ class CoachError(Exception):
 
 
 class PackError(CoachError):
-    """A pack or rule is written wrongly; the text names file, line, rule and the remedy."""
+    """A pack or rule is written wrongly; the text names file, line, rule and the remedy.
 
-    def __init__(self, code: str, place: Place, sentence: str) -> None:
+    `about` are the words the error is about (a field's name, a phrase), so that their line can be found.
+    """
+
+    def __init__(self, code: str, place: Place, sentence: str, *, about: str = "") -> None:
         super().__init__(code, f"{place}: {sentence}")
         self.place = place
+        self.about = about
+        self._told = sentence
+
+    def at(self, line: int) -> PackError:
+        """The same error at another line of its file."""
+        place = replace(self.place, line=line)
+        return PackError(self.code, place, self._told, about=self.about)
 
 
 class EngineError(CoachError):

@@ -3,59 +3,75 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
+from goodword.coach.drafts import Page, Reviewed
 from goodword.coach.results import Finding, Reading, Review
 from goodword.coach.rule import Rule
 
 COLOURS: Mapping[str, str] = {"stop": "\033[31m", "warn": "\033[33m", "hint": "\033[36m"}
 PLAIN = "\033[0m"
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MARKS: Mapping[str, str] = {"yes": "answered", "partly": "partly answered", "no": "open"}
 
 
-def show_review(result: Review, draft: str, customer: str, *, colour: bool) -> str:
-    parts = [_finding(f, draft if f.where == "draft" else customer, colour=colour) for f in result.findings]
-    if not parts:
+def show_review(reviewed: Reviewed, *, colour: bool, alone: bool = True) -> str:
+    """What there is to say of one draft; of a good one among several, nothing."""
+    result = reviewed.result
+    parts = [_finding(finding, reviewed.draft.page_of(finding), colour=colour) for finding in result.findings]
+    if not parts and alone:
         parts = ["Nothing to put right."]
-    if result.questions:
-        parts.append(
-            "\n".join(
-                ["Questions:", *(f"  [{MARKS[q.answered]}] {_line(q.quote)}" for q in result.questions)]
-            )
-        )
-    if result.commitments:
-        parts.append(
-            "\n".join(
-                ["Promises:", *(_promise(c.action, c.who, c.due, c.due_text) for c in result.commitments)]
-            )
-        )
-    counts = {level: sum(f.severity == level for f in result.findings) for level in COLOURS}
-    parts.append(f"{counts['stop']} to stop for, {counts['warn']} warnings, {counts['hint']} hints.")
+    if alone and result.questions:
+        asked = (f"  [{MARKS[q.answered]}] {_line(q.quote)}" for q in result.questions)
+        parts.append("\n".join(["Questions:", *asked]))
+    if alone and result.commitments:
+        made = (_promise(c.action, c.who, c.due, c.due_text) for c in result.commitments)
+        parts.append("\n".join(["Promises:", *made]))
     return "\n\n".join(parts)
+
+
+def show_counts(results: Sequence[Review]) -> str:
+    """How many findings there are of each severity, over all drafts."""
+    counts = Counter(finding.severity for result in results for finding in result.findings)
+    warnings = f"{counts['warn']} warning{'' if counts['warn'] == 1 else 's'}"
+    hints = f"{counts['hint']} hint{'' if counts['hint'] == 1 else 's'}"
+    drafts = f"{len(results)} drafts: " if len(results) > 1 else ""
+    return f"{drafts}{counts['stop']} to stop for, {warnings}, {hints}."
 
 
 def _promise(action: str, who: str, due: str | None, due_text: str | None) -> str:
     return f"  {who}: {_line(action)} ({due or due_text or 'no time named'})"
 
 
-def _finding(finding: Finding, text: str, *, colour: bool) -> str:
-    start = text.rfind("\n", 0, finding.start) + 1
-    end = text.find("\n", finding.start)
-    line = text[start : end if end >= 0 else len(text)]
-    stop = min(finding.end, start + len(line))
-    before, under = width(text[start : finding.start]), max(1, width(text[finding.start : stop]))
+def _finding(finding: Finding, page: Page, *, colour: bool) -> str:
+    number, column = page.position(finding.start)
+    line_start, line_end = page.line_span(number)
+    line = page.raw[line_start:line_end]
+    before = width(page.raw[line_start : finding.start])
+    under = max(1, width(page.raw[finding.start : min(finding.end, line_end)]))
     tint, plain = (COLOURS[finding.severity], PLAIN) if colour else ("", "")
-    number = text.count("\n", 0, finding.start) + 1
-    named = "draft" if finding.where == "draft" else "customer"
     lines = [
-        f"{named}:{number}: {tint}{finding.severity}{plain} [{finding.practice} {finding.rule}]",
-        f"  {line.replace(chr(9), ' ')}",
+        f"{visible(page.name)}:{number}:{column}: {tint}{finding.severity}{plain} "
+        f"[{finding.practice} {finding.rule}]",
+        f"  {visible(line)}",
         f"  {' ' * before}{tint}{'~' * under}{plain}",
-        f"  {finding.message}",
+        f"  {visible(finding.message)}",
         f"  Why: {finding.why}",
     ]
-    instead = [suggestion or "(leave it out)" for suggestion in finding.suggestions]
+    instead = [visible(suggestion) or "(leave it out)" for suggestion in finding.suggestions]
     return "\n".join([*lines, *(f"  Instead: {words}" for words in instead[:3])])
+
+
+def visible(text: str) -> str:
+    """`text` without what a terminal would obey: control characters are shown as such, tabs as a space."""
+    if text.isprintable():
+        return text
+    return "".join(" " if char == "\t" else char if _harmless(char) else "\ufffd" for char in text)
+
+
+def _harmless(char: str) -> bool:
+    return char.isprintable() or (unicodedata.category(char) in ("Zs", "Mn", "Cf") and char not in _TURNING)
 
 
 def width(text: str) -> int:
@@ -65,7 +81,7 @@ def width(text: str) -> int:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))
 
 
 def show_reading(reading: Reading) -> str:

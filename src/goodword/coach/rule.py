@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, cast
 
 from goodword.coach.errors import PackError, Place
@@ -11,6 +12,20 @@ from goodword.coach.results import CATEGORIES, PRACTICES, SEVERITIES, Severity
 
 REQUIRED = ("id", "kind", "category", "practice", "severity", "message", "why", "good", "bad")
 OPTIONAL = ("suggestions", "any_language", "only_if", "unless")
+TYPES: Mapping[str, type] = {
+    **dict.fromkeys(("id", "kind", "category", "practice", "severity", "message", "why"), str),
+    **dict.fromkeys(("suggestions", "unless", "good", "bad"), list),
+    "any_language": bool,
+    "only_if": dict,
+}
+TYPE_NAMES: Mapping[type, str] = {
+    str: "text",
+    list: "a list",
+    dict: "a table",
+    bool: "true or false",
+    int: "a whole number",
+}
+TEXTS = ("suggestions", "unless")
 CONDITIONS = (
     "feeling",
     "customer_has",
@@ -63,19 +78,24 @@ def rule_from_toml(
     for name in REQUIRED:
         if name not in table:
             raise PackError("R101", place, f"{name!r} is missing; every rule has {', '.join(REQUIRED)}.")
-    _check_choice("R102", place, "kind", table["kind"], sorted(option_types))
-    _check_choice("R103", place, "category", table["category"], CATEGORIES)
-    _check_choice("R104", place, "practice", table["practice"], PRACTICES)
-    _check_choice("R105", place, "severity", table["severity"], SEVERITIES)
+    _check_types(place, table)
+    check_choice("R102", place, "kind", table["kind"], sorted(option_types))
+    check_choice("R103", place, "category", table["category"], CATEGORIES)
+    check_choice("R104", place, "practice", table["practice"], PRACTICES)
+    check_choice("R105", place, "severity", table["severity"], SEVERITIES)
     takes = option_types[table["kind"]]
     options = {name: value for name, value in table.items() if name not in REQUIRED + OPTIONAL}
     for name, value in options.items():
         _check_option(place, table["kind"], name, value, takes)
-    _check_conditions(place, table.get("only_if", {}))
+    for name in table.get("only_if", {}):
+        check_choice("R109", place, "only_if", name, CONDITIONS)
     for name in ("good", "bad"):
         if not table[name]:
             raise PackError(
-                "R108", place, f"{name!r} is empty; give at least one line, it is the rule's own test."
+                "R108",
+                place,
+                f"{name!r} is empty; give at least one line, it is the rule's own test.",
+                about=name,
             )
     return Rule(
         id=table["id"],
@@ -86,7 +106,7 @@ def rule_from_toml(
         message=table["message"],
         why=table["why"],
         suggestions=tuple(table.get("suggestions", ())),
-        any_language=bool(table.get("any_language", False)),
+        any_language=table.get("any_language", False),
         only_if=table.get("only_if", {}),
         unless=tuple(table.get("unless", ())),
         options=options,
@@ -96,19 +116,55 @@ def rule_from_toml(
     )
 
 
-def _check_choice(code: str, place: Place, name: str, value: Any, choices: Any) -> None:
+def check_choice(code: str, place: Place, name: str, value: Any, choices: Iterable[str]) -> None:
+    """PackError where `value` is none of `choices`; the nearest of them is named."""
     if value not in choices:
-        raise PackError(code, place, f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
+        listed = f"it must be one of {', '.join(choices)}"
+        raise PackError(code, place, f"{name} is {value!r}; {listed}.{nearest(value, choices)}", about=name)
+
+
+def nearest(value: Any, choices: Iterable[str]) -> str:
+    """A sentence that names the choice most like `value`, or nothing."""
+    close = get_close_matches(str(value), list(choices), n=1, cutoff=0.6)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def _check_types(place: Place, table: Mapping[str, Any]) -> None:
+    for name, wanted in TYPES.items():
+        value = table.get(name)
+        if name in table and not isinstance(value, wanted):
+            raise PackError(
+                "R113", place, f"{name} is {value!r}; it must be {TYPE_NAMES[wanted]}.", about=name
+            )
+        if wanted is str and name in table and not str(value).strip():
+            raise PackError("R114", place, f"{name} is empty; write it out.", about=name)
+    for name in TEXTS:
+        _check_items(place, name, table.get(name, ()), (str,))
+    for name in ("good", "bad"):
+        _check_items(place, name, table[name], (str, Mapping))
+
+
+def _check_items(place: Place, name: str, items: Any, wanted: tuple[type, ...]) -> None:
+    wrong = next((item for item in items if not isinstance(item, wanted)), None)
+    if wrong is not None:
+        what = "text" if Mapping not in wanted else "text, or a table such as { draft = '…' }"
+        raise PackError(
+            "R115", place, f"{name} holds {wrong!r}; each of its items must be {what}.", about=name
+        )
 
 
 def _check_option(place: Place, kind: str, name: str, value: Any, takes: Mapping[str, type]) -> None:
     if name not in takes:
         known = ", ".join(sorted(takes)) or "none"
-        raise PackError("R106", place, f"{name!r} is no option of kind {kind!r}; its options are: {known}.")
-    if not isinstance(value, takes[name]):
-        raise PackError("R107", place, f"{name} is {value!r}; it must be a {takes[name].__name__}.")
-
-
-def _check_conditions(place: Place, only_if: Mapping[str, Any]) -> None:
-    for name in only_if:
-        _check_choice("R109", place, "only_if", name, CONDITIONS)
+        hint = nearest(name, [*takes, *REQUIRED, *OPTIONAL])
+        raise PackError(
+            "R106",
+            place,
+            f"{name!r} is no option of kind {kind!r}; its options are: {known}.{hint}",
+            about=name,
+        )
+    if not isinstance(value, takes[name]) or (isinstance(value, bool) and takes[name] is not bool):
+        wanted = TYPE_NAMES[takes[name]]
+        raise PackError("R107", place, f"{name} is {value!r}; it must be {wanted}.", about=name)
+    if name == "phrases":
+        _check_items(place, name, value, (str,))

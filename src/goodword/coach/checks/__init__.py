@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from goodword.coach.checks import asking, empathy, facts, missing, shape, words
+from goodword.coach.checks import asking, empathy, facts, missing, shape, vale, words
 from goodword.coach.checks.base import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -14,4 +14,5 @@ KINDS: Mapping[str, Kind] = {
     **facts.KINDS,
     **asking.KINDS,
     **empathy.KINDS,
+    **vale.KINDS,
 }

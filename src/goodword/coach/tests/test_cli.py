@@ -21,7 +21,7 @@ def test_review_underlines_the_words_and_says_why(tmp_path, capsys):
     draft.write_text("Hello Ana,\n\nplease calm down, it will come.\n", encoding="utf-8")
     assert main(["review", str(draft)]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "draft:3: stop [R1 calm-down]"
+    assert lines[0] == f"{draft}:3:8: stop [R1 calm-down]"
     assert lines[1] == "  please calm down, it will come."
     assert lines[2] == "         ~~~~~~~~~"
     assert any(line.startswith("  Why: ") for line in lines)
@@ -79,8 +79,8 @@ def test_rules_are_listed_explained_and_tested(tmp_path, capsys):
     )
     assert main(["rules", "test", str(tmp_path)]) == 1
     out = capsys.readouterr().out
-    assert f"{tmp_path / 'mine.toml'}:1: rule 'dude': finds nothing in the bad line 'Hello.'." in out
-    assert "1 rules tested, 2 lines failed." in out
+    assert f"{tmp_path / 'mine.toml'}:11: rule 'dude': finds nothing in the bad line 'Hello.'." in out
+    assert "1 rule with 2 lines tested, 2 lines failed." in out
 
 
 @pytest.mark.parametrize("arguments", [["review", "/no/such/file"], ["read", "/no/such/file", "--json"]])

@@ -1,0 +1,1 @@
+"""The coach's commands: `goodword coach review`, `read`, `rules`, `lsp`, `mcp`."""

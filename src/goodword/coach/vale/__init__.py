@@ -1,0 +1,1 @@
+"""Rules written for Vale: read from its YAML files, and made rules of the coach."""
