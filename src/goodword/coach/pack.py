@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from goodword.coach.checks import KINDS
 from goodword.coach.errors import InputError, PackError, Place
 from goodword.coach.moments import Times
 from goodword.coach.phrases import PhraseBook, expand
+from goodword.coach.plan import Plan
 from goodword.coach.promise_words import PromiseWords
 from goodword.coach.readers.details import number_pattern
+from goodword.coach.readers.language import LittleWords
 from goodword.coach.rule import Rule, nearest
 from goodword.coach.rule_files import files_of, rules_of, sharpened
 from goodword.coach.rule_files import read_toml as read_toml  # also a pack's data is read with it
@@ -36,12 +38,16 @@ class Pack:
     times: Times
     vocabulary: Vocabulary
     abbreviations: frozenset[str]
-    little_words: Mapping[str, frozenset[str]]
+    little_words: LittleWords
     number_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     promise: PromiseWords
+    plan: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plan", Plan(self.rules, KINDS))
 
     def text(self, raw: str) -> Text:
-        return Text(raw, self.abbreviations)
+        return Text(raw, self.abbreviations, self.vocabulary)
 
 
 @cache
@@ -73,7 +79,7 @@ def load_pack(folder: str | Path | None = None) -> Pack:
         times=Times(data["time"]),
         vocabulary=Vocabulary(data["text"]),
         abbreviations=frozenset(data["text"]["abbreviations"]),
-        little_words={name: frozenset(words) for name, words in data["language"]["little_words"].items()},
+        little_words=LittleWords(data["language"]["little_words"]),
         number_patterns=tuple((kind, number_pattern(words)) for kind, words in data["numbers"].items()),
         promise=PromiseWords(data["promise"]),
     )
