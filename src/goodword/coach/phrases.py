@@ -93,6 +93,11 @@ class Marks:
                 return span
         return None
 
+    def begins(self, tag: str, start: int, end: int) -> bool:
+        """Whether a span of `tag` stands at the very beginning of `[start, end)`."""
+        found = self.first_within(tag, start, end)
+        return found is not None and found[0] == start
+
     def any_within(self, tags: Iterable[str], start: int, end: int) -> Span | None:
         for tag in tags:
             if tag in self.by_tag and (found := self.first_within(tag, start, end)):

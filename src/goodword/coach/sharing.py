@@ -34,6 +34,11 @@ class Sayings:
                 counts[place] = counts.get(place, 0) + 1
         return sorted(counts.items())
 
+    def shared(self, stems: frozenset[str], place: int, *, with_before: bool) -> int:
+        """How many of `stems` the sentence has, or it and the one before it together."""
+        here = stems.intersection(self.stems[place])
+        return len(here.union(stems.intersection(self.stems[place - 1])) if with_before and place else here)
+
     def holds_alike(self, stems: frozenset[str] | set[str]) -> bool:
         """Whether one of the sentences says nearly the same as `stems`."""
         for place, shared in self.sharing(stems):

@@ -71,22 +71,16 @@ def _act(told: _Told, sentence: Sentence, place: int) -> str:
 
 
 def _greets(case: Case, start: int, end: int) -> bool:
-    if not _begins(case, "act.greeting", start, end):
+    if not case.marks.begins("act.greeting", start, end):
         return False
     first, last = case.draft.places(start, end)
     return last - first <= 5
 
 
-def _begins(case: Case, tag: str, start: int, end: int) -> bool:
-    """Whether a phrase of `tag` stands at the very beginning of `[start, end)`."""
-    found = case.marks.first_within(tag, start, end)
-    return found is not None and found[0] == start
-
-
 def _closes(told: _Told, sentence: Sentence, place: int) -> bool:
     case, (start, end) = told.case, sentence
     marks, draft = case.marks, case.draft
-    if _begins(case, "act.closing", start, end) or marks.first_within("act.closing_line", start, end):
+    if marks.begins("act.closing", start, end) or marks.first_within("act.closing_line", start, end):
         return True
     first, last = draft.places(start, end)
     if last - first > 6:
