@@ -1,4 +1,4 @@
-"""The coach on the command line: `goodword coach review|read|rules|lsp|mcp`.
+"""The coach on the command line: `goodword coach review|read|rules|archive|lsp|mcp`.
 
 Exit codes: 0 when nothing was found that `--fail-on` names, 1 when something was, 2 when an input or pack
 cannot be used.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from goodword.coach.commands import read, review, rules, serving
+from goodword.coach.commands import archive, read, review, rules, serving
 from goodword.coach.commands.terminal import UNUSABLE, complain, sentence_of
 from goodword.coach.errors import CoachError
 
@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Command] = {
     "review": Command("review draft replies", review.add_arguments, review.run),
     "read": Command("read a customer's message", read.add_arguments, read.run),
     "rules": Command("list, explain or test rules", rules.add_arguments, rules.run),
+    "archive": Command("read an archive of conversations", archive.add_arguments, archive.run),
     "lsp": Command("serve an editor over standard input and output", serving.add_arguments, serving.run),
     "mcp": Command("serve tools to a language model's client", serving.add_arguments, serving.run),
 }

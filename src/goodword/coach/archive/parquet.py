@@ -1,0 +1,61 @@
+"""Parquet in and out of an archive; it needs the extra 'archive'."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+from pyarrow import parquet
+
+ROWS_AT_A_TIME = 2000
+TEXT, NUMBER, YES = pyarrow.string(), pyarrow.int32(), pyarrow.bool_()
+COLUMNS = pyarrow.schema(
+    {
+        "conversation": TEXT,
+        "place": NUMBER,
+        "who": TEXT,
+        "at": TEXT,
+        "feeling": TEXT,
+        "strength": NUMBER,
+        "complaint": YES,
+        "findings": NUMBER,
+        "stops": NUMBER,
+        "open_questions": NUMBER,
+        "commitments": NUMBER,
+        "result": TEXT,
+        "error": TEXT,
+    }
+)
+
+
+def count_of(path: Path) -> int:
+    """The number of rows."""
+    return int(parquet.ParquetFile(path).metadata.num_rows)
+
+
+def rows_of(path: Path, advanced: Callable[[int], None]) -> Iterator[dict[str, Any]]:
+    """The rows, a group at a time; `advanced` is told how many were read."""
+    for batch in parquet.ParquetFile(path).iter_batches(batch_size=ROWS_AT_A_TIME):
+        advanced(batch.num_rows)
+        for row in batch.to_pylist():
+            yield {name: value for name, value in row.items() if value is not None}
+
+
+class Columns:
+    """Writes a table with the figures as columns and the whole result as JSON."""
+
+    def __init__(self, part: Path) -> None:
+        self._writer = parquet.ParquetWriter(part, COLUMNS, compression="zstd")
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        flat = [
+            {**row, "result": json.dumps(row["result"], ensure_ascii=False) if "result" in row else None}
+            for row in rows
+        ]
+        self._writer.write_table(pyarrow.Table.from_pylist(flat, schema=COLUMNS))
+
+    def close(self) -> None:
+        self._writer.close()
