@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from goodword.coach.readers.promise_parts import (
     tidy,
 )
 from goodword.coach.results import Commitment, Who
-from goodword.coach.text import Sentence, Word
+from goodword.coach.text import Sentence, Text, Word
 from goodword.coach.when import Moment
 
 OUTCOME = ("thing", "it")
@@ -38,10 +39,17 @@ def find_commitments(case: Case) -> list[Commitment]:
     found: list[Commitment] = []
     if case.language != case.pack.name:
         return found
-    for sentence in case.draft.sentences:
-        if case.draft.raw[sentence.end - 1] != "?":
+    draft, triggers = case.draft, case.pack.promise.triggers
+    if triggers.isdisjoint(draft.word_set) and "'" not in draft.lower:
+        return found
+    for sentence in draft.sentences:
+        if draft.raw[sentence.end - 1] != "?" and _may_promise(draft, sentence, triggers):
             found.extend(_in_sentence(case, sentence))
     return found
+
+
+def _may_promise(draft: Text, sentence: Sentence, triggers: frozenset[str]) -> bool:
+    return not triggers.isdisjoint(draft.lowers_in(*sentence)) or draft.lower.find("'", *sentence) >= 0
 
 
 def _in_sentence(case: Case, sentence: Sentence) -> Iterator[Commitment]:
@@ -88,12 +96,11 @@ def _swallowed(case: Case, words: tuple[Word, ...], anchor: Anchor) -> int:
     if opener is None:
         return -1
     stop = clause_end(case, at, words[-1].end)
-    return max(place for place, word in enumerate(words) if word.start < stop)
+    return bisect_left(words, (stop,)) - 1
 
 
 def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int) -> Anchor | None:
     promise, word = case.pack.promise, words[at].lower
-    after = words[at + 1].lower if at + 1 < len(words) else ""
     if word.endswith("'ll"):
         subject = subject_of(case, words, at, word[:-3])
         return Anchor(subject[0], subject[1], at + 1) if subject else None
@@ -105,7 +112,7 @@ def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int)
         return Anchor(
             subject[0], subject[1], at + 1, firm=not hedged, needs_due=hedged and subject[0] != "agent"
         )
-    if word == "let" and after == "me":
+    if word == "let" and at + 1 < len(words) and words[at + 1].lower == "me":
         return Anchor("agent", words[at].start, at + 2) if _is_care_verb(case, words, at + 2) else None
     return _anchor_by_phrase(case, words, at)
 
@@ -115,7 +122,7 @@ def _subject_before(case: Case, words: tuple[Word, ...], at: int) -> tuple[str, 
     if not at:
         return None
     if words[at - 1].lower in case.pack.promise.sets["goes_on"]:
-        kind = first_subject(case, words[: at - 1])
+        kind = first_subject(case, words, at - 1)
         return (kind, words[at].start) if kind else None
     return subject_of(case, words, at - 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from goodword.coach.case import Case
 from goodword.coach.text import Sentence, Word
 from goodword.coach.when import Moment
@@ -37,10 +39,10 @@ def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> 
     return _noun_subject(case, words, at, word)
 
 
-def first_subject(case: Case, words: tuple[Word, ...]) -> str | None:
-    """The kind of the first subject in `words`: of the clause that an 'and will' goes on from."""
+def first_subject(case: Case, words: tuple[Word, ...], end: int) -> str | None:
+    """The kind of the first subject in `words[:end]`: of the clause that an 'and will' goes on from."""
     sets = case.pack.promise.sets
-    for word in words[:_FAR]:
+    for word in words[: min(end, _FAR)]:
         for kind in ("agent", "company", "you"):
             if word.lower in sets[kind]:
                 return kind
@@ -112,7 +114,7 @@ def pieces_of(case: Case, words: tuple[Word, ...], start: int, end: int) -> list
     """Cut 'check this and call you by five' into its promises, at 'and' or a comma before a verb."""
     sets, lower = case.pack.promise.sets, case.draft.lower
     cuts: list[int] = []
-    inside = [word for word in words if start <= word.start < end]
+    inside = words[bisect_left(words, (start,)) : bisect_left(words, (end,))]
     for one, two, three in zip(inside, inside[1:], [*inside[2:], None], strict=False):
         joined = one.lower == "and" or "," in lower[one.end : two.start]
         verb = two if two.lower not in sets["adverbs"] or two.lower in ("make", "ensure") else three
