@@ -2,9 +2,9 @@
 
 usage: python bench/coach.py [FOLDER] [--growth-only | --speed-only]
 
-FOLDER holds `agent.jsonl`, `customer.jsonl` and `email.jsonl` (one `{"text": …}` a line) and `phrases.txt`; without
-it the project's own labelled cases serve. The parts: words with places, sentences, 2,000 phrases, hashed
-features with eight linear heads (if numpy is there), one embedding (if wordllama is there), JSON.
+FOLDER holds `agent.jsonl`, `customer.jsonl` and `email.jsonl` (one `{"text": …}` a line) and `phrases.txt`;
+without it the project's own labelled cases serve. The parts: words with places, sentences, 2,000 phrases,
+hashed features with eight linear heads (if numpy is there), one embedding (if wordllama is there), JSON.
 """
 
 from __future__ import annotations
