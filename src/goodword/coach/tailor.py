@@ -33,7 +33,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Details needed where one of `words` stands in the customer's message.
+    """Details needed where one of `words`, or of the pack's for this topic, stands in the customer's message.
 
     Of `details` (kinds of `Detail`) one is enough, or all are needed; `names` are the details in words, and
     `ask` is the question to suggest.
@@ -75,8 +75,8 @@ def tailored(pack: Pack, wanted: Tailoring) -> Pack:
         needs = _needs(pack.data["questions"]["needs"], wanted)
         data["questions"] = {**pack.data["questions"], "needs": needs}
         for name, topic in wanted.topics.items():
-            for part in _parts(name, topic):
-                lists[f"topic.{part}"] = tuple(literal(words) for words in topic.words)
+            words = (*pack.lists.get(f"topic.{name}", ()), *map(literal, topic.words))
+            lists |= {f"topic.{part}": words for part in _parts(name, topic)}
     new_words = len(rules) > len(pack.rules) or wanted.rules or wanted.instead or wanted.topics
     return replace(
         pack,

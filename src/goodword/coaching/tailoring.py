@@ -13,6 +13,7 @@ from goodword import coach
 from goodword.coach import tailor
 from goodword.coach.errors import CoachError
 from goodword.coach.pack import Pack
+from goodword.coach.phrases import expand
 from goodword.coach.results import Severity
 from goodword.coach.rule import Rule
 
@@ -81,8 +82,8 @@ def _made(team_id: int | None, version: int, everybodys: int) -> TeamCoach:
         own_words=tuple(term.words for term in terms if not term.instead),
         instead={term.words: term.instead for term in terms if term.instead},
         instead_rule=instead_rule(),
-        topics={topic.name: _needs(topic) for topic in topics if not topic.off},
-        topics_off=frozenset(topic.name for topic in topics if topic.off),
+        topics={topic.name.lower(): _needs(topic) for topic in topics if not topic.off},
+        topics_off=frozenset(topic.name.lower() for topic in topics if topic.off),
         rules=tuple(_usable(of_team(OwnRule, team_id))),
     )
     policies = tuple(policy.text for policy in of_team(Policy, team_id))
@@ -117,6 +118,30 @@ def details() -> dict[str, str]:
         "product": _("which product it is"),
         "phone": _("a phone number"),
         "mail": _("the mail address"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StandardTopic:
+    """A topic that the coach knows of itself, with examples of its words; one of the details is enough."""
+
+    name: str
+    examples: tuple[str, ...]
+    details: tuple[str, ...]
+    ask: str
+
+
+def standard_topics() -> dict[str, StandardTopic]:
+    """The topics that the coach knows of itself, by name."""
+    pack = coach.load_pack()
+    return {
+        name: StandardTopic(
+            name,
+            tuple(expand(phrase)[0].rstrip("*") for phrase in pack.lists.get(f"topic.{name}", ())),
+            tuple(need["any_of"]),
+            need["ask"],
+        )
+        for name, need in pack.data["questions"]["needs"].items()
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from goodword.coaching import actions as coaching
+from goodword.coaching import model_door
 from goodword.coaching.access import team_answering
 from goodword.inbox.models import Conversation, Draft, SavedReply
 from goodword.inbox.queries import Thread, url
@@ -34,6 +35,8 @@ def composer_context(
         "action": reverse("reply", args=address),
         "draft_url": reverse("draft", args=address),
         "upload_url": reverse("upload", args=address),
+        "better_url": reverse("better", args=address),
+        "has_model": model_door.is_set_up(),
         "dispute_url": f"{reverse('dispute')}?conversation={conversation.pk}",
         "conversation": conversation.pk,
         "customer_name": name,
@@ -81,15 +84,26 @@ def review(agent: Agent, conversation: Conversation, *, text: str, attachments: 
 def _review(
     agent: Agent, conversation: Conversation, heard: said.Talk, *, text: str, attachments: int
 ) -> dict[str, Any]:
-    return coaching.review_draft(
-        draft=text,
-        customer_message=heard.customer_message,
-        customer_name=conversation.customer.name,
-        agent_name=agent.name,
-        attachments=attachments,
-        earlier_replies=heard.replies,
-        team_id=team_answering(agent, conversation.mailbox_id),
-    )
+    return coaching.review_draft(draft=text, attachments=attachments, **_known(agent, conversation, heard))
+
+
+def _known(agent: Agent, conversation: Conversation, heard: said.Talk) -> dict[str, Any]:
+    """What the coach is told beside the draft."""
+    return {
+        "customer_message": heard.customer_message,
+        "customer_name": conversation.customer.name,
+        "agent_name": agent.name,
+        "earlier_replies": heard.replies,
+        "team_id": team_answering(agent, conversation.mailbox_id),
+    }
+
+
+def better(
+    agent: Agent, conversation: Conversation, *, text: str, attachments: int, by_model: bool
+) -> dict[str, Any]:
+    """Better words for a draft, the coach's or a model's. Raises `coaching.ModelError`."""
+    ask = coaching.in_model_words if by_model else coaching.make_better
+    return ask(draft=text, attachments=attachments, **_known(agent, conversation, said.stored(conversation)))
 
 
 def _first_review(

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from goodword.coaching.errors import CoachingError
 from goodword.customers.actions import CustomerError
 from goodword.events import queries as event_log
 from goodword.inbox.errors import BadCursor, NotPossible
@@ -53,7 +54,7 @@ class Refused(Exception):
     """What was asked cannot be done; the text is a sentence for the agent."""
 
 
-SAID = (NotAllowed, NotPossible, CustomerError, PromiseError, BadCursor, Refused)
+SAID = (NotAllowed, NotPossible, CustomerError, PromiseError, CoachingError, BadCursor, Refused)
 
 View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
 

@@ -1,6 +1,6 @@
 """The addresses of the agents' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .views import (
     attachments,
@@ -33,6 +33,7 @@ urlpatterns = [
     path("conversations/<int:pk>/aside/", conversation.aside, name="aside"),
     path("conversations/<int:pk>/presence/", conversation.presence, name="presence"),
     path("conversations/<int:pk>/draft/", reply.draft, name="draft"),
+    path("conversations/<int:pk>/better/", reply.better_words, name="better"),
     path("conversations/<int:pk>/upload/", reply.upload, name="upload"),
     path("conversations/<int:pk>/reply/", reply.reply, name="reply"),
     path("conversations/<int:pk>/assign/", states.assign, name="assign"),
@@ -93,6 +94,7 @@ urlpatterns = [
     path("settings/teams/<int:pk>/remove/", settings.team_removal, name="team_removal"),
     path("settings/holidays/", settings.holidays, name="holidays"),
     path("settings/holidays/<int:pk>/remove/", settings.holiday_removal, name="holiday_removal"),
+    path("settings/coach/", include("goodword.desk.coach_urls")),
     path("settings/mailboxes/", settings.mailboxes, name="mailboxes"),
     path("settings/mailboxes/new/", settings.mailbox, name="mailbox_new"),
     path("settings/mailboxes/<int:pk>/", settings.mailbox, name="mailbox"),

@@ -1,11 +1,12 @@
 """The only door to the coach, what agents say of its findings, and how a team makes it its own."""
 
+from .bettering import in_model_words, make_better
 from .disagreeing import dispute, override
 from .own_rules import remove_own_rule, set_own_rule
 from .policies import remove_policy, set_policy
 from .remarks import forget_sent, note_remarks, settle_remarks
 from .reviewing import LONGEST_TEXT, read_message, review_draft, trouble
-from .ruling import change_rule, soften_rule, standard_rule
+from .ruling import change_rule, milder_or_same, soften_rule, standard_rule, switch_off_rule
 from .terms import add_term, import_terms, remove_term
 from .topics import leave_out_topic, remove_topic, set_topic
 from .writing import QUOTE_LENGTH, REASON_LENGTH
@@ -19,7 +20,10 @@ __all__ = [
     "dispute",
     "forget_sent",
     "import_terms",
+    "in_model_words",
     "leave_out_topic",
+    "make_better",
+    "milder_or_same",
     "note_remarks",
     "override",
     "read_message",
@@ -34,5 +38,6 @@ __all__ = [
     "settle_remarks",
     "soften_rule",
     "standard_rule",
+    "switch_off_rule",
     "trouble",
 ]

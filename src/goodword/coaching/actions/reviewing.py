@@ -10,12 +10,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from goodword import coach
-from goodword.coach import tailor
 from goodword.coach.errors import CoachError
 from goodword.coach.json_form import as_json
+from goodword.coach.rewriting import reviewed
 from goodword.staff.models import Holiday
 
-from ..tailoring import coach_of
+from ..tailoring import TeamCoach, coach_of
 
 log = logging.getLogger(__name__)
 
@@ -67,21 +67,53 @@ def review_draft(
     holds in the next review of every process. Never raises for odd text; what lies beyond 100,000 characters
     is not read.
     """
-    return _asked(
-        lambda: _reviewed(
+
+    def ask() -> coach.Review:
+        ours, words, known = known_of(
             team_id,
-            draft=_bounded(draft),
-            customer_message=_bounded(customer_message),
-            customer_name=_bounded(customer_name),
-            agent_name=_bounded(agent_name),
-            holidays=_holidays() if holidays is None else holidays,
-            policies=[_bounded(policy) for policy in policies],
-            earlier_replies=[_bounded(reply) for reply in earlier_replies],
+            draft=draft,
+            customer_message=customer_message,
+            customer_name=customer_name,
+            agent_name=agent_name,
+            now=now,
+            tz=tz,
             attachments=attachments,
-            **_when(now or timezone.now(), tz),
-        ),
-        otherwise=NOTHING_REVIEWED,
-    )
+            earlier_replies=earlier_replies,
+            holidays=holidays,
+            policies=policies,
+        )
+        return reviewed(words, pack=ours.pack, **known)
+
+    return _asked(ask, otherwise=NOTHING_REVIEWED)
+
+
+def known_of(
+    team_id: int | None,
+    *,
+    draft: str,
+    customer_message: str,
+    customer_name: str = "",
+    agent_name: str = "",
+    now: datetime | None = None,
+    tz: str = "",
+    attachments: int | None = None,
+    earlier_replies: Sequence[str] = (),
+    holidays: Sequence[date] | None = None,
+    policies: Sequence[str] = (),
+) -> tuple[TeamCoach, str, dict[str, Any]]:
+    """The team's coach, the draft, and all else the coach is told of it, as `coach.review` takes them."""
+    ours = coach_of(team_id)
+    known = {
+        "customer_message": _bounded(customer_message),
+        "customer_name": _bounded(customer_name),
+        "agent_name": _bounded(agent_name),
+        "holidays": _holidays() if holidays is None else holidays,
+        "policies": (*(_bounded(policy) for policy in policies), *ours.policies),
+        "earlier_replies": [_bounded(reply) for reply in earlier_replies],
+        "attachments": attachments,
+        **_when(now or timezone.now(), tz),
+    }
+    return ours, _bounded(draft), known
 
 
 def trouble() -> str:
@@ -91,12 +123,6 @@ def trouble() -> str:
     except (CoachError, OSError) as error:
         return str(error)
     return ""
-
-
-def _reviewed(team_id: int | None, *, draft: str, policies: Sequence[str], **known: Any) -> coach.Review:
-    ours = coach_of(team_id)
-    found = coach.review(draft, policies=(*policies, *ours.policies), pack=ours.pack, **known)
-    return tailor.sieved(found, ours.pack)
 
 
 def _asked(ask: Callable[[], Any], *, otherwise: coach.Reading | coach.Review) -> dict[str, Any]:

@@ -64,6 +64,22 @@ def change_rule(
     return wanted
 
 
+def switch_off_rule(*, by: Agent, team: Team | None, rule: str, reason: str) -> RuleChange:
+    """It says nothing any more; its words and severity wait for when it is switched on again."""
+    may_change(by, team)
+    known = newest_changes(team.pk if team else None).get(rule) or RuleChange()
+    return change_rule(
+        by=by,
+        team=team,
+        rule=rule,
+        reason=reason,
+        off=True,
+        severity=known.severity,
+        message=known.message,
+        why=known.why,
+    )
+
+
 def soften_rule(*, by: Agent, team: Team | None, rule: str, reason: str) -> RuleChange:
     """One step milder: a stop becomes a warning, a warning a hint. A hint stays what it is."""
     may_change(by, team)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from goodword.staff.models import Agent, Team
 
 from ..models import Topic
-from ..tailoring import details
+from ..tailoring import details, standard_topics
 from .writing import changed, lines, may_change, required
 
 NAME_LENGTH = 60
@@ -31,7 +31,10 @@ def set_topic(
     one_is_enough: bool = True,
     topic: Topic | None = None,
 ) -> Topic:
-    """A topic, new or changed. Raises NotAllowed, ValidationError by field."""
+    """A topic, new or changed; one named like a topic of the coach's own has that one's words as well.
+
+    Raises NotAllowed, ValidationError by field.
+    """
     may_change(by, team)
     name = required("name", name, _("Give the topic a name."), longest=NAME_LENGTH)
     same = Topic.objects.filter(team=team, name__iexact=name)
@@ -45,13 +48,11 @@ def set_topic(
         raise ValidationError({"details_needed": _("Choose at least one detail.")})
     topic = topic or same.first() or Topic(team=team)
     topic.name, topic.details, topic.one_is_enough, topic.off = name, chosen, one_is_enough, False
-    topic.words = lines(
-        "words",
-        words,
-        _("Write words by which to know the topic, one a line."),
-        longest=WORDS_LENGTH,
-        most=MOST_WORDS,
-    )
+    words = [line for line in words if line.strip()]
+    sentence = _("Write words by which to know the topic, one a line.")
+    if words or name.lower() not in standard_topics():
+        words = lines("words", words, sentence, longest=WORDS_LENGTH, most=MOST_WORDS)
+    topic.words = words
     topic.ask = required("ask", ask, _("Write the question to suggest."), longest=ASK_LENGTH)
     topic.by, topic.at = by, timezone.now()
     topic.save()

@@ -1,5 +1,7 @@
 """What a team makes its own: rules, words, topics and policies. Without a team it is everybody's."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -109,6 +111,10 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def is_stale(self, today: date) -> bool:
+        """Its time to be looked at again has come, or nobody who works here owns it."""
+        return not self.owner.is_active or (self.review_by is not None and self.review_by <= today)
 
 
 class OwnRule(models.Model):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from goodword.coaching import actions as coaching
 from goodword.coaching.access import team_answering
+from goodword.coaching.model_door import ModelError
 from goodword.inbox import access, actions
 from goodword.inbox.actions import NewOverride
 from goodword.inbox.errors import ConversationMoved, NotPossible, PromisesOpen
@@ -22,7 +23,8 @@ from goodword.inbox.queries import url
 from goodword.promises.actions import NewPromise
 from goodword.staff.models import Agent
 
-from ..composer import review, version_of
+from ..composer import better, review, version_of
+from ..diffs import word_diff
 from ..files import is_picture
 from ..jsons import answer, body_of, listed, numbers, wants_json
 from ..pages import AgentRequest, Refused, SeeOther, agent_page
@@ -63,6 +65,23 @@ def draft(request: AgentRequest, pk: int) -> HttpResponseBase:
         advice = review(request.user, conversation, text=text, attachments=files)
         coaching.note_remarks(**_about(request, conversation), findings=advice["findings"])
     return answer({"saved_at": kept.updated_at.isoformat(), "revision": version_of(kept), "review": advice})
+
+
+@require_POST
+@agent_page
+def better_words(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Better words for the draft, to be looked at: nothing is kept or sent."""
+    conversation = access.get_conversation(request.user, pk)
+    given = body_of(request)
+    text = str(given.get("text") or "")
+    files = len(listed(given.get("attachments")))
+    try:
+        made = better(
+            request.user, conversation, text=text, attachments=files, by_model=given.get("by") == "model"
+        )
+    except ModelError as error:
+        return answer({"message": str(error)}, 502)
+    return answer({**made, "diff": word_diff(text, made["text"]) if made["text"] else []})
 
 
 @require_POST
