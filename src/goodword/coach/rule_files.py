@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, util
 from pathlib import Path
@@ -148,11 +148,20 @@ def sharpened(error: PackError) -> PackError:
     return error.at(line_of(place, error.about) or place.line)
 
 
-def line_of(place: Place, words: str) -> int:
-    """The line of `place`'s rule that sets the field `words`, or else the first that holds them; 0: none."""
+def line_of(place: Place, words: str, field: str = "") -> int:
+    """The line of `place`'s rule that sets the field `words`, or else the first that holds them; 0: none.
+
+    With `field` they are looked for from the line on that sets it, which counts if they are not found.
+    """
     lines = Path(place.file).read_text(encoding="utf-8").splitlines()
     until = next((n for n in range(place.line, len(lines)) if _HEAD.match(lines[n])), len(lines))
-    sets = re.compile(rf"\s*[\"']?{re.escape(words)}[\"']?\s*=")
-    block = range(place.line - 1, until)
-    named = next((n + 1 for n in block if sets.match(lines[n])), 0)
-    return named or next((n + 1 for n in block if words in lines[n]), 0)
+    block = range(max(place.line, _line_setting(lines, range(place.line - 1, until), field)) - 1, until)
+    found = next((n + 1 for n in block if words and words in lines[n]), 0)
+    if field:
+        return found or block.start + 1
+    return _line_setting(lines, block, words) or found
+
+
+def _line_setting(lines: Sequence[str], block: range, name: str) -> int:
+    sets = re.compile(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=")
+    return next((n + 1 for n in block if name and sets.match(lines[n])), 0)

@@ -76,11 +76,11 @@ def failures(rule: Rule, pack: Pack) -> Iterator[str]:
             try:
                 fires = _fires(line, alone)
             except CoachError as error:
-                yield f"{_at(rule, line)}: the {kind} line {_shown(line)!r} cannot be used: {error}"
+                yield f"{_at(rule, kind, line)}: the {kind} line {_shown(line)!r} cannot be used: {error}"
                 continue
             if fires is not wanted:
                 found = "something" if fires else "nothing"
-                yield f"{_at(rule, line)}: finds {found} in the {kind} line {_shown(line)!r}."
+                yield f"{_at(rule, kind, line)}: finds {found} in the {kind} line {_shown(line)!r}."
 
 
 def _fires(line: str | Mapping[str, Any], pack: Pack) -> bool:
@@ -92,12 +92,12 @@ def _fires(line: str | Mapping[str, Any], pack: Pack) -> bool:
     return bool(review(**given, pack=pack).findings)
 
 
-def _at(rule: Rule, line: str | Mapping[str, Any]) -> Place:
+def _at(rule: Rule, kind: str, line: str | Mapping[str, Any]) -> Place:
     """The place of the rule, at the line of the file that holds `line` where it can be told."""
-    words = _shown(line).splitlines()
-    if not words or not Path(rule.place.file).is_file():
+    if not rule.place.file.endswith(".toml") or not Path(rule.place.file).is_file():
         return rule.place
-    return replace(rule.place, line=line_of(rule.place, words[0]) or rule.place.line)
+    words = _shown(line).splitlines() or [""]
+    return replace(rule.place, line=line_of(rule.place, words[0], kind))
 
 
 def _shown(line: str | Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind
+from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases
 from goodword.coach.expressions.writing import phrases_of, python_of
 from goodword.coach.phrases import PhraseBook
 from goodword.coach.rule import Rule
@@ -221,13 +221,21 @@ def _same(rule: Rule, draft: Text, one: Match, two: Match) -> bool:
     return near and first == second and (not rule.options.get("alpha", False) or first.isalpha())
 
 
+def _wakes(rule: Rule) -> Wake:
+    """A rule of plain words is asked only where one of them stands; an expression can be anywhere."""
+    tokens: Tokens | None = rule.made.get("tokens")
+    if tokens is None or tokens.expression is not None or rule.options.get("least"):
+        return Wake()
+    return by_phrases(rule)
+
+
 _NUMBERS = {"most": int, "least": int}
 
 KINDS = {
-    "vale_existence": Kind(_limited(existence), {"tokens": list} | _COMMON, make),
-    "vale_substitution": Kind(_limited(substitution), {"swap": dict} | _COMMON, make),
-    "vale_occurrence": Kind(_limited(occurrence), {"tokens": list} | _NUMBERS | _COMMON, make),
+    "vale_existence": Kind(_limited(existence), {"tokens": list} | _COMMON, make, _wakes),
+    "vale_substitution": Kind(_limited(substitution), {"swap": dict} | _COMMON, make, _wakes),
+    "vale_occurrence": Kind(_limited(occurrence), {"tokens": list} | _NUMBERS | _COMMON, make, _wakes),
     "vale_repetition": Kind(
-        _limited(repetition), {"tokens": list, "most": int, "alpha": bool} | _COMMON, make
+        _limited(repetition), {"tokens": list, "most": int, "alpha": bool} | _COMMON, make, _wakes
     ),
 }
