@@ -1,6 +1,7 @@
 // The coach at the writer's elbow: takes reviews, keeps underlines, card and panel in step.
 import { Mapping } from "prosemirror-transform";
 import { TextSelection } from "prosemirror-state";
+import { makeBetter } from "./better.js";
 import { Card } from "./card.js";
 import { forgetCustomerWords, showCustomerWords } from "./customer.js";
 import { isEmpty } from "./editor.js";
@@ -30,6 +31,7 @@ export class Coach {
       showPromise: (promise) => this.look(promise.span),
       openRemark: (remark, button) => this.open(remark, button),
       choose: (promise, choice) => { this.promises.choose(promise, choice); this.draw(); },
+      better: () => makeBetter(composer),
       due: (promise, due) => { this.promises.due(promise, due); this.draw(); },
     });
   }

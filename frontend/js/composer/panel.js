@@ -51,13 +51,14 @@ function redraw(place, children) {
 }
 
 export class Panel {
-  /** `actions`: showQuestion, showPromise, openRemark, choose, due. */
+  /** `actions`: showQuestion, showPromise, openRemark, choose, due, better. */
   constructor(element, actions) {
     this.actions = actions;
     this.asked = make("section", { class: "coach-part", "aria-label": say("asked"), hidden: true });
     this.promised = make("section", { class: "coach-part", "aria-label": say("promised"), hidden: true });
     this.remarked = make("section", { class: "coach-part", "aria-label": say("remarks"), hidden: true });
     this.well = make("p", { class: "coach-well", hidden: true });
+    this.better = make("button", { class: "btn btn--small coach-better", type: "button", hidden: true, onclick: () => actions.better() }, icon("wand-2"), say("better"));
     this.status = make("p", { class: "sr-only", role: "status" });
     this.words = make("span", {});
     this.toggle = make("button", { class: "coach-toggle", type: "button", "aria-expanded": "false" }, this.words, icon("chevron-down"));
@@ -65,7 +66,7 @@ export class Panel {
       const open = element.toggleAttribute("data-open");
       this.toggle.setAttribute("aria-expanded", String(open));
     });
-    element.replaceChildren(this.toggle, this.asked, this.promised, this.remarked, this.well, this.status);
+    element.replaceChildren(this.toggle, this.asked, this.promised, this.remarked, this.better, this.well, this.status);
   }
 
   draw({ questions, promises, remarks, wrote, reviewed }) {
@@ -80,6 +81,7 @@ export class Panel {
     redraw(this.remarked, remarks.length ? part(say("remarks"), String(remarks.length),
       [make("ul", { class: "coach-list" }, shown.map((remark) => remarkButton(remark, openRemark))),
         more ? make("p", { class: "coach-more" }, say("more", { n: more })) : null].filter(Boolean)) : []);
+    this.better.hidden = !wrote || !reviewed || !remarks.length;
     this.sayWell({ wrote, reviewed, remarks, questions, done });
     this.summarise(remarks.length, questions.length - done, promises.length, wrote && reviewed);
   }

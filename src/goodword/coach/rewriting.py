@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from goodword.coach.pack import load_pack
 from goodword.coach.results import SEVERITIES, Commitment, Review
 from goodword.coach.reviewing import review
+from goodword.coach.tailor import sieved
 from goodword.coach.text import fold
 
 # One sentence is offered for what the draft leaves unsaid; of these categories it states no fact of the case.
@@ -60,7 +62,7 @@ def rewrite(draft: str, **given: Any) -> Rewrite:
     the draft did not promise, leaves no answered question open and draws no new remark. Each change that
     is not is left out. The same draft always gives the same rewrite.
     """
-    before = review(draft, **given)
+    before = reviewed(draft, **given)
     changes = list(_offered(before, draft))
     text, after = _reviewed(draft, changes, given)
     if _worse(before, after):
@@ -74,7 +76,7 @@ def additions(draft: str, written: str, **given: Any) -> tuple[Addition, ...]:
 
     Known are the draft, the customer's message, the names, the policies and the earlier replies in `given`.
     """
-    before, after = review(draft, **given), review(written, **given)
+    before, after = reviewed(draft, **given), reviewed(written, **given)
     found = [Addition("promise", c.start, c.end, c.quote) for c in _new_promises(before, after)]
     known = _known(draft, given)
     found += [
@@ -157,7 +159,12 @@ def _applied(draft: str, changes: Iterable[Change]) -> str:
 
 def _reviewed(draft: str, changes: Iterable[Change], given: dict[str, Any]) -> tuple[str, Review]:
     text = _applied(draft, changes)
-    return text, review(text, **given)
+    return text, reviewed(text, **given)
+
+
+def reviewed(text: str, **given: Any) -> Review:
+    """The review of `text`, without remarks on the team's own words."""
+    return sieved(review(text, **given), given.get("pack") or load_pack())
 
 
 def _safe_ones(draft: str, changes: list[Change], before: Review, given: dict[str, Any]) -> list[Change]:

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,9 +18,9 @@ WITHIN = 30.0  # seconds for the whole answer
 MOST_BYTES = 400_000
 CHUNK = 16_384
 TASK = (
-    "You improve the wording of a reply to a customer. Keep every fact, figure, date, name and promise as it is; "
-    "add none and leave none out. Answer what the customer asked only with what the reply already says. Use plain, "
-    "kind, short sentences in the language of the reply. Return the improved reply and nothing else."
+    "You improve the wording of a reply to a customer. Keep every fact, figure, date, name and promise as it "
+    "is; add none and leave none out. Answer what the customer asked only with what the reply already says. "
+    "Use plain, kind, short sentences in the language of the reply. Return the improved reply, nothing else."
 )
 
 
@@ -65,7 +66,7 @@ def _post(body: bytes) -> bytes:
         raise ModelError(_at(url, str(getattr(error, "reason", error)))) from error
 
 
-def _read(response: urllib.request.addinfourl, until: float) -> bytes:
+def _read(response: HTTPResponse, until: float) -> bytes:
     found = b""
     while chunk := response.read1(CHUNK):
         found += chunk
@@ -79,7 +80,7 @@ def _read(response: urllib.request.addinfourl, until: float) -> bytes:
 class _Stay(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: the key and the customer's words go to the server that was named, or nowhere."""
 
-    def redirect_request(self, *args: object) -> None:  # type: ignore[override]
+    def redirect_request(self, *args: object) -> None:
         return None
 
 
@@ -91,7 +92,9 @@ def _words_in(answer: bytes) -> str:
     try:
         words = json.loads(answer)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError) as error:
-        raise ModelError(_("The model's answer could not be read. Try again, or change it by hand.")) from error
+        raise ModelError(
+            _("The model's answer could not be read. Try again, or change it by hand.")
+        ) from error
     if not isinstance(words, str) or not words.strip():
         raise ModelError(_("The model gave an empty answer. Try again, or change it by hand."))
     return words.strip()

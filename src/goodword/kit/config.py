@@ -47,6 +47,9 @@ class Config:
     time_zone: str
     log_level: str
     trusted_proxies: int
+    model_url: str
+    model_key: str
+    model_name: str
     sample: bool
 
 
@@ -204,6 +207,18 @@ SETTINGS: tuple[Setting, ...] = (
         _whole(0, 9),
         "How many proxies stand in front; their X-Forwarded headers are believed.",
     ),
+    Setting(
+        "GOODWORD_MODEL_URL",
+        "model_url",
+        "",
+        _web_address,
+        "A language model that may offer other words for a draft, by the OpenAI chat interface, such as "
+        "http://localhost:8080/v1; without it nothing leaves the machine.",
+    ),
+    Setting(
+        "GOODWORD_MODEL_KEY", "model_key", "", _text, "Key for that language model, where it asks for one."
+    ),
+    Setting("GOODWORD_MODEL_NAME", "model_name", "default", _text, "Name of the model to ask for there."),
     Setting(
         "GOODWORD_SAMPLE",
         "sample",

@@ -138,6 +138,9 @@ USE_I18N = len(LANGUAGES) > 1  # of one language nothing is looked up, which a p
 TIME_ZONE = CONFIG.time_zone
 USE_TZ = True
 
+# A language model is an offer and off unless its address is given (docs/settings.md).
+MODEL_URL, MODEL_KEY, MODEL_NAME = CONFIG.model_url, CONFIG.model_key, CONFIG.model_name
+
 STATIC_URL = "/static/"
 STATIC_ROOT = files("goodword.ui") / "static"  # read in place; nothing is collected
 WHITENOISE_USE_FINDERS = True

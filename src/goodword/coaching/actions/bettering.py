@@ -12,7 +12,6 @@ from goodword.coach.errors import CoachError
 from goodword.coach.json_form import as_json
 
 from ..model_door import ModelError, ask_model
-from ..tailoring import coach_of
 from .reviewing import known_of
 
 log = logging.getLogger(__name__)
@@ -53,7 +52,9 @@ def make_better(
         return {"text": draft, "changes": [], "left": 0}
 
 
-def in_model_words(*, draft: str, customer_message: str, team_id: int | None = None, **told: Any) -> dict[str, Any]:
+def in_model_words(
+    *, draft: str, customer_message: str, team_id: int | None = None, **told: Any
+) -> dict[str, Any]:
     """The draft in a model's words: `text`, or the sentences that say why these are `refused`.
 
     What the model wrote is reviewed again and refused where it promises or states what neither the draft nor
