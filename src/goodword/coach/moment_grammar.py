@@ -11,23 +11,46 @@ KINDS = [
     "dmy",
     "mdy",
     "num",
+    "dot",
     "nth",
     "inweek",
+    "relweek",
     "wd",
     "rel",
     "per",
+    "named",
     "span",
+    "fixed",
     "clock",
+    "told",
+    "between",
     "bare",
     "bare2",
     "part",
+    "loose",
     "vague",
 ]
 _NOON_HOUR = 13  # number words below it may be hours
 _RUN = re.compile(r"[^\W_]+")
 # The words of English that the grammar below spells out itself.
 _PERIODS = ("week", "month", "year", "weekend")
-_BEFORE = ("the", "this", "next", "coming", "a", "my", "end", "close", "middle", "start", "beginning")
+_BEFORE = (
+    "the",
+    "this",
+    "next",
+    "coming",
+    "a",
+    "my",
+    "end",
+    "close",
+    "middle",
+    "start",
+    "beginning",
+    "between",
+    "from",
+    "half",
+)
+_JOINTS = ("between", "past", "quarter")  # core words of 'between two and four', 'half past three'
 _LONGEST = (
     10  # words of the longest expression that is spelt out: 'a couple of to a number of full working days'
 )
@@ -64,11 +87,13 @@ def farthest_core(data: Mapping[str, Any]) -> int:
 def _phrases(data: Mapping[str, Any]) -> list[str]:
     day, clock = data["day"], data["clock"]
     days = [*day["overmorrow"], *day["today"], *day["tomorrow"], *clock["noon"], *clock["midnight"]]
-    return [*days, *data["day_part"]["words"], *data["vague"]["words"]]
+    ways = [*data["day_part"]["words"], *data["vague"]["words"], *data["loose"]["words"]]
+    return [*days, *ways, *data["named_days"], *data["fixed_spans"], *_JOINTS]
 
 
 def _hours(data: Mapping[str, Any]) -> list[str]:
-    return [word for word, number in data["numbers"].items() if len(word) > 2 and number < _NOON_HOUR]
+    hours = (word for word, number in data["numbers"].items() if number < _NOON_HOUR)
+    return [word for word in hours if word.isalpha() and word not in _BEFORE and len(word) > 2]
 
 
 def grammar(data: Mapping[str, Any]) -> str:
@@ -90,8 +115,12 @@ def _days(data: Mapping[str, Any]) -> Iterable[str]:
         r"(?:,? (?P<my>20\d\d))?)"
     )
     yield (
-        r"\b(?P<num>(?P<nd>\d{1,2})[/.](?P<nm>\d{1,2})"
-        r"(?:[/.](?P<ny>20\d\d|\d\d)\b|(?<=/\d\d|./\d)(?![\d/.])))"
+        r"\b(?!24/7\b)(?P<num>(?P<nd>\d{1,2})[/.](?P<nm>\d{1,2})"
+        r"(?:[/.](?P<ny>20\d\d|\d\d)\b|(?<=/\d\d|./\d)(?![\d/])(?!\.\d)))"
+    )
+    yield (
+        rf"\b(?P<dot>(?:(?:{weekday}),? (?:the )?|(?<=on )|(?<=by ))(?P<od>[12]\d|3[01]|0?[1-9])"
+        r"\.(?P<om>1[0-2]|0?[1-9])\.(?!\d))"
     )
     yield (
         rf"\b(?P<nth>(?:(?:{weekday}),? (?:the )?|the ){nth})\b"
@@ -101,41 +130,63 @@ def _days(data: Mapping[str, Any]) -> Iterable[str]:
 
 def _relative_days(data: Mapping[str, Any]) -> Iterable[str]:
     weekday, day = any_of(data["weekdays"]), data["day"]
-    yield rf"\b(?P<inweek>a week (?:on|from|come) (?P<iw>{weekday}))\b"
+    yield rf"\b(?P<inweek>a week (?:(?:on|from|come|this) )?(?P<iw>{weekday}|today|tomorrow))\b"
+    yield r"\b(?P<relweek>(?P<rw>today|tomorrow) (?:week|fortnight))\b"
     yield (
         rf"\b(?P<wd>(?:(?P<wp>this coming|this|next|coming|the coming|the following) )?"
-        rf"(?P<wn>{weekday})(?P<ww> week)?)\b"
+        rf"(?P<wn>{weekday})(?P<ww> week| fortnight| after next)?)\b"
     )
+    yield rf"\b(?P<named>{any_of(data['named_days'])})\b"
     yield rf"\b(?P<rel>{any_of([*day['overmorrow'], *day['today'], *day['tomorrow']])})\b"
     yield (
         r"\b(?P<per>(?:(?P<pe>end|close|middle|start|beginning) of )?(?:the |this |next |my )?"
-        r"(?:working |business )?(?P<pu>week|month|year|weekend)(?! (?:ago|before|last|\d)))\b"
+        r"(?:working |business )?(?P<pu>week|month|year|weekend)(?P<po> is (?:out|over|up))?"
+        r"(?! (?:ago|before|last|\d)))\b"
     )
 
 
 def _span(data: Mapping[str, Any]) -> str:
+    units = any_of(data["units"])
     amount = rf"\d{{1,3}}|{any_of([*data['numbers'], *data['unknown_numbers']['words']])}"
     return (
-        rf"\b(?P<span>(?P<s1>{amount})(?: ?(?:-|to|or|and) ?(?P<s2>{amount}))?[ -](?:full )?"
-        rf"(?P<sw>{any_of(data['working']['words'])})?(?(sw)[ -])(?P<su>{any_of(data['units'])})"
+        rf"\b(?P<span>(?P<s1>{amount})"
+        rf"(?:(?: ?(?:-|to|or|and) ?| (?:{units}) (?:to|or) )(?P<s2>{amount}))?[ -]"
+        r"(?:full |clear |whole )?"
+        rf"(?P<sw>{any_of(data['working']['words'])})?(?(sw)[ -])(?P<su>{units})"
         rf"(?: (?P<sf>{any_of(data['span']['from_now'])}))?)\b"
+        rf"|\b(?P<fixed>{any_of(data['fixed_spans'])})\b"
     )
 
 
 def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
     weekday, clock = any_of(data["weekdays"]), data["clock"]
-    numbers = any_of(_hours(data))
-    tail = rf"(?= (?:on|and|tomorrow|today|tonight|this|in the|{weekday})\b| ?[.,;!)]| ?$)"
+    numbers, units = any_of(_hours(data)), any_of(data["units"])
+    after = any_of(clock["after"])
+    tail = rf"(?= (?:{after}|{weekday})\b| ?[.,;!)](?!\d)| ?$)"
+    not_money = rf"(?! ?(?:%|{any_of(clock['no_hour'])}|{units})\b)(?!%| ?[€£$])"
+    hour = rf"1[0-2]|0?[1-9]|{numbers}"
+    yield (
+        rf"\b(?P<between>(?:between|from) (?:{hour})(?:[:.][0-5]\d)? ?(?:am|pm|a\.m\.|p\.m\.)?"
+        r" ?(?:and|to|until|till|-) ?"
+        rf"(?P<bh>{hour})(?:[:.](?P<bm>[0-5]\d))?(?![\d.:]\d) ?(?P<bp>am|pm|a\.m|p\.m)?\b){not_money}"
+    )
+    yield (
+        rf"\b(?P<told>(?P<tp>{any_of(clock['parts'])}) (?P<td>past |to |after )?(?P<th>{hour})"
+        r"(?: ?(?P<tq>am|pm))?\b)(?![.:]\d)"
+    )
     yield (
         r"\b(?P<clock>(?P<ch>1[0-2]|0?[1-9])(?:[:.](?P<cm>[0-5]\d))? ?"
         r"(?P<cp>am|pm|a\.m|p\.m|o'clock)(?![a-z])(?:(?<=\.m)\.)?"
         r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?!\d)(?! (?:train|flight|bus|ferry|class|show))"
+        r"|(?:(?<=at )|(?<=by )|(?<=before )|(?<=from )|(?<=until ))"
+        rf"(?P<hdot>[01]?\d|2[0-3])\.(?P<mdot>[0-5]\d)(?!\d|\.\d){not_money}"
         rf"|(?:12 )?(?P<cnoon>{any_of(clock['noon'])})\b|(?P<cmid>{any_of(clock['midnight'])})\b)"
     )
-    yield rf"(?<=by |at )(?P<bare>1[0-2]|[1-9]|{numbers}){tail}"
-    yield rf"(?<=before )(?P<bare2>1[0-2]|[1-9]|{numbers}){tail}"
+    yield rf"(?:(?<=by )|(?<=at )|(?<=around )|(?<=until ))(?P<bare>1[0-2]|[1-9]|{numbers}){tail}"
+    yield rf"(?:(?<=before )|(?<=about ))(?P<bare2>1[0-2]|[1-9]|{numbers}){tail}"
 
 
 def _words(data: Mapping[str, Any]) -> Iterable[str]:
     yield rf"\b(?P<part>{any_of(data['day_part']['words'])})\b"
+    yield rf"\b(?P<loose>{any_of(data['loose']['words'])})\b"
     yield rf"\b(?P<vague>{any_of(data['vague']['words'])})(?![\w-])"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,32 +17,33 @@ from goodword.coach.moment_grammar import (
     grammar,
     hour_words,
 )
+from goodword.coach.moment_hours import Atom, Hours
 from goodword.coach.text import Text
 from goodword.coach.when import Clock, Moment
 
 _RUN = re.compile(r"[^\W_]+")
 _START, _CORE, _BARE = 1, 2, 4
 _MOST_KNOWN = 20_000
-_BARE_LEAD = ("by ", "at ", "before ")
-_BUSINESS_MORNING = 7  # "by 3" is in the afternoon, "by 9" in the morning
+_BARE_LEAD = (
+    "by ",
+    "at ",
+    "before ",
+    "around ",
+    "about ",
+    "until ",
+    "half ",
+    "to ",
+    "from ",
+    "between ",
+    "past ",
+)
 _LONGEST_JOIN = 24
+_NEAR = 150  # 'on 12 January …, on the 13th': so near, the second is in the month of the first
+_DAYS = frozenset(
+    ("iso", "dmy", "mdy", "num", "dot", "nth", "inweek", "relweek", "wd", "rel", "per", "span", "named")
+)
+_CLOCKS = ("part", "clock", "told", "between", "bare", "bare2")
 _BETWEEN = re.compile(r",? (?:between|from) \d{1,2}(?:[:.]\d\d)? (?:and|to|-) ")
-
-
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """One piece of a time expression, e.g. a day, a clock time, a span."""
-
-    kind: str
-    match: re.Match[str]
-
-    @property
-    def start(self) -> int:
-        return self.match.start()
-
-    @property
-    def end(self) -> int:
-        return self.match.end()
 
 
 class _TimeWords(dict[str, int]):
@@ -77,6 +77,8 @@ class Times:
         self._data = data
         self._latest: str = data["latest"]["words"]
         self._numbers: dict[str, int] = data["numbers"]
+        self._strong = frozenset(data["day_part"]["strong"])
+        self._hours = Hours(data)
         self._today = frozenset(data["day"]["today"])
         self._overmorrow = frozenset(data["day"]["overmorrow"])
         self._atom = re.compile(grammar(data))
@@ -122,18 +124,20 @@ class Times:
 
     def _places(self, kinds: list[int], text: Text) -> Iterator[int]:
         """The words with which an expression may begin: its core follows within a few words."""
-        after = 0
-        for place, bits in enumerate(kinds):
-            if bits & _CORE:
-                first = max(after, place - self._farthest)
-            elif bits & _BARE and text.lower.endswith(_BARE_LEAD, 0, text.starts[place]):
-                first = place
-            else:
+        after, bare = 0, list[int]()
+        for place in [place for place, bits in enumerate(kinds) if bits > _START]:
+            if not kinds[place] & _CORE:
+                if text.lower.endswith(_BARE_LEAD, 0, text.starts[place]):
+                    bare.append(place)
                 continue
+            first = max(after, place - self._farthest)
+            yield from (hour for hour in bare if hour < first)
             for near in range(first, place + 1):
                 if kinds[near] & (_START | _BARE):
                     yield near
             after = place + 1
+            bare.clear()
+        yield from bare
 
     def _counts(self, atom: Atom, lower: str) -> bool:
         before, m = lower[max(0, atom.start - 22) : atom.start], atom.match
@@ -142,19 +146,29 @@ class Times:
                 return False
             bare = m["s2"] is not None or m["sf"] is not None
             return bare or self._span_due.search(before) is not None or m["sw"] is not None
+        if atom.kind == "fixed":
+            free = not self._span_never.search(before) and not self._span_never_after.match(lower, atom.end)
+            return free and self._span_due.search(before) is not None
+        if atom.kind == "told" and m["td"] is None:
+            return before.endswith(_BARE_LEAD[:6])
+        if atom.kind == "between":
+            return int(m["bm"] or 0) < 60
         if atom.kind == "per":
-            plain = m["pe"] is None and not re.match(r"(?:this|next|the weekend)", m.group())
+            plain = (
+                m["pe"] is None and m["po"] is None and not re.match(r"(?:this|next|the weekend)", m.group())
+            )
             return not plain and not self._day_never.search(before)
         if atom.kind in ("wd", "dmy", "mdy", "nth", "rel", "iso", "num"):
             return not self._day_never.search(before) and not lower.startswith("'s", atom.end)
         return True
 
     def _joins(self, one: Atom, two: Atom, lower: str) -> bool:
-        if two.kind == "vague" or one.kind == "vague" or two.start - one.end > _LONGEST_JOIN:
+        alone = ("vague", "loose", "fixed")
+        if two.kind in alone or one.kind in alone or two.start - one.end > _LONGEST_JOIN:
             return False
-        days = {"iso", "dmy", "mdy", "num", "nth", "inweek", "wd", "rel", "per", "span"}
-        if one.kind in days and two.kind in days:
-            return one.kind == "wd" and two.kind in ("dmy", "mdy", "nth") and two.start - one.end <= 4
+        if one.kind in _DAYS and two.kind in _DAYS:
+            dated = two.kind in ("dmy", "mdy", "nth", "num", "dot")
+            return one.kind == "wd" and dated and two.start - one.end <= 4
         gap = lower[one.end : two.start]
         if two.kind == "clock" and _BETWEEN.fullmatch(gap):
             return True
@@ -163,7 +177,7 @@ class Times:
         return " and " not in gap and self._join.fullmatch(gap) is not None
 
     def _close(self, group: list[Atom], lower: str, clock: Clock, found: list[Moment]) -> None:
-        if not group or (all(atom.kind == "part" for atom in group) and not _strong_part(group)):
+        if not group or (all(atom.kind == "part" for atom in group) and not self._strong_part(group)):
             return
         start, end = group[0].start, group[-1].end
         window = lower[max(0, start - 32) : start]
@@ -176,11 +190,29 @@ class Times:
         if group[0].kind == "vague":
             found.append(Moment(start, end, None, vague=True))
             return
+        if group[0].kind == "loose":
+            found.append(Moment(start, end, None, span=True))
+            return
+        if group[0].kind == "fixed":
+            found.append(self._fixed(group[0], start, end, clock))
+            return
         span = next((atom for atom in group if atom.kind == "span"), None)
         if span is not None:
             found.append(self._span(span, start, end, clock))
             return
-        found.append(Moment(start, end, self._resolve(group, clock)))
+        near = found[-1].due if found and start - found[-1].end < _NEAR else None
+        found.append(Moment(start, end, self._resolve(group, clock, near)))
+
+    def _strong_part(self, group: list[Atom]) -> bool:
+        """Parts of the day that name today when no day is named: 'by close of business', 'before lunch'."""
+        return any(atom.match.group() in self._strong for atom in group)
+
+    def _fixed(self, atom: Atom, start: int, end: int, clock: Clock) -> Moment:
+        minutes: int = self._data["fixed_spans"][atom.match["fixed"]]
+        if clock.now is None:
+            return Moment(start, end, None, span=True, days=0)
+        later = clock.now + timedelta(minutes=minutes)
+        return Moment(start, end, later.isoformat(timespec="seconds"), span=True, days=0)
 
     def _span(self, atom: Atom, start: int, end: int, clock: Clock) -> Moment:
         m = atom.match
@@ -206,11 +238,11 @@ class Times:
     def _number(self, word: str) -> int | None:
         return int(word) if word.isdigit() else self._numbers.get(word)
 
-    def _resolve(self, group: list[Atom], clock: Clock) -> str | None:
+    def _resolve(self, group: list[Atom], clock: Clock, near: str | None) -> str | None:
         """The ISO form of a day, a clock time, or both, in whichever order they stand."""
-        day = next((d for atom in reversed(group) if (d := self._day(atom, clock)) is not None), None)
-        hour = next((h for atom in reversed(group) if (h := self._hour(atom)) is not None), None)
-        named = any(atom.kind not in ("part", "clock", "bare", "bare2") for atom in group)
+        day = next((d for atom in reversed(group) if (d := self._day(atom, clock, near)) is not None), None)
+        hour = next((h for atom in reversed(group) if (h := self._hours.hour(atom, group)) is not None), None)
+        named = any(atom.kind not in _CLOCKS for atom in group)
         if day is None and named:
             return None
         if hour is None:
@@ -226,25 +258,7 @@ class Times:
             day += timedelta(days=1)
         return when.at_clock(day, hour[0], hour[1], clock.zone)
 
-    def _hour(self, atom: Atom) -> tuple[int, int] | None:
-        m = atom.match
-        if atom.kind in ("bare", "bare2"):
-            hour = self._number(m["bare"] or m["bare2"]) or 0
-            return (hour + 12 if hour < _BUSINESS_MORNING else hour), 0
-        if atom.kind != "clock":
-            return None
-        if m["cnoon"]:
-            return 12, 0
-        if m["cmid"]:
-            return 24, 0
-        if m["h24"]:
-            return int(m["h24"]), int(m["m24"])
-        hour = int(m["ch"]) % 12 if m["cp"] != "o'clock" else int(m["ch"])
-        if m["cp"].startswith("p") or (m["cp"] == "o'clock" and hour < _BUSINESS_MORNING):
-            hour += 12
-        return hour, int(m["cm"] or 0)
-
-    def _day(self, atom: Atom, clock: Clock) -> date | None:
+    def _day(self, atom: Atom, clock: Clock, near: str | None) -> date | None:
         m, today, kind = atom.match, clock.today, atom.kind
         if kind == "iso":
             return when.exact(int(m["id"]), int(m["im"]), int(m["iy"]))
@@ -254,14 +268,25 @@ class Times:
             return _dated(int(m["md"]), self._data["months"][m["mm"]], m["my"], today)
         if kind == "num":
             day, month = int(m["nd"]), int(m["nm"])
-            return _dated(month, day, m["ny"], today) if month > 12 else _dated(day, month, m["ny"], today)
+            american = month > 12 or (day <= 12 and clock.month_first(self._data["day"]["month_first"]))
+            return _dated(month, day, m["ny"], today) if american else _dated(day, month, m["ny"], today)
+        if kind == "dot":
+            return _dated(int(m["od"]), int(m["om"]), None, today)
         if today is None:
             return None
         if kind == "nth":
             digits = re.search(r"\d{1,2}", m.group())
-            return when.day_of_month(today, int(digits.group())) if digits else None
-        if kind == "inweek":
-            return when.next_weekday(today, self._data["weekdays"][m["iw"]]) + timedelta(days=7)
+            after = date.fromisoformat(near[:10]) if near and near[:10] > today.isoformat() else today
+            return when.day_of_month(after, int(digits.group())) if digits else None
+        if kind == "named":
+            month, day = map(int, self._data["named_days"][m.group()].split("-"))
+            return _dated(day, month, None, today)
+        if kind in ("inweek", "relweek"):
+            word = m["iw"] or m["rw"]
+            days = 14 if m.group().endswith("fortnight") else 7
+            if word in self._data["weekdays"]:
+                return when.next_weekday(today, self._data["weekdays"][word]) + timedelta(days=days)
+            return today + timedelta(days=days + (word == "tomorrow"))
         if kind == "wd":
             return self._weekday(m, today)
         if kind == "rel":
@@ -274,7 +299,9 @@ class Times:
         if m["wp"] == "next":
             return when.weekday_of_next_week(today, weekday)
         found = when.next_weekday(today, weekday)
-        return found + timedelta(days=7) if m["ww"] else found
+        if m["ww"] == " after next":
+            return when.weekday_of_next_week(today, weekday) + timedelta(days=7)
+        return found + timedelta(days=14 if m["ww"] == " fortnight" else 7) if m["ww"] else found
 
 
 def _runs(start: int, word: str) -> Iterable[int]:
@@ -286,12 +313,6 @@ def _runs(start: int, word: str) -> Iterable[int]:
 
 def _kind(match: re.Match[str]) -> str:
     return next((kind for kind in KINDS if match[kind] is not None), "part")
-
-
-def _strong_part(group: list[Atom]) -> bool:
-    return any(len(atom.match.group()) > 2 and " of " in atom.match.group() for atom in group) or any(
-        atom.match.group() in ("cob", "eod") for atom in group
-    )
 
 
 def _days(count: int, unit: str, *, working: bool) -> int:
@@ -307,6 +328,8 @@ def _dated(day: int, month: int, year: str | None, today: date | None) -> date |
 
 def _period(words: str, unit: str, today: date) -> date | None:
     ahead = 1 if "next " in words else 0
+    if unit == "week" and words.startswith("middle"):
+        return today + timedelta(days=2 - today.weekday() + 7 * ahead)
     if unit == "week":
         return when.end_of_week(today, ahead)
     if unit == "month":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -20,6 +21,10 @@ class Clock:
     @property
     def zone(self) -> tzinfo | None:
         return self.now.tzinfo if self.now else None
+
+    def month_first(self, zones: Iterable[str]) -> bool:
+        """Whether people in the zone of writing put the month before the day: '12/3' is 3 December."""
+        return str(self.zone).startswith(tuple(zones))
 
     def works(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.holidays
