@@ -13,7 +13,7 @@ _QUANTIFIER = re.compile(r"([*+?]|\{(\d*)(?:,(\d*))?\})[?+]?")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*+\]", re.DOTALL)
 _FEW = re.compile(r"\[([^\W_]{1,4})\]")
 _GROUP = re.compile(r"\((?:\?(?:P<\w+>|[:>=!]|<[=!]))?")
-_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_UNSEEN = ("(?!", "(?<=", "(?<!")
 _BREAKS = frozenset({""})
 
 Texts = frozenset[str]
@@ -47,7 +47,7 @@ def factors_of(pattern: str) -> Texts:
 
 
 def _sure(part: _Part) -> Texts | None:
-    return part.factors if part.exact is None else _usable(part.exact)
+    return part.factors if part.exact is None else _better(part.factors, _usable(part.exact))
 
 
 def _choice(pattern: str, at: int) -> tuple[_Part, int]:
@@ -77,15 +77,26 @@ def _sequence(pattern: str, at: int) -> tuple[_Part, int]:
     best: Texts | None = None
     run, whole = _BREAKS, True
     while at < len(pattern) and pattern[at] not in "|)":
+        looks = pattern.startswith("(?=", at)
         part, at = _one(pattern, at)
+        if looks:  # what is looked at stands here, and what comes next begins here as well
+            best = _better(best, _usable(_product(run, part.exact)))
+            continue
         part, at = _repeated(part, pattern, at)
         if part.exact is not None and len(run) * len(part.exact) <= _MOST:
-            run = frozenset(one + two for one, two in product(run, part.exact))
+            run = _product(run, part.exact)
             continue
         best = _better(best, _usable(run))
         best = _better(best, _sure(part))
         run, whole = part.exact or _BREAKS, False
     return _Part(run if whole else None, _better(best, _usable(run))), at
+
+
+def _product(run: Texts, exact: Texts | None) -> Texts:
+    """Each text of `run` with each of `exact` behind it; `run` alone where they are unknown or too many."""
+    if exact is None or len(run) * len(exact) > _MOST:
+        return run
+    return frozenset(one + two for one, two in product(run, exact))
 
 
 def _repeated(part: _Part, pattern: str, at: int) -> tuple[_Part, int]:
@@ -157,4 +168,4 @@ def _group(pattern: str, at: int) -> tuple[_Part, int]:
     inner, end = _choice(pattern, opened.end())
     if not pattern.startswith(")", end):
         raise _UnknownError
-    return _Part(_BREAKS) if opened.group() in _LOOKS else inner, end + 1
+    return _Part(_BREAKS) if opened.group() in _UNSEEN else inner, end + 1

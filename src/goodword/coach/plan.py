@@ -21,6 +21,7 @@ class Plan:
         wakes = [kind.wakes(rule) for rule, kind in asked]
         self._asked = asked
         self._needs = [wake.needs for wake in wakes]
+        self._facts = frozenset().union(*self._needs)
         self._any_language = [place for place, (rule, _) in enumerate(asked) if rule.any_language]
         self._by_draft = _by_tag((place, wake.draft) for place, wake in enumerate(wakes))
         self._by_customer = _by_tag(
@@ -33,7 +34,7 @@ class Plan:
 
     def woken(self, case: Case) -> Iterator[Asked]:
         """The rules to be asked, in no particular order."""
-        facts = frozenset(name for name, holds in FACTS.items() if holds(case))
+        facts = frozenset(name for name in self._facts if FACTS[name](case))
         for place in self._places(case):
             if self._needs[place] <= facts:
                 yield self._asked[place]

@@ -53,6 +53,14 @@ def fold(raw: str) -> str:
     return lower.translate(_SAME_LENGTH)
 
 
+def may_hold(text: str, chars: bytes, least: int) -> bool:
+    """Whether `least` of the ASCII `chars` stand in `text`; one with other letters may always hold more."""
+    if not text.isascii():
+        return True
+    raw = text.encode()
+    return len(raw) - len(raw.translate(None, chars)) >= least
+
+
 def _blank(quoted: re.Match[str]) -> str:
     return " " * len(quoted.group())
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import compress, count, islice
 from operator import eq
+from string import ascii_letters, ascii_uppercase
 from typing import Any
 
 from goodword.coach.case import Case
@@ -15,12 +17,16 @@ from goodword.coach.sharing import Sayings
 from goodword.coach.text import Sentence, Text
 
 _ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}s?(?![\w&-])")
+_LETTERS, _UPPERCASE = ascii_letters.encode(), ascii_uppercase.encode()
+# What must stand in a text before a costlier expression is tried; one that begins with a class is quick.
+_CAPITALS = re.compile("[A-Z][A-Z]+")
+_LOUD_PAIR = re.compile(r"[A-Z][A-Z](?:'[A-Z]{1,2})?[ ,]{1,2}[A-Z][A-Z]")
+_SIGN_PAIRS = ("!!", "??", "?!", "!?")
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,6})s?\)")
 _SHOUT = re.compile(
     r"(?<![\w-])[A-Z]{2,}(?:'[A-Z]{1,2})?(?:[ ,]{1,2}[A-Z]{2,}(?:'[A-Z]{1,2})?){1,40}(?![\w-])"
 )
 _STORM = re.compile(r"!{2,40}|[?]{3,40}|(?:[!?]){3,40}")
-_CAPITALS = re.compile("[A-Z]{2}")
 _I = frozenset({"i", "i'm", "i'll", "i've", "i'd"})
 _SMALL_AFTER = re.compile("[.!?] {1,2}[a-z]")
 _SMALL_START = re.compile(r"\b([a-z]{2,20})[.!?] {1,2}([a-z]{2,20})(?=[ ,'])")
@@ -29,7 +35,7 @@ _SMALL_START = re.compile(r"\b([a-z]{2,20})[.!?] {1,2}([a-z]{2,20})(?=[ ,'])")
 def long_sentence(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence with more than `most` words."""
     most = rule.options["most"]
-    for sentence in case.draft.sentences:
+    for sentence in case.draft.sentences if len(case.draft.lowers) > most else ():
         first, last = case.draft.places(*sentence)
         if last - first > most and not _is_list(case.draft, sentence):
             yield Hit(sentence.start, sentence.end, values={"count": str(last - first)})
@@ -43,11 +49,12 @@ def _is_list(text: Text, sentence: Sentence) -> bool:
 
 def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
     """Capitals that stand for something the customer was not told and did not write."""
-    raw = case.draft.own
-    if not _ACRONYM.search(raw) or _loud(raw):
+    raw, usual = case.draft.own, rule.made["known"]
+    found = [match for match in _acronyms(raw) if match.group().rstrip("s") not in usual]
+    if not found or _loud(raw):
         return
-    known = rule.made["known"] | set(_ACRONYM.findall(case.customer.raw)) | set(_IN_BRACKETS.findall(raw))
-    for match in _ACRONYM.finditer(raw):
+    known = {match.group() for match in _acronyms(case.customer.raw)} | set(_IN_BRACKETS.findall(raw)) | usual
+    for match in found:
         word = match.group()
         bare = word[:-1] if word[-1] == "s" else word
         explained = raw.startswith(" (", match.end()) or _in_code(raw, match.start(), match.end())
@@ -55,9 +62,19 @@ def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
             yield Hit(match.start(), match.end())
 
 
+def _acronyms(raw: str) -> Iterator[re.Match[str]]:
+    for run in _CAPITALS.finditer(raw):
+        if match := _ACRONYM.match(raw, run.start()):
+            yield match
+
+
 def _loud(raw: str) -> bool:
-    letters = sum(map(str.isalpha, raw))
-    return sum(map(str.isupper, filter(str.isalpha, raw))) * 2 > letters
+    """Whether more than half of the letters are capitals."""
+    if raw.isascii():
+        bare = raw.encode()
+        letters = len(bare) - len(bare.translate(None, _LETTERS))
+        return (len(bare) - len(bare.translate(None, _UPPERCASE))) * 2 > letters
+    return sum(map(str.isupper, filter(str.isalpha, raw))) * 2 > sum(map(str.isalpha, raw))
 
 
 def _in_code(raw: str, start: int, end: int) -> bool:
@@ -78,7 +95,7 @@ def make_acronym(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 def shouting(rule: Rule, case: Case) -> Iterator[Hit]:
     """Two or more words in a row in capitals, or one that is no acronym and has `from_letters` or more."""
     raw = case.draft.own
-    for match in _SHOUT.finditer(raw) if _CAPITALS.search(raw) else ():
+    for match in _SHOUT.finditer(raw) if _LOUD_PAIR.search(raw) else ():
         words = match.group().split()
         loud = sum(map(len, words)) >= 7 and max(map(len, words)) >= 4
         if loud and not _in_code(raw, match.start(), match.end()):
@@ -99,7 +116,7 @@ def exclamations(rule: Rule, case: Case) -> Iterator[Hit]:
     """A storm (!!), or more exclamation marks than `most` in the draft."""
     raw, most = case.draft.own, rule.options["most"]
     storm = False
-    for match in _STORM.finditer(raw) if "!" in raw or "?" in raw else ():
+    for match in _STORM.finditer(raw) if any(pair in raw for pair in _SIGN_PAIRS) else ():
         storm, sign = True, match.group()[0]
         yield Hit(match.start(), match.end(), suggestions=(sign if sign == "?" else ".",))
     number = raw.count("!")
@@ -127,8 +144,14 @@ def make_doubled(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 def same_sentence_twice(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence of the draft that says again what an earlier one said."""
     least = rule.options.get("from_words", 4)
+    if len(case.draft.lowers) < 2 * least or len(case.draft.sentences) < 2:
+        return
+    once = frozenset(stem for stem, times in Counter(case.draft.stems).items() if times == 1)
     seen = Sayings(())
-    for sentence in case.draft.sentences if len(case.draft.sentences) > 1 else ():
+    for sentence in case.draft.sentences:
+        first, last = case.draft.places(*sentence)
+        if sum(map(once.__contains__, case.draft.stems[first:last])) * 4 > last - first:
+            continue  # too much in it stands nowhere else
         stems = case.draft.stems_in(*sentence)
         if len(stems) >= least:
             if seen.holds_alike(stems):
@@ -176,11 +199,14 @@ def make_hidden_actor(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def steps_in_prose(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence with so many instructions in a row that a numbered list would serve better."""
-    for sentence in case.draft.sentences:
-        joins = case.marks.within(rule.tag, sentence.start, sentence.end)
-        verbs = case.marks.within("instruction.verb", sentence.start, sentence.end)
-        if len(joins) >= rule.options["joins"] and len(verbs) >= rule.options["verbs"]:
-            yield Hit(sentence.start, sentence.end)
+    joins, verbs = rule.options["joins"], rule.options["verbs"]
+    if len(case.marks.spans(rule.tag)) < joins or len(case.marks.spans("instruction.verb")) < verbs:
+        return
+    for start, end in case.draft.sentences:
+        if len(case.marks.within(rule.tag, start, end)) < joins:
+            continue
+        if len(case.marks.within("instruction.verb", start, end)) >= verbs:
+            yield Hit(start, end)
 
 
 def make_steps(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -189,10 +215,11 @@ def make_steps(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def capital_missing(rule: Rule, case: Case) -> Iterator[Hit]:
     """A lone 'i', or a sentence that begins small after a full stop."""
-    raw = case.draft.own
-    for word in case.draft.words if not _I.isdisjoint(case.draft.word_set) else ():
-        if word.lower in _I and raw[word.start] == "i" and raw[word.end : word.end + 1] != ".":
-            yield Hit(word.start, word.end, suggestions=("I" + raw[word.start + 1 : word.end],))
+    raw, text = case.draft.own, case.draft
+    for place in compress(count(), map(_I.__contains__, text.lowers)):
+        start, end = text.starts[place], text.ends[place]
+        if raw[start] == "i" and raw[end : end + 1] != ".":
+            yield Hit(start, end, suggestions=("I" + raw[start + 1 : end],))
     for match in _SMALL_START.finditer(raw) if _SMALL_AFTER.search(raw) else ():
         small, before = match[2], match[1].lower()
         if before not in case.pack.abbreviations and not _is_address(raw, match.start()):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from goodword.coach.case import Case
 from goodword.coach.results import Detail
 
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d\d*+")
 # Every detail but names and mail addresses has a digit and is shorter than half of this, so that it is enough
 # to look around the digits.
 _AROUND = 240

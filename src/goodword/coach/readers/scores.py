@@ -30,9 +30,10 @@ def _score(
 ) -> Score:
     practices = group["practices"]
     against = [place for place, finding in enumerate(findings) if finding.practice in practices]
-    acts = sorted(place for act in group["acts"] if act in places for place in places[act])
+    acts = [place for act in group["acts"] if act in places for place in places[act]]
     if not against and not acts:
         return _UNTOUCHED
+    acts.sort()
     value = FULL - sum(cost[findings[place].severity] for place in against)
     value += min(len(acts), 2) * cost["act"] if against else 0
     rests_on = [f"findings/{place}" for place in against] + [f"acts/{place}" for place in acts]
