@@ -245,6 +245,7 @@ def kinds() -> dict[str, Kind]:
         "order numbers": Kind(("order AB-12345 of £40.00, ",)),
         "list numbers": Kind(("1. 2. 3.\n",)),
         "punctuation storm": Kind(("!?.,;:",)),
+        "dots in a row": Kind(("." * 3000 + "x",)),
         "brackets": Kind(("([{<",)),
         "capitals": Kind(("PLEASE CALL ME NOW AB ",)),
         "apostrophes": Kind(("it's we'll '",)),

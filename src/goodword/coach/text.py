@@ -19,7 +19,8 @@ _SAME_LENGTH = str.maketrans(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"([^\W_]++(?:['’\-][^\W_]++)*+)")
 _QUOTED = re.compile(r"^[^\S\n]*+>[^\n]*+", re.MULTILINE)
-_STOP = re.compile(r"[.!?…]++[\"'”’)\]]{0,3}(?=\s|$)")
+# The look behind keeps it from being tried at each of ten thousand dots in a row.
+_STOP = re.compile(r"[.!?…](?<![.!?…]{2})[.!?…]*+[\"'”’)\]]{0,3}(?=\s|$)")
 _LIST_ITEM = re.compile(r"\s{0,8}(?:[-*•]|\d{1,2}[.)])\s")
 LONGEST_SENTENCE = 1500
 _LONG_LINE = 50  # a line this long was probably wrapped by a mail program, so its end ends nothing
