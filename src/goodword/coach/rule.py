@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, cast
 
-from goodword.coach.errors import PackError, Place
+from goodword.coach.errors import InputError, PackError, Place
+from goodword.coach.patterns import bounded
 from goodword.coach.results import CATEGORIES, PRACTICES, SEVERITIES, Severity
 
 REQUIRED = ("id", "kind", "category", "practice", "severity", "message", "why", "good", "bad")
-OPTIONAL = ("suggestions", "any_language", "only_if", "unless")
+OPTIONAL = ("suggestions", "any_language", "only_if", "unless", "rewrites")
 TYPES: Mapping[str, type] = {
     **dict.fromkeys(("id", "kind", "category", "practice", "severity", "message", "why"), str),
-    **dict.fromkeys(("suggestions", "unless", "good", "bad"), list),
+    **dict.fromkeys(("suggestions", "unless", "good", "bad", "rewrites"), list),
     "any_language": bool,
     "only_if": dict,
 }
@@ -38,6 +40,14 @@ CONDITIONS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Rewriting:
+    """Words that can be said better: what `find` finds becomes `say`, with its groups put in."""
+
+    find: re.Pattern[str]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `options` are those of its kind; `tag` is where its phrases are marked in the draft."""
 
@@ -56,6 +66,7 @@ class Rule:
     good: tuple[str | Mapping[str, Any], ...]
     bad: tuple[str | Mapping[str, Any], ...]
     place: Place
+    rewrites: tuple[Rewriting, ...] = ()
     made: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -109,11 +120,35 @@ def rule_from_toml(
         any_language=table.get("any_language", False),
         only_if=table.get("only_if", {}),
         unless=tuple(table.get("unless", ())),
+        rewrites=tuple(_rewriting(place, one) for one in table.get("rewrites", ())),
         options=options,
         good=tuple(table["good"]),
         bad=tuple(table["bad"]),
         place=place,
     )
+
+
+def _rewriting(place: Place, table: Any) -> Rewriting:
+    if not isinstance(table, Mapping) or set(table) != {"find", "say"}:
+        raise PackError(
+            "R117",
+            place,
+            f"rewrites holds {table!r}; each is a table {{ find = '…', say = '…' }}.",
+            about="rewrites",
+        )
+    try:
+        return Rewriting(bounded(table["find"]), table["say"])
+    except ValueError as error:
+        raise PackError("R110", place, f"{error}", about="rewrites") from error
+
+
+def rule_named(name: str, rules: Iterable[Rule]) -> Rule:
+    """The rule with the id `name`; InputError names the nearest where there is none."""
+    known = {rule.id: rule for rule in rules}
+    if name not in known:
+        hint = nearest(name, known)
+        raise InputError("I207", f"There is no rule {name!r}; 'rules list' shows them all.{hint}")
+    return known[name]
 
 
 def check_choice(code: str, place: Place, name: str, value: Any, choices: Iterable[str]) -> None:

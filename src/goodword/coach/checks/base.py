@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from goodword.coach.case import Case
+from goodword.coach.checks.rewording import reworded, without
 from goodword.coach.results import Finding, Where
 from goodword.coach.rule import Rule
 from goodword.coach.text import Text
@@ -157,21 +158,37 @@ def _excused(rule: Rule, case: Case, hit: Hit) -> bool:
 
 
 def _finding(rule: Rule, hit: Hit, text: Text) -> Finding:
-    quote = text.quote(hit.start, hit.end)
-    suggestions = rule.suggestions if hit.suggestions is None else hit.suggestions
+    said = text.quote(hit.start, hit.end)
+    start, end, suggestions = _better(rule, hit, text)
     return Finding(
         rule=rule.id,
         category=rule.category,
         practice=rule.practice,
         severity=rule.severity,
         where=hit.where,
-        start=hit.start,
-        end=hit.end,
-        quote=quote,
-        message=fill(rule.message, {"quote": shorten(quote), **hit.values}),
+        start=start,
+        end=end,
+        quote=text.quote(start, end),
+        message=fill(rule.message, {"quote": shorten(said), **hit.values}),
         why=rule.why,
-        suggestions=tuple(dict.fromkeys(cased(s, quote) for s in suggestions if s != quote)),
+        suggestions=suggestions,
     )
+
+
+def _better(rule: Rule, hit: Hit, text: Text) -> tuple[int, int, tuple[str, ...]]:
+    """What to write instead, and of which words: the sentence's own words said better come first."""
+    quote = text.quote(hit.start, hit.end)
+    given = rule.suggestions if hit.suggestions is None else hit.suggestions
+    offered = tuple(dict.fromkeys(cased(s, quote) for s in given if s != quote))
+    if hit.where != "draft":
+        return hit.start, hit.end, offered
+    made = reworded(rule.rewrites, text, hit.start, hit.end) if rule.rewrites else None
+    if made is None and "" in offered:
+        made = without(text, hit.start, hit.end)
+        offered = tuple(s for s in offered if s) if made is None else offered
+        if made is None or offered[0]:
+            return hit.start, hit.end, tuple(s for s in offered if s)
+    return (hit.start, hit.end, offered) if made is None else (made.start, made.end, (made.text,))
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases, fill, phrases_of
 from goodword.coach.factors import factors_of
+from goodword.coach.patterns import bounded
 from goodword.coach.phrases import expand
 from goodword.coach.rule import Rule
 
-_CLASS = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.")
-_UNBOUNDED = re.compile(r"(?:[*+]|\{\d*,\})(?!\+)")
 LONGEST_PATTERN_TEXT = 20_000
 
 
@@ -68,15 +66,7 @@ def substitution(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def make_pattern(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    pattern = rule.options.get("pattern", "")
-    if _UNBOUNDED.search(_CLASS.sub("x", pattern)):
-        raise ValueError(
-            f"the pattern {pattern!r} repeats without a limit; write {{0,40}} or the possessive ++ and *+"
-        )
-    try:
-        return {"pattern": re.compile(pattern)}
-    except re.error as error:
-        raise ValueError(f"the pattern {pattern!r} cannot be read: {error}") from error
+    return {"pattern": bounded(rule.options.get("pattern", ""))}
 
 
 def by_factors(rule: Rule) -> Wake:
