@@ -66,6 +66,7 @@ class RuleLine:
     why: str
     good: tuple[Line, ...]
     bad: tuple[Line, ...]
+    quote: str = "…"
     change: RuleChange | None = None
     inherited: RuleChange | None = None
     own: OwnRule | None = None
@@ -153,7 +154,7 @@ def _as_changed(
         line,
         off=holds.off,
         severity=holds.severity or line.severity,
-        message=_shown(holds.message) if holds.message else line.message,
+        message=_shown(holds.message, line.quote) if holds.message else line.message,
         why=holds.why or line.why,
     )
 
@@ -186,16 +187,18 @@ def _standard_lines() -> tuple[RuleLine, ...]:
 
 
 def _standard_line(rule: Rule) -> RuleLine:
+    message, quote = _example(rule)
     return RuleLine(
         id=rule.id,
         practice=rule.practice,
         severity=rule.severity,
         standard=rule.severity,
         off=False,
-        message=_example(rule),
+        message=message,
         why=rule.why,
         good=_said(rule.good),
         bad=_said(rule.bad),
+        quote=quote,
     )
 
 
@@ -207,10 +210,11 @@ def _own_line(own: OwnRule) -> RuleLine:
         severity=own.severity,
         standard=own.severity,
         off=False,
-        message=own.message.replace("{quote}", own.words[0] if own.words else "…"),
+        message=_shown(own.message, own.words[0] if own.words else "…"),
         why=own.why,
         good=tuple(map(Line, own.good)),
         bad=tuple(map(Line, own.bad)),
+        quote=own.words[0] if own.words else "…",
         own=own,
     )
 
@@ -230,25 +234,26 @@ def _instead_line(team_id: int | None) -> Iterable[RuleLine]:
             why=said["why"],
             good=(Line(term.instead),),
             bad=(Line(term.words),),
+            quote=term.words,
         )
 
 
-def _example(rule: Rule) -> str:
-    """What the rule says of its own first bad line; else its message with gaps."""
+def _example(rule: Rule) -> tuple[str, str]:
+    """What the rule says of its own first bad line, and of which words; else its message with gaps."""
+    alone = replace(coach.load_pack(), rules=(rule,))
     for line in rule.bad[:1]:
         given = {"draft": line} if isinstance(line, str) else dict(line)
         try:
-            found = coach.review(given.pop("draft", ""), **given).findings
+            found = coach.review(given.pop("draft", ""), **given, pack=alone).findings
         except (CoachError, TypeError):
             break
-        for finding in found:
-            if finding.rule == rule.id:
-                return finding.message
-    return _shown(rule.message)
+        if found:
+            return found[0].message, found[0].quote
+    return _shown(rule.message, "…"), "…"
 
 
-def _shown(message: str) -> str:
-    return _PLACE.sub("…", message)
+def _shown(message: str, quote: str) -> str:
+    return _PLACE.sub("…", message.replace("{quote}", quote))
 
 
 def _said(lines: Sequence[str | Mapping[str, Any]]) -> tuple[Line, ...]:

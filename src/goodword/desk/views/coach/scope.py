@@ -41,6 +41,7 @@ def coach_page(
     around = {
         "tab": "coach",
         "part": part,
+        "part_url": f"coach_{part}",
         "team": team,
         "scope": scope_of(team.pk if team else None),
         "teams": list(access.teams(request.user)),
