@@ -23,7 +23,7 @@ def as_json(result: Any) -> Any:
             for field, name in names
         }
     if isinstance(result, tuple | list):
-        return [as_json(item) for item in result]
+        return [item if type(item) in _PLAIN else as_json(item) for item in result]
     if isinstance(result, dict):
         return {key: as_json(value) for key, value in result.items()}
     return result

@@ -112,7 +112,7 @@ class Times:
     def _matches(self, text: Text) -> Iterator[re.Match[str]]:
         """The atoms, from left to right, as one search would find them, tried only where one may begin."""
         kinds = list(map(self._words.__getitem__, text.lowers))
-        if not any(kinds):
+        if max(kinds, default=0) <= _START:
             return
         lower, last = text.lower, 0
         for place in self._places(kinds, text):

@@ -34,10 +34,11 @@ class Plan:
 
     def woken(self, case: Case) -> Iterator[Asked]:
         """The rules to be asked, in no particular order."""
-        facts = frozenset(name for name in self._facts if FACTS[name](case))
+        facts = {name for name in self._facts if FACTS[name](case)}
+        needs, asked = self._needs, self._asked
         for place in self._places(case):
-            if self._needs[place] <= facts:
-                yield self._asked[place]
+            if not needs[place] or needs[place] <= facts:
+                yield asked[place]
 
     def _places(self, case: Case) -> Iterable[int]:
         if case.language != case.pack.name:  # nothing is marked, so nothing can be told from marks

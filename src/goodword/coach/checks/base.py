@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import eq
 from typing import Any
 
 from goodword.coach.case import Case
 from goodword.coach.checks.rewording import reworded, without
 from goodword.coach.results import Finding, Where
 from goodword.coach.rule import Rule
-from goodword.coach.text import Text
+from goodword.coach.text import Text, may_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class Wake:
     factors: frozenset[str] = frozenset()
 
 
-# What may be needed of a case, by name.
+SHORTEST_CARD = 13  # digits of a payment card
+_CAPITALS = re.compile("[A-Z][A-Z]")
+# What may be needed of a case, by name; each is asked once, and must be cheap.
 FACTS: Mapping[str, Callable[[Case], bool]] = {
     "customer": lambda case: bool(case.customer.lowers),
     "customer_name": lambda case: bool(case.customer_name),
@@ -49,6 +54,11 @@ FACTS: Mapping[str, Callable[[Case], bool]] = {
     "refusal": lambda case: any(act.act == "refusal" for act in case.acts),
     "questions": lambda case: bool(case.questions),
     "upset": lambda case: case.mood.strength > 0,
+    "capitals": lambda case: _CAPITALS.search(case.draft.own) is not None,
+    "loud_signs": lambda case: "!" in case.draft.own or "??" in case.draft.own,
+    "card_digits": lambda case: may_hold(case.draft.lower, b"0123456789", SHORTEST_CARD),
+    "two_sentences": lambda case: len(case.draft.sentences) > 1,
+    "doubled_word": lambda case: any(map(eq, case.draft.lowers, islice(case.draft.lowers, 1, None))),
 }
 
 

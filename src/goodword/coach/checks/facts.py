@@ -12,7 +12,6 @@ from goodword.coach.rule import Rule
 from goodword.coach.text import Text, may_hold
 
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
-_SHORTEST_CARD = 13
 _NUMBER_UNIT = re.compile(
     r"(?:(\d{1,4}) ?(?:-|to|–) ?)?(\d{1,5})[ -]"
     r"(?:(?:working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
@@ -68,8 +67,6 @@ def attachment(rule: Rule, case: Case) -> Iterator[Hit]:
 
 def card_number(rule: Rule, case: Case) -> Iterator[Hit]:
     """A full payment card number (13 to 19 digits that pass the check sum)."""
-    if not may_hold(case.draft.lower, b"0123456789", _SHORTEST_CARD):
-        return
     for match in _DIGITS.finditer(case.draft.lower):
         digits = [int(char) for char in match.group() if char.isdigit()]
         if _luhn(digits) and len(set(digits)) > 1:
@@ -194,7 +191,7 @@ KINDS = {
     "wrong_name": Kind(wrong_name, wakes=when("customer_name")),
     "no_name": Kind(no_name, wakes=when("customer_name")),
     "attachment": Kind(attachment, {"phrases": list}, phrases_of, _when_nothing_is_attached),
-    "card_number": Kind(card_number),
+    "card_number": Kind(card_number, wakes=when("card_digits")),
     "clash_with_policy": Kind(clash_with_policy, {"against": str}, wakes=_when_told),
     "sooner_than_policy": Kind(sooner_than_policy, wakes=when("policies", "promises")),
     "vague_commitment": Kind(vague_commitment, wakes=when("promises")),

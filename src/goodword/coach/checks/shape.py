@@ -233,11 +233,11 @@ def _is_address(raw: str, at: int) -> bool:
 
 KINDS = {
     "long_sentence": Kind(long_sentence, {"most": int}),
-    "acronym": Kind(acronym, {"known": list}, make_acronym),
-    "shouting": Kind(shouting, {"loud": list}, make_shouting),
-    "exclamations": Kind(exclamations, {"most": int}),
-    "doubled_word": Kind(doubled_word, {"allowed": list}, make_doubled),
-    "same_sentence_twice": Kind(same_sentence_twice, {"from_words": int}),
+    "acronym": Kind(acronym, {"known": list}, make_acronym, when("capitals")),
+    "shouting": Kind(shouting, {"loud": list}, make_shouting, when("capitals")),
+    "exclamations": Kind(exclamations, {"most": int}, wakes=when("loud_signs")),
+    "doubled_word": Kind(doubled_word, {"allowed": list}, make_doubled, when("doubled_word")),
+    "same_sentence_twice": Kind(same_sentence_twice, {"from_words": int}, wakes=when("two_sentences")),
     "said_before": Kind(said_before, {"from_words": int}, wakes=when("earlier_replies")),
     "hidden_actor": Kind(hidden_actor, {"verbs": list, "helpers": list}, make_hidden_actor),
     "steps_in_prose": Kind(

@@ -19,7 +19,13 @@ def score(case: Case) -> dict[str, Score]:
     acts: dict[str, list[int]] = {}
     for place, act in enumerate(case.acts):
         acts.setdefault(act.act, []).append(place)
-    return {name: _score(case.findings, acts, group, cost) for name, group in groups.items()}
+    practices = {finding.practice for finding in case.findings}
+    return {
+        name: _UNTOUCHED
+        if practices.isdisjoint(group["practices"]) and acts.keys().isdisjoint(group["acts"])
+        else _score(case.findings, acts, group, cost)
+        for name, group in groups.items()
+    }
 
 
 def _score(
@@ -31,8 +37,6 @@ def _score(
     practices = group["practices"]
     against = [place for place, finding in enumerate(findings) if finding.practice in practices]
     acts = [place for act in group["acts"] if act in places for place in places[act]]
-    if not against and not acts:
-        return _UNTOUCHED
     acts.sort()
     value = FULL - sum(cost[findings[place].severity] for place in against)
     value += min(len(acts), 2) * cost["act"] if against else 0
