@@ -1,0 +1,30 @@
+"""Learned parts of the coach: small linear heads over words, pairs of words and runs of letters.
+
+>>> heads = load_heads()                                # None where the extra `learned` is not installed
+>>> heads.message("Where is my parcel?")["feeling.calm"]  # doctest: +SKIP
+
+They are advice for the readers, who work without them. What each head means, what it was trained on and how
+well it does stands in docs/coach/model-card.md.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from goodword.coach.heads.scoring import Heads
+
+
+@cache
+def load_heads() -> Heads | None:
+    """The shipped heads, loaded on first use (some 30 ms); None where numpy is not installed.
+
+    The coach alone has no need of numpy, so it is looked for here and not imported with the package.
+    """
+    if find_spec("numpy") is None:
+        return None
+    heads: Heads = import_module("goodword.coach.heads.scoring").shipped()
+    return heads

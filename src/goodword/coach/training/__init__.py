@@ -1,0 +1,1 @@
+"""Trains the heads of the coach from labelled corpora. Needs the extra `training`; run time does not."""
