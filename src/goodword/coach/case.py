@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from goodword.coach.phrases import Marks
+from goodword.coach.phrases import Marks, Span
 from goodword.coach.results import Act, Commitment, Detail, Finding, Question, Score
 from goodword.coach.text import Text
 from goodword.coach.when import Clock, Moment
@@ -34,7 +34,10 @@ class Mood:
 
 @dataclass(slots=True)
 class Case:
-    """What a reader may look at. Fields from `language` to `scores` are filled by the readers, in order."""
+    """What a reader may look at. Fields from `language` to `scores` are filled by the readers, in order.
+
+    `near`: for rules of expressions, by id, where something stands that each of their matches holds.
+    """
 
     pack: Pack
     draft: Text
@@ -60,6 +63,7 @@ class Case:
     findings: list[Finding] = field(default_factory=list)
     scores: dict[str, Score] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
+    near: dict[str, list[Span]] = field(default_factory=dict)
 
     def once(self, name: str, tell: Callable[[Case], T]) -> T:
         """What `tell` says of this case, asked once, however many rules want to know."""

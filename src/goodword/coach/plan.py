@@ -48,9 +48,13 @@ class Plan:
             for tag in index.keys() & marks.by_tag.keys():
                 found.update(index[tag])
         if self._factors is not None:
-            hits = self._factors.find_matches_as_indexes(case.draft.lower, overlapping=True)
-            for factor in {hit[0] for hit in hits}:
-                found.update(self._of_factor[factor])
+            near = case.near
+            for factor, start, end in self._factors.find_matches_as_indexes(
+                case.draft.lower, overlapping=True
+            ):
+                for place in self._of_factor[factor]:
+                    near.setdefault(self._asked[place][0].id, []).append((start, end))
+                    found.add(place)
         return found
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases, fill, phrases_of
-from goodword.coach.factors import factors_of
+from goodword.coach.factors import factors_of, reach_of
 from goodword.coach.patterns import bounded
-from goodword.coach.phrases import expand
+from goodword.coach.phrases import Span, expand
 from goodword.coach.rule import Rule
 
 LONGEST_PATTERN_TEXT = 20_000
@@ -66,7 +67,8 @@ def substitution(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def make_pattern(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"pattern": bounded(rule.options.get("pattern", ""))}
+    source = rule.options.get("pattern", "")
+    return {"pattern": bounded(source), "reach": reach_of(source)}
 
 
 def by_factors(rule: Rule) -> Wake:
@@ -76,7 +78,7 @@ def by_factors(rule: Rule) -> Wake:
 def pattern(rule: Rule, case: Case) -> Iterator[Hit]:
     """A regular expression over the folded draft (`raw`: as it is); its groups fill the suggestions: {1}."""
     text = case.draft.own if rule.options.get("raw") else case.draft.lower
-    for match in rule.made["pattern"].finditer(text, 0, LONGEST_PATTERN_TEXT * 5):
+    for match in _matches(rule, case, text):
         mark = "mark" if "mark" in match.re.groupindex and match["mark"] is not None else 0
         start, end = match.span(mark)
         groups = {
@@ -85,6 +87,31 @@ def pattern(rule: Rule, case: Case) -> Iterator[Hit]:
         if start < end:
             made = tuple(fill(s, groups) for s in rule.suggestions)
             yield Hit(start, end, values=groups, suggestions=made)
+
+
+def _matches(rule: Rule, case: Case, text: str) -> Iterator[re.Match[str]]:
+    """The matches, looked for only around the texts that each of them holds, where those are known."""
+    expression: re.Pattern[str] = rule.made["pattern"]
+    near, reach = case.near.get(rule.id), rule.made["reach"]
+    if near is None or reach is None:
+        yield from expression.finditer(text, 0, LONGEST_PATTERN_TEXT * 5)
+        return
+    last = 0
+    for start, end in around(near, reach + 1):
+        for match in expression.finditer(text, max(start, last), end):
+            last = match.end()
+            yield match
+
+
+def around(spans: list[Span], reach: int) -> list[Span]:
+    """The spans with `reach` characters on both sides, joined where they meet, in order."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start - reach <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end + reach)
+        else:
+            found.append((max(0, start - reach), end + reach))
+    return found
 
 
 def make_occurrence(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
