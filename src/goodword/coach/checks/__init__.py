@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from goodword.coach.checks import asking, empathy, facts, missing, shape, vale, words
+from goodword.coach.checks import asking, empathy, facts, framing, missing, shape, vale, words
 from goodword.coach.checks.base import Kind
 
 KINDS: Mapping[str, Kind] = {
     **words.KINDS,
     **missing.KINDS,
+    **framing.KINDS,
     **shape.KINDS,
     **facts.KINDS,
     **asking.KINDS,

@@ -99,22 +99,6 @@ def commitment_without_time(rule: Rule, case: Case) -> Iterator[Hit]:
             yield Hit(promise.start, promise.end)
 
 
-def only_refusal(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A refusal in a draft that offers nothing else."""
-    refusals = [act for act in case.acts if act.act == "refusal"]
-    if not refusals or case.commitments or case.marks.has("offer", "alternative", "done"):
-        return
-    if not _has_act(case, ["option", "suggestion", "instruction", "clarifying_question"]):
-        yield Hit(refusals[0].start, refusals[0].end)
-
-
-def refusal_first(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A refusal as the first thing said after the greeting."""
-    body = [act for act in case.acts if act.act not in _NO_CONTENT]
-    if body and body[0].act == "refusal" and len(body) > 1:
-        yield Hit(body[0].start, body[0].end)
-
-
 def _has_act(case: Case, wanted: list[str]) -> bool:
     return any(act.act in wanted for act in case.acts)
 
@@ -134,6 +118,4 @@ KINDS = {
     "lacking": Kind(lacking, {"acts": list, "met_by": list, "from_words": int, "point_at": str}),
     "no_next_step": Kind(no_next_step, wakes=when("customer")),
     "commitment_without_time": Kind(commitment_without_time, wakes=when("promises")),
-    "only_refusal": Kind(only_refusal, wakes=when("refusal")),
-    "refusal_first": Kind(refusal_first, wakes=when("refusal")),
 }
