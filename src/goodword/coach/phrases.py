@@ -20,6 +20,7 @@ _UNESCAPED = str.maketrans({stand_in: char for char, stand_in in _ESCAPED.items(
 MOST_VARIANTS = 2500
 
 Span = tuple[int, int]
+Tags = tuple[str, ...]
 
 
 @lru_cache(maxsize=50_000)
@@ -109,15 +110,21 @@ class PhraseBook:
     """All phrases of a pack under their tags, ready to be found in a text."""
 
     def __init__(self, phrases_by_tag: Mapping[str, Iterable[str]]) -> None:
-        owners: dict[str, list[tuple[str, bool]]] = {}
+        # Phrase → its tags, and those of them for which any ending will do. Most have one tag, and share it.
+        owners: dict[str, tuple[Tags, Tags]] = {}
         for tag, phrases in phrases_by_tag.items():
+            closed: tuple[Tags, Tags] = ((tag,), ())
+            opened: tuple[Tags, Tags] = ((tag,), (tag,))
             for phrase in phrases:
                 for variant in expand(phrase):
-                    owner = (tag, variant.endswith("*"))
-                    known = owners.setdefault(variant.rstrip("*"), [])
-                    if owner not in known:
-                        known.append(owner)
-        self._owners = [_owner(phrase, tags) for phrase, tags in owners.items()]
+                    owner = opened if variant[-1:] == "*" else closed
+                    bare = variant.rstrip("*")
+                    known = owners.setdefault(bare, owner)
+                    if known is not owner:
+                        owners[bare] = _both(known[0], owner[0]), _both(known[1], owner[1])
+        self._owners = [
+            (phrase[:1].isalnum(), phrase[-1:].isalnum(), *tags) for phrase, tags in owners.items()
+        ]
         self._automaton = (
             AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
         )
@@ -143,10 +150,8 @@ class PhraseBook:
         return Marks({tag: _longest(spans) if len(spans) > 1 else spans for tag, spans in found.items()})
 
 
-def _owner(phrase: str, tags: list[tuple[str, bool]]) -> tuple[bool, bool, tuple[str, ...], tuple[str, ...]]:
-    """Whether it begins and ends within a word, all its tags, and those for which any ending will do."""
-    open_ended = tuple(tag for tag, any_ending in tags if any_ending)
-    return phrase[:1].isalnum(), phrase[-1:].isalnum(), tuple(tag for tag, _ in tags), open_ended
+def _both(one: Tags, two: Tags) -> Tags:
+    return (*one, *(tag for tag in two if tag not in one))
 
 
 def _word_end(lower: str, at: int) -> int:
