@@ -10,6 +10,7 @@ from operator import eq
 from typing import Any
 
 from goodword.coach.case import Case
+from goodword.coach.hardships import is_upset
 from goodword.coach.checks.rewording import reworded, without
 from goodword.coach.results import Finding, Where
 from goodword.coach.rule import Rule
@@ -116,34 +117,6 @@ def applies(rule: Rule, case: Case) -> bool:
     if "draft_has" in want and not case.marks.has(*want["draft_has"]):
         return False
     return not ("draft_lacks" in want and case.marks.has(*want["draft_lacks"]))
-
-
-def is_upset(case: Case) -> bool:
-    """The customer shows a bad feeling or names a hardship."""
-    empathy = case.pack.data["empathy"]
-    bad_feeling = case.mood.feeling in empathy["bad_feelings"] and case.mood.strength > 0
-    return bad_feeling or bool(hardships(case))
-
-
-def hardships(case: Case) -> list[tuple[Mapping[str, Any], list[tuple[int, int]]]]:
-    """The hardships that the customer names, the gravest first, each with the words for it."""
-    return case.once("hardships", _hardships)
-
-
-def _hardships(case: Case) -> list[tuple[Mapping[str, Any], list[tuple[int, int]]]]:
-    found = ((one, hardship_spans(case, one)) for one in case.pack.data["empathy"]["hardship"])
-    return [(one, spans) for one, spans in found if spans]
-
-
-def hardship_spans(case: Case, hardship: Mapping[str, Any]) -> list[tuple[int, int]]:
-    """The customer's words for a hardship; ambiguous ones count only where something is wrong."""
-    spans = case.customer_marks.spans(hardship["said"])
-    if spans and hardship.get("needs_trouble"):
-        unhappy = case.mood.feeling in case.pack.data["empathy"]["bad_feelings"] and case.mood.strength > 0
-        trouble = case.customer_marks.has("problem", "our_fault", "wants_money")
-        if not (unhappy or case.mood.complaint or trouble):
-            return []
-    return spans
 
 
 def findings_of(rule: Rule, kind: Kind, case: Case) -> Iterable[Finding]:

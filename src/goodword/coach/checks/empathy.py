@@ -2,76 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Iterable, Iterator
 
+from goodword.coach.acknowledging import acknowledgements, takes_up
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, by_phrases, hardships, phrases_of, when
+from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases, fill, phrases_of, when
+from goodword.coach.hardships import LIGHT, Hardship, hardships, passage
 from goodword.coach.rule import Rule
+from goodword.coach.said_back import said_to
 from goodword.coach.text import Sentence, Text
 
 ENOUGH_WORDS = 6
+MILD = 3
 
 
 def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
     """The gravest hardship the customer names, when no sentence of the draft acknowledges it.
 
-    Only one is pointed at, and none where the draft takes up one as grave: a reply that answers each of five
-    troubles with a sentence of pity is no better.
+    Only one is pointed at: a reply that answers each of five troubles with a sentence of pity is no better.
     """
-    if len(case.draft.lowers) < ENOUGH_WORDS or not case.customer.lowers:
-        return
-    left = case.once("hardship_passed_over", _passed_over)
-    if left is not None and left[0] == rule.options["hardship"]:
-        sentence = case.customer.sentence_at(left[1])
-        yield Hit(sentence.start, sentence.end, "customer")
+    left = case.once("hardship passed over", _passed_over)
+    if left is not None and left.name == rule.options["hardship"]:
+        yield Hit(*passage(case, left), "customer", suggestions=_suggested(rule, case, left))
 
 
-def _passed_over(case: Case) -> tuple[str, int] | None:
-    """The name of the gravest hardship, and where it stands, when the draft does not take it up."""
-    for hardship, spans in hardships(case)[:1]:
-        if not _taken_up(case, hardship, spans):
-            return hardship["name"], spans[0][0]
-    return None
+def _passed_over(case: Case) -> Hardship | None:
+    """The hardship that the draft does not take up, unless the draft says something hollow instead of it."""
+    if len(case.draft.lowers) < ENOUGH_WORDS:
+        return None
+    gravest = next((one for one in hardships(case) if not _asked(case, one)), None)
+    if gravest is None or takes_up(case, gravest):
+        return None
+    data = case.pack.data["empathy"]
+    if gravest.weight <= LIGHT and case.marks.has(*data["stock_for_light"]):
+        return None
+    return None if gravest.met != "named" and any(_hollow(case, data["stock"])) else gravest
 
 
-def _taken_up(case: Case, hardship: Mapping[str, Any], spans: list[tuple[int, int]]) -> bool:
-    """The draft names the hardship, in its own or the customer's words, and acknowledges.
-
-    For a lighter one any honest apology will do, for a grave one a warm acknowledgement.
-    """
-    named = case.marks.has(hardship["taken_up"]) or _echoed(case, spans)
-    if hardship.get("echo") and _echoed(case, spans):
-        return True
-    if hardship.get("reassure") and any(act.act == "reassurance" for act in case.acts):
-        return True
-    if hardship.get("light"):
-        return acknowledged(case)
-    return (named and (hardship.get("alone", False) or acknowledged(case))) or acknowledged(case, warmly=True)
+def _asked(case: Case, hardship: Hardship) -> bool:
+    """A mild worry that is part of a question is dealt with by the answer."""
+    start, end = hardship.sentence
+    mild = hardship.name == "fear" and hardship.weight <= MILD
+    return mild and any(question.start < end and start < question.end for question in case.questions)
 
 
-def _echoed(case: Case, spans: list[tuple[int, int]]) -> bool:
-    """Whether the draft says one of the customer's own words for it."""
-    mine = set(case.draft.own_stems)
-    return any(not mine.isdisjoint(case.customer.own_stems_in(start, end)) for start, end in spans)
-
-
-def acknowledged(case: Case, *, warmly: bool = False) -> bool:
-    """Whether the draft acknowledges (or, unless `warmly`, just apologises) outside of stock phrases."""
-    return case.once(f"acknowledged, warmly {warmly}", partial(_acknowledged, warmly=warmly))
-
-
-def _acknowledged(case: Case, *, warmly: bool) -> bool:
-    empathy = case.pack.data["empathy"]
-    stock = {case.draft.sentence_at(start) for tag in empathy["stock"] for start, _ in case.marks.spans(tag)}
-    hollow = [span for tag in empathy["hollow"] for span in case.marks.spans(tag)]
-    return any(
-        case.draft.sentence_at(start) not in stock
-        and not any(start < hollow_end and hollow_start < end for hollow_start, hollow_end in hollow)
-        for tag in empathy["acknowledges"][: 1 if warmly else None]
-        for start, end in case.marks.spans(tag)
-    )
+def _suggested(rule: Rule, case: Case, left: Hardship) -> tuple[str, ...]:
+    """The rule's sentences, those with a gap filled with the customer's own words."""
+    words = said_to(case, *left.sentence)
+    return tuple(fill(text, {"words": words}) for text in rule.suggestions if words or "{words}" not in text)
 
 
 def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -80,7 +58,10 @@ def upset_ignored(rule: Rule, case: Case) -> Iterator[Hit]:
         return
     if case.mood.strength < rule.options.get("from_strength", 1):
         return
-    if hardships(case) or acknowledged(case):
+    data = case.pack.data["empathy"]
+    if hardships(case) or acknowledgements(case) or case.marks.has(*data["stock_for_light"]):
+        return
+    if any(_hollow(case, data["stock"])):
         return
     for start, end in case.mood.spans.get("feeling", [])[:1]:
         sentence = case.customer.sentence_at(start)
@@ -93,10 +74,23 @@ def stock_phrase(rule: Rule, case: Case) -> Iterator[Hit]:
     for start, end in case.marks.spans(rule.tag):
         sentence = case.draft.sentence_at(start)
         begin, stop = _clause(case, sentence, start, end)
-        if rule.options.get("with_before"):
-            begin = case.draft.sentence_at(max(0, sentence.start - 1)).start
         if theirs.isdisjoint(_stems_beside(case.draft, begin, stop, start, end)):
             yield Hit(start, end)
+
+
+def stock_understanding(rule: Rule, case: Case) -> Iterator[Hit]:
+    """Words of understanding that fit anybody, with no acknowledgement of the case in or beside their sentence."""
+    for start, end in _hollow(case, rule.options["tags"]):
+        yield Hit(start, end)
+
+
+def _hollow(case: Case, tags: Iterable[str]) -> Iterator[tuple[int, int]]:
+    told = {one.place for one in acknowledgements(case)}
+    for tag in tags:
+        for start, end in case.marks.spans(tag):
+            place = case.draft.sentences.index(case.draft.sentence_at(start))
+            if told.isdisjoint((place - 1, place, place + 1)):
+                yield start, end
 
 
 def _stems_beside(text: Text, begin: int, stop: int, start: int, end: int) -> list[str]:
@@ -119,5 +113,8 @@ KINDS = {
     "upset_ignored": Kind(
         upset_ignored, {"feelings": list, "from_strength": int}, wakes=when("customer", "upset")
     ),
-    "stock_phrase": Kind(stock_phrase, {"phrases": list, "with_before": bool}, phrases_of, by_phrases),
+    "stock_phrase": Kind(stock_phrase, {"phrases": list}, phrases_of, by_phrases),
+    "stock_understanding": Kind(
+        stock_understanding, {"tags": list}, wakes=lambda rule: Wake(draft=tuple(rule.options["tags"]))
+    ),
 }

@@ -1,0 +1,198 @@
+"""Which sentences of a reply show that the customer was understood, and of what they speak.
+
+Recognised by structure, not by sentence: an apology that says for what, a judgement on what happened, words that
+say the customer is right, good wishes, or the customer's own words for the hardship said back to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from goodword.coach.case import Case
+from goodword.coach.hardships import Hardship, hardships
+from goodword.coach.text import Sentence
+
+_NO_STATEMENT = ("refusal", "instruction", "clarifying_question", "greeting", "closing")
+_NOT_SAID_BACK = (*_NO_STATEMENT, "thanks", "option")
+_MOST_AFTER_SORRY = 60
+_MOST_BARE = 6
+_BESIDE = 25  # how far around the words of a hardship its own words reach
+
+
+class Acknowledgement(NamedTuple):
+    """One sentence; `warm` when it judges, understands or wishes, and does not only apologise."""
+
+    sentence: Sentence
+    place: int
+    warm: bool
+
+
+def acknowledgements(case: Case) -> list[Acknowledgement]:
+    return case.once("acknowledgements", _acknowledgements)
+
+
+def takes_up(case: Case, hardship: Hardship) -> bool:
+    """Whether the draft acknowledges `hardship`.
+
+    A grave one must be spoken of; for a middling one warm words will do, for a light one any honest apology.
+    """
+    found = acknowledgements(case)
+    if _said_back(case, hardship):
+        return True
+    if found and hardship.met == "any":
+        return True
+    if hardship.met == "warm" and any(one.warm for one in found):
+        return True
+    if hardship.name in case.pack.data["empathy"]["eased"] and case.marks.has("ack.eases"):
+        return True
+    return any(_speaks_of(case, one, hardship) for one in found)
+
+
+def is_hollow(case: Case, sentence: Sentence) -> bool:
+    """An acknowledgement in words that fit anybody, with nothing of the case beside them."""
+    tags = case.pack.data["empathy"]["hollow"]
+    spans = [span for tag in tags for span in case.marks.within(tag, sentence.start, sentence.end)]
+    if not spans:
+        return False
+    text, known = case.draft, _their_stems(case)
+    first, last = text.places(sentence.start, sentence.end)
+    empty = case.pack.data["empathy"]["empty"]
+    return not any(
+        text.own_stems[at] in known and text.lowers[at] not in empty
+        for at in range(first, last)
+        if not any(start <= text.starts[at] < end for start, end in spans)
+    )
+
+
+def _their_stems(case: Case) -> frozenset[str]:
+    return case.once("their_stems", lambda case: frozenset(case.customer.own_stems) - {""})
+
+
+def _acknowledgements(case: Case) -> list[Acknowledgement]:
+    if not case.marks.has(*case.pack.data["empathy"]["acknowledges"]):
+        return []
+    found: list[Acknowledgement] = []
+    for place, act in enumerate(case.acts):
+        sentence = Sentence(act.start, act.end)
+        warm = _warmth(case, sentence, act.act)
+        if warm is not None:
+            found.append(Acknowledgement(sentence, place, warm))
+        elif place and _is_bare_sorry(case, sentence):
+            before = Sentence(case.acts[place - 1].start, case.acts[place - 1].end)
+            if _shared(case, before, _their_stems(case)) >= 2 and case.draft.raw[before.end - 1] != "?":
+                found.append(Acknowledgement(before, place - 1, True))
+    return found
+
+
+def _is_bare_sorry(case: Case, sentence: Sentence) -> bool:
+    """'I'm sorry.' and no more: what it is for stands in the sentence before it, or nowhere."""
+    first, last = case.draft.places(*sentence)
+    begins = case.marks.first_within("ack.sorry", *sentence)
+    return begins is not None and (last - first <= _MOST_BARE or is_hollow(case, sentence))
+
+
+def _warmth(case: Case, sentence: Sentence, act: str) -> bool | None:
+    """True for warm words, False for a mere apology, None for a sentence that acknowledges nothing."""
+    if case.draft.raw[sentence.end - 1] == "?" or _is_cheer(case, sentence) or is_hollow(case, sentence):
+        return None
+    if case.marks.any_within(case.pack.data["empathy"]["half"], *sentence):
+        return None
+    start, end = sentence
+    if case.marks.first_within("ack.wishes", start, end):
+        return True
+    sorry = _sorry_for_something(case, sentence)
+    stated = act not in _NO_STATEMENT or sorry
+    if stated and (_judges(case, sentence) or case.marks.first_within("ack.accepts", start, end)):
+        return True
+    winces = case.marks.first_within("ack.winces", start, end)
+    if winces and _shared(case, sentence, _their_stems(case)):
+        return True
+    if stated and _retells(case, sentence):
+        return True
+    plain = sorry or case.marks.any_within(("ack.owns", "ack.eases"), start, end)
+    return False if plain else None
+
+
+def _is_cheer(case: Case, sentence: Sentence) -> bool:
+    return "!!" in case.draft.raw[sentence.start : sentence.end] or bool(
+        case.marks.first_within("cheer.smile", sentence.start, sentence.end)
+    )
+
+
+def _judges(case: Case, sentence: Sentence) -> bool:
+    """A judging word that is not denied: 'that is hard', and not 'don't worry'."""
+    undo = case.pack.data["empathy"]["denials"]
+    for start, _ in case.marks.within("ack.judges", sentence.start, sentence.end):
+        before = case.draft.lowers_in(max(sentence.start, start - 30), start)[-2:]
+        if not any(word in undo for word in before):
+            return True
+    return False
+
+
+def _retells(case: Case, sentence: Sentence) -> bool:
+    """'You waited in for us' says back what happened; 'if you had a photo' does not."""
+    told = case.marks.first_within("ack.retells", sentence.start, sentence.end)
+    if told is None or case.draft.lower.startswith("if ", sentence.start):
+        return False
+    return any(_shared(case, sentence, _core(case, one)) for one in hardships(case))
+
+
+def _core(case: Case, hardship: Hardship) -> set[str]:
+    """The words for the hardship and those right beside them."""
+    return case.customer.own_stems_in(
+        max(hardship.sentence.start, hardship.start - _BESIDE),
+        min(hardship.sentence.end, hardship.end + _BESIDE),
+    )
+
+
+def _sorry_for_something(case: Case, sentence: Sentence) -> bool:
+    """An apology that names what it is for, without an 'if'."""
+    text, data = case.draft, case.pack.data["empathy"]
+    for _, end in case.marks.within("ack.sorry", sentence.start, sentence.end):
+        first, last = text.places(end, min(sentence.end, end + _MOST_AFTER_SORRY))
+        after = text.lowers[first:last]
+        if after and after[0] in data["half_apologies"]:
+            continue
+        if any(text.own_stems[at] and text.lowers[at] not in data["empty"] for at in range(first, last)):
+            return True
+        if _shared(case, sentence, _their_stems(case)) > 0:
+            return True
+    return False
+
+
+def _shared(case: Case, sentence: Sentence, stems: Iterable[str]) -> int:
+    """How many of `stems` the sentence has, leaving out words that say nothing of the case."""
+    empty = case.pack.data["empathy"]["empty"]
+    text, wanted = case.draft, set(stems)
+    first, last = text.places(sentence.start, sentence.end)
+    return len({text.own_stems[at] for at in range(first, last) if text.lowers[at] not in empty} & wanted)
+
+
+def _speaks_of(case: Case, one: Acknowledgement, hardship: Hardship) -> bool:
+    """The acknowledgement (if warm, a sentence beside it) shares a word with the hardship or is of its kind."""
+    near = (
+        case.acts[max(0, one.place - 1) : one.place + 2] if one.warm else case.acts[one.place : one.place + 1]
+    )
+    words = _core(case, hardship)
+    kind = case.pack.data["empathy"]["taken_up"].get(hardship.name, [])
+    return any(
+        _shared(case, Sentence(act.start, act.end), words) > 0
+        or (one.warm and case.marks.any_within(kind, act.start, act.end))
+        for act in near
+    )
+
+
+def _said_back(case: Case, hardship: Hardship) -> bool:
+    """A plain statement that says the customer's own words for the hardship back."""
+    words = case.customer.own_stems_in(hardship.start, hardship.end)
+    around = case.customer.own_stems_in(hardship.sentence.start, hardship.sentence.end)
+    if not words:
+        return False
+    for act in case.acts:
+        sentence = Sentence(act.start, act.end)
+        if act.act in _NOT_SAID_BACK or case.draft.raw[act.end - 1] in "?!":
+            continue
+        if _shared(case, sentence, words) and _shared(case, sentence, around) >= 2:
+            return True
+    return False

@@ -1,0 +1,124 @@
+"""What a customer went through: which hardships a message names, how grave each is, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from goodword.coach.case import Case
+from goodword.coach.text import Sentence
+
+Span = tuple[int, int]
+LIGHT = 2  # the weight up to which a hardship is not pointed at beside other remarks
+
+
+class Hardship(NamedTuple):
+    """One hardship: its family, its weight 1 to 7, what takes it up, its words and the sentence they stand in."""
+
+    name: str
+    weight: int
+    met: str
+    start: int
+    end: int
+    sentence: Sentence
+
+
+def hardships(case: Case) -> list[Hardship]:
+    """The hardships that the customer names, those that want an acknowledgement most first."""
+    return case.once("hardships", _hardships)
+
+
+def is_upset(case: Case) -> bool:
+    """The customer shows a bad feeling or names a hardship of weight."""
+    return _feels_bad(case) or any(one.weight > LIGHT for one in hardships(case))
+
+
+def in_trouble(case: Case) -> bool:
+    """Something went wrong for the customer, or they feel bad."""
+    return case.once("in_trouble", _in_trouble)
+
+
+def _feels_bad(case: Case) -> bool:
+    return case.mood.feeling in case.pack.data["empathy"]["bad_feelings"] and case.mood.strength > 0
+
+
+def _in_trouble(case: Case) -> bool:
+    data = case.pack.data["empathy"]
+    if _feels_bad(case) or case.mood.complaint:
+        return True
+    signs = data["complaints"] if case.mood.feeling in data["good_feelings"] else data["trouble"]
+    return case.customer_marks.has(*signs)
+
+
+def passage(case: Case, hardship: Hardship) -> Span:
+    """The hardship's sentence, and those right before and after it that tell of one too."""
+    telling = {one.sentence for one in hardships(case) if one.weight > LIGHT}
+    sentences = case.customer.sentences
+    first = last = sentences.index(hardship.sentence)
+    if first > 0 and sentences[first - 1] in telling:
+        first -= 1
+    if last + 1 < len(sentences) and sentences[last + 1] in telling:
+        last += 1
+    return sentences[first].start, sentences[last].end
+
+
+def _hardships(case: Case) -> list[Hardship]:
+    """One of each family in each sentence; sentences with the gravest, and with several of them, come first."""
+    found: dict[tuple[Sentence, str], Hardship] = {}
+    families = case.pack.data["empathy"]["hardship"]
+    for family in families:
+        for start, end in _spans(case, family):
+            sentence = case.customer.sentence_at(start)
+            weight = family["weight"]
+            if case.customer.raw[sentence.end - 1] == "?":
+                weight -= 2  # 'Will it happen again?' asks; it tells of little
+            if weight < 1:
+                continue
+            one = Hardship(family["name"], weight, family["met"], start, end, sentence)
+            known = found.get((sentence, one.name))
+            if known is None or known.weight < one.weight:
+                found[(sentence, one.name)] = one
+    load: dict[Sentence, int] = {}
+    for one in found.values():
+        load[one.sentence] = load.get(one.sentence, 0) + one.weight
+    order = {name: place for place, name in enumerate(dict.fromkeys(one["name"] for one in families))}
+    return sorted(
+        found.values(),
+        key=lambda one: (-one.weight, -load[one.sentence], order[one.name], -one.start),
+    )
+
+
+def _spans(case: Case, family: Mapping[str, Any]) -> Iterable[Span]:
+    marks = case.customer_marks
+    spans = [span for tag in family.get("said", ()) if tag in marks.by_tag for span in marks.spans(tag)]
+    spans += [span for first, second in family.get("pairs", ()) for span in _near(case, first, second)]
+    if not spans or (family.get("needs_trouble") and not in_trouble(case)):
+        return ()
+    return [span for span in spans if not _excused(case, family, span)]
+
+
+def _near(case: Case, first: str, second: str) -> Iterator[Span]:
+    """Words of `first` that have words of `second` near them in the same sentence; both together."""
+    marks = case.customer_marks
+    if not (marks.has(first) and marks.has(second)):
+        return
+    reach: int = case.pack.data["empathy"]["reach"]
+    for start, end in marks.spans(first):
+        sentence = case.customer.sentence_at(start)
+        begin, stop = max(sentence.start, start - reach), min(sentence.end, end + reach)
+        for other_start, other_end in marks.within(second, begin, stop):
+            if other_end <= start or other_start >= end:
+                yield min(start, other_start), max(end, other_end)
+                break
+
+
+def _excused(case: Case, family: Mapping[str, Any], span: Span) -> bool:
+    """Denied ('not worried'), or said of a thing ('the battery died') where only people are meant."""
+    before = case.customer.lowers_in(max(0, span[0] - 40), span[0])[-2:]
+    if family.get("of_somebody"):
+        words = case.customer.words_in(max(0, span[0] - 40), span[0])
+        named = words and case.customer.raw[words[-1].start].isupper()
+        return not named or words[-1].lower in case.pack.data["empathy"]["lifeless"]
+    if family.get("may_be_denied"):
+        return any(word in case.pack.data["mood"]["negations"] or word.endswith("n't") for word in before)
+    return False
