@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from goodword.coach.heads.features import words
 from goodword.coach.heads.store import Weights
-from goodword.coach.heads.vectors import Vectors, Vocabulary
+from goodword.coach.heads.vectors import STEPS, Vectors, WordVectors
 
-MEASURES = 6
+MEASURES = 7
 STEM = 5  # letters of a word that are compared where its ending may differ
+_NOTHING = {b"": 1.0}  # stands for a text without words; its vector is nought
 
 
 class Side(NamedTuple):
@@ -30,8 +31,8 @@ class Side(NamedTuple):
 class Pairs:
     """Measures of pairs of texts, and the learned line through them."""
 
-    def __init__(self, weights: Weights, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, weights: Weights, vectors: WordVectors) -> None:
+        self._vectors = vectors
         self._rarity = dict(zip(weights.word_keys.tolist(), weights.word_rarity.tolist(), strict=True))
         self._rarest = weights.rarest
         self._line = weights.pair
@@ -52,32 +53,38 @@ class Pairs:
             return found
         for row, question in enumerate(asked):
             found[row, :, :3] = [_shared(question, sentence) for sentence in said]
-        vectors = self._vectors([*questions, *sentences])
-        cut = len(questions)
-        # `einsum` adds in one order whatever the shapes, which the fast matrix product does not.
-        found[:, :, 3] = np.einsum("qd,sd->qs", vectors[:cut], vectors[cut:])
-        found[:, :, 4] = [math.log1p(len(sentence.words)) for sentence in said]
-        found[:, :, 5] = [sentence.digits for sentence in said]
+        found[:, :, 3], found[:, :, 4] = self._meaning(asked, said)
+        found[:, :, 5] = [math.log1p(len(sentence.words)) for sentence in said]
+        found[:, :, 6] = [sentence.digits for sentence in said]
         return found
 
     def _side(self, text: str) -> Side:
         rarity, rarest = self._rarity, self._rarest
-        own = {word: rarity.get(zlib.crc32(word), rarest) for word in words(text)}
+        own = {word: rarity.get(zlib.crc32(word), rarest) for word in words(text) if word > b"/"}
+        own = own or _NOTHING
         stems: dict[bytes, float] = {}
         for word, weight in own.items():
             stems.setdefault(word[:STEM], weight)
         length = math.sqrt(sum(weight * weight for weight in own.values()))
         return Side(own, stems, length, any(b"0" in word for word in own))
 
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
-        """The mean of each text's token vectors, of length one."""
-        ids = [self._vocabulary.tokens(text) or [0] for text in texts]
-        starts = np.cumsum([0] + [len(some) for some in ids[:-1]])
-        every = [token for some in ids for token in some]
-        sums = np.add.reduceat(self._vocabulary.rows(every), starts, axis=0)
-        length = np.sqrt(np.einsum("nd,nd->n", sums, sums))[:, None]
-        shortened: Vectors = sums / np.maximum(length, np.float32(1e-9))
-        return shortened
+    def _meaning(self, asked: list[Side], said: list[Side]) -> tuple[Vectors, Vectors]:
+        """How near each question's words come to a sentence's, word by word; and the texts as wholes."""
+        ask, ask_starts, ask_weights = self._stacked(asked)
+        say, say_starts, say_weights = self._stacked(said)
+        # Of whole numbers, so the product is exact, whatever order the machine adds in.
+        near = np.maximum.reduceat(ask @ say.T, say_starts, axis=1)
+        near *= ask_weights[:, None]
+        totals = np.add.reduceat(ask_weights, ask_starts)[:, None]
+        each = (np.add.reduceat(near, ask_starts, axis=0) / (totals * STEPS**2)).astype(np.float32)
+        whole = _whole(ask, ask_weights, ask_starts) @ _whole(say, say_weights, say_starts).T
+        return each, whole * np.float32(1 / STEPS**2)
+
+    def _stacked(self, sides: list[Side]) -> tuple[Vectors, npt.NDArray[np.int64], Vectors]:
+        """The vectors of all words one below the other, where each text begins, each word's rarity."""
+        starts = np.cumsum([0] + [len(side.words) for side in sides[:-1]])
+        weights = np.array([weight for side in sides for weight in side.words.values()], dtype=np.float32)
+        return self._vectors.of([word for side in sides for word in side.words]), starts, weights
 
 
 def _shared(question: Side, sentence: Side) -> tuple[float, float, float]:
@@ -86,7 +93,15 @@ def _shared(question: Side, sentence: Side) -> tuple[float, float, float]:
     stems = sum(weight for stem, weight in question.stems.items() if stem in sentence.stems)
     square = sum(weight * weight for weight in common)
     return (
-        sum(common) / (sum(question.words.values()) or 1.0),
-        stems / (sum(question.stems.values()) or 1.0),
-        square / (question.length * sentence.length or 1.0),
+        sum(common) / sum(question.words.values()),
+        stems / sum(question.stems.values()),
+        square / (question.length * sentence.length),
     )
+
+
+def _whole(rows: Vectors, weights: Vectors, starts: npt.NDArray[np.int64]) -> Vectors:
+    """Each text's mean vector, weighed by rarity, in whole steps."""
+    sums = np.add.reduceat(rows * weights[:, None], starts, axis=0)
+    length = np.sqrt(np.add.reduce(sums * sums, axis=1))[:, None]
+    steps: Vectors = np.rint(sums / np.maximum(length, np.float32(1e-9)) * STEPS)
+    return steps

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from goodword.coach.heads import store
 from goodword.coach.heads.features import features
 from goodword.coach.heads.pairs import Pairs
-from goodword.coach.heads.vectors import read_vocabulary
+from goodword.coach.heads.vectors import read_vectors
 
 Chances = npt.NDArray[np.float32]
 
@@ -104,8 +104,8 @@ class Heads:
 
     @cached_property
     def _pairs(self) -> Pairs | None:
-        vocabulary = read_vocabulary()
-        return Pairs(self._weights, vocabulary) if vocabulary else None
+        vectors = read_vectors()
+        return Pairs(self._weights, vectors) if vectors else None
 
 
 def shipped() -> Heads:

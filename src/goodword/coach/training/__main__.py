@@ -15,7 +15,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from goodword.coach.heads import store
-from goodword.coach.heads.vectors import Vectors, Vocabulary, read_vocabulary
+from goodword.coach.heads.features import words
+from goodword.coach.heads.vectors import Vectors, WordVectors, read_vectors
 from goodword.coach.training import answers, build, figures, learn, matrix
 from goodword.coach.training.corpora import CorpusError, plan, read_corpus, read_rows
 
@@ -27,11 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("corpora", type=Path, help="the folder with the corpora")
     parser.add_argument("out", type=Path, help="the folder for weights and figures")
     given = parser.parse_args(arguments)
-    vocabulary = read_vocabulary()
-    if vocabulary is None:
+    vectors = read_vectors()
+    if vectors is None:
         return _refuse("wordllama is not installed; install goodword[learned].")
     try:
-        _train(given.corpora, given.out, vocabulary)
+        _train(given.corpora, given.out, vectors)
     except CorpusError as problem:
         return _refuse(str(problem))
     return 0
@@ -42,7 +43,7 @@ def _refuse(sentence: str) -> int:
     return 2
 
 
-def _train(folder: Path, out: Path, vocabulary: Vocabulary) -> None:
+def _train(folder: Path, out: Path, vectors: WordVectors) -> None:
     out.mkdir(parents=True, exist_ok=True)
     about = plan()
     corpora = {one["name"]: read_corpus(folder, one) for one in about["corpus"]}
@@ -69,11 +70,11 @@ def _train(folder: Path, out: Path, vocabulary: Vocabulary) -> None:
     texts = [text for name in sorted(used) for text in corpora[name].texts]
     texts += [text for row in read_rows(folder / about["pair"]["file"]) for text in row["candidates"]]
     weights = answers.with_rarities(weights, texts)
-    weights, pair = answers.learn_pairs(folder, about["pair"], weights, vocabulary)
+    weights, pair = answers.learn_pairs(folder, about["pair"], weights, vectors)
     measured.append(("pair (selqa)", {"MAP": pair["overlap MAP"]}, {"MAP": pair["MAP"]}))
     store.save(weights, out / "heads.npz")
     _say(f"weights written; pairs: {pair}")
-    measured += [_topics(corpora[one["name"]], one, vocabulary) for one in about["measured"]]
+    measured += [_topics(corpora[one["name"]], one, vectors) for one in about["measured"]]
     table = figures.as_table(measured)
     each = "\n".join(f"| {head} | {100 * f1:.1f} |" for head, f1 in heads.items())
     (out / "figures.md").write_text(f"{table}\n\n| head | F1 |\n| --- | ---: |\n{each}\n", encoding="utf-8")
@@ -95,20 +96,20 @@ def _measure(
     return measured, heads
 
 
-def _topics(corpus: Any, about: dict[str, Any], vocabulary: Vocabulary) -> Measured:
+def _topics(corpus: Any, about: dict[str, Any], vectors: WordVectors) -> Measured:
     counts = matrix.count(corpus.texts)
     rows = matrix.matrix(counts, matrix.vocabulary([(counts, ~corpus.held)]))
-    rows = sp.hstack([rows, sp.csr_matrix(about["vectors"] * _means(corpus.texts, vocabulary))]).tocsr()
+    rows = sp.hstack([rows, sp.csr_matrix(about["vectors"] * _means(corpus.texts, vectors))]).tocsr()
     plain, own = figures.topic_baseline(corpus, about), figures.topics(corpus, rows, about)
     _say(f"{corpus.name} {plain} {own}")
     return f"{corpus.name}, not shipped", plain, own
 
 
-def _means(texts: list[str], vocabulary: Vocabulary) -> Vectors:
-    """The mean of each text's token vectors, of length one."""
-    means = np.stack([vocabulary.rows(vocabulary.tokens(text) or [0]).mean(axis=0) for text in texts])
-    shortened: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True).astype(np.float32)
-    return shortened
+def _means(texts: list[str], vectors: WordVectors) -> Vectors:
+    """The mean of each text's word vectors, of length one."""
+    means = np.stack([vectors.of(words(text) or [b""]).mean(axis=0) for text in texts])
+    shortened: Vectors = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    return shortened.astype(np.float32)
 
 
 def _empty() -> store.Weights:

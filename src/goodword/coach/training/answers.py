@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from goodword.coach.heads.features import words
 from goodword.coach.heads.pairs import MEASURES, Pairs
 from goodword.coach.heads.store import Weights
-from goodword.coach.heads.vectors import Vocabulary
+from goodword.coach.heads.vectors import WordVectors
 from goodword.coach.training.corpora import held, read_rows
 
 _WORDS = 12_000
@@ -38,11 +38,11 @@ def with_rarities(weights: Weights, texts: Sequence[str]) -> Weights:
 
 
 def learn_pairs(
-    folder: Path, about: Mapping[str, Any], weights: Weights, vocabulary: Vocabulary
+    folder: Path, about: Mapping[str, Any], weights: Weights, vectors: WordVectors
 ) -> tuple[Weights, dict[str, float]]:
     """The weights with the line for pairs (of everything), and the figures of a line of the learning part."""
     rows = [row for row in read_rows(folder / about["file"]) if row["answers"]]
-    measuring = Pairs(weights, vocabulary)
+    measuring = Pairs(weights, vectors)
     asked = [measuring.measures([row["question"]], row["candidates"])[0] for row in rows]
     truth = [np.isin(np.arange(len(row["candidates"])), row["answers"]) for row in rows]
     kept = held(rows, about["held"])

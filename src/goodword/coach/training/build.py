@@ -91,24 +91,29 @@ def held_scores(weights: Weights, own: Material) -> Floats:
 def calibrated(
     weights: Weights, groups: Sequence[Group], scores: dict[str, Floats], material: dict[str, Material]
 ) -> Weights:
-    """With slope and shift that make a score a chance, and the threshold of the best F1, per head."""
+    """With slope and shift that make a score a chance, and with a threshold, per head."""
     found: dict[str, tuple[float, float, float]] = {}
     for group in groups:
         own = material[group.corpus].corpus
         flags = own.flags(group.labels)[own.held]
         for head, truth in zip(group.labels, flags.T, strict=True):
-            found[head] = _chance(scores[group.corpus][:, weights.names.index(head)], truth)
+            column = scores[group.corpus][:, weights.names.index(head)]
+            found[head] = _chance(column, truth, even=group.about["learner"] == "liblinear")
     slopes, shifts, thresholds = np.array([found[name] for name in weights.names], dtype=np.float32).T
     return replace(weights, slopes=slopes, shifts=shifts, thresholds=thresholds)
 
 
-def _chance(scores: Floats, truth: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Slope, shift, threshold. A head that nothing kept back bears stays as it was learned."""
+def _chance(scores: Floats, truth: npt.NDArray[np.bool_], *, even: bool) -> tuple[float, float, float]:
+    """Slope, shift, threshold: that of the best F1, or the line itself where yes and no weighed the same.
+
+    A head that nothing kept back bears stays as it was learned.
+    """
     if truth.sum() < _FEWEST:
         return 1.0, 0.0, 0.5
     line = LogisticRegression(C=1e4).fit(scores[:, None], truth)
     slope, shift = float(line.coef_[0, 0]), float(line.intercept_[0])
-    return slope, shift, 1 / (1 + float(np.exp(-(slope * best_threshold(scores, truth) + shift))))
+    limit = 0.0 if even else best_threshold(scores, truth)
+    return slope, shift, 1 / (1 + float(np.exp(-(slope * limit + shift))))
 
 
 def best_threshold(scores: Floats, truth: npt.NDArray[np.bool_]) -> float:

@@ -20,13 +20,13 @@ Figures = dict[str, float]
 
 
 def figures(group: Group, corpus: Corpus, scores: Floats) -> Figures:
-    """Of one group; thresholds are chosen on one half of the texts kept back and used on the other."""
+    """Of one group; thresholds of many labels are chosen on one half kept back and used on the other."""
     truth = corpus.flags(group.labels)[corpus.held]
     if group.about.get("one"):
         return {"macro-F1": _macro(np.argmax(truth, 1), np.argmax(scores, 1))}
-    said = _crossed(scores, truth)
     if truth.shape[1] > 1:
-        return {"macro-F1": _macro(truth, said)}
+        return {"macro-F1": _macro(truth, _crossed(scores, truth))}
+    said = scores > 0  # where yes and no weigh the same, the line itself is the threshold
     return {
         "macro-F1": _macro(truth[:, 0], said[:, 0]),
         "F1": float(f1_score(truth[:, 0], said[:, 0])),
@@ -36,7 +36,7 @@ def figures(group: Group, corpus: Corpus, scores: Floats) -> Figures:
 
 def per_head(group: Group, corpus: Corpus, scores: Floats) -> Figures:
     truth = corpus.flags(group.labels)[corpus.held]
-    said = _crossed(scores, truth)
+    said = _crossed(scores, truth) if truth.shape[1] > 1 else scores > 0
     if group.about.get("one"):
         said = np.eye(truth.shape[1], dtype=bool)[np.argmax(scores, 1)]
     return {
