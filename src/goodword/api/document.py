@@ -19,7 +19,7 @@ DESCRIPTION = (
     "Each call needs `Authorization: Bearer <token>`; errors are RFC 9457 problems."
 )
 REPEATABLE = {"create_conversation", "reply_to_conversation"}
-NAMES_SOMETHING = {"list_conversations", "list_promises"}  # a place in the list, a customer
+NAMES_SOMETHING = {"list_conversations", "list_promises", "review_draft"}  # a place, a customer
 MEANINGS = {
     400: "The body is no JSON.",
     401: "No token, or one that is not known.",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from goodword.api.fields import Count, Moment, Name, Note, Sent, Shown, Text, Zone
+from goodword.api.fields import Count, Id, Moment, Name, Note, Sent, Shown, Text, Zone
 
 
 class ReviewIn(Sent):
@@ -24,6 +24,10 @@ class ReviewIn(Sent):
     earlier_replies: Annotated[list[Note], Field(max_length=20)] = []
     attachments: Count | None = Field(
         default=None, description="How many files are attached; null when unknown."
+    )
+    conversation: Id | None = Field(
+        default=None,
+        description="The draft is for this conversation: the coach of the team that answers it counts.",
     )
 
 
