@@ -60,7 +60,7 @@ class RuleForm(ActionForm):
         names = dict(OwnRule.Severity.choices)
         known = change or RuleChange()
         initial = {
-            "severity": OFF if known.off else known.severity or line.standard,
+            "severity": OFF if line.off else line.severity,
             "message": known.message,
             "why": known.why,
         }

@@ -35,6 +35,8 @@ def change_rule(
 ) -> RuleChange:
     """How a rule stands for a team from now on; what is empty is the standard. Nothing new is no change.
 
+    For a team the standard is what holds for everybody; a severity that is named holds before that.
+
     Raises NotAllowed, CoachingError for a rule that nobody knows, ValidationError by field.
     """
     may_change(by, team)
@@ -45,7 +47,7 @@ def change_rule(
         team=team,
         rule=rule,
         off=off,
-        severity="" if severity == standard else severity,
+        severity="" if severity == standard and not _changed_for_everybody(team, rule) else severity,
         message=short("message", clean(message), longest=MESSAGE_LENGTH),
         why=short("why", clean(why), longest=WHY_LENGTH),
         by=by,
@@ -117,6 +119,12 @@ def standard_severity(rule: str) -> str:
 def milder_or_same(severity: str) -> tuple[str, ...]:
     """This severity and those below it."""
     return SEVERITIES[SEVERITIES.index(cast(Severity, severity)) :]
+
+
+def _changed_for_everybody(team: Team | None, rule: str) -> bool:
+    """A team that has a rule as the coach knows it must then say so."""
+    change = newest_changes(None).get(rule) if team is not None else None
+    return change is not None and not change.is_standard
 
 
 def _same(known: RuleChange | None, wanted: RuleChange) -> bool:

@@ -51,6 +51,10 @@ def test_what_holds_for_everybody_holds_for_a_team_until_it_says_otherwise(team:
     found = next(one for one in findings(JARGON, team) if one["rule"] == RULE)
     assert (found["severity"], found["message"]) == ("hint", "Not 'on backorder'.")
     assert RULE not in rules(JARGON, None)
+    actions.change_rule(by=lead, team=team, rule=RULE, severity="warn", reason="As ever.")
+    assert RULE in rules(JARGON, team)
+    actions.standard_rule(by=lead, team=team, rule=RULE, reason="As everybody.")
+    assert RULE not in rules(JARGON, team)
 
 
 def test_each_change_is_a_record_and_the_same_change_twice_is_one(team: Team, lead: Agent) -> None:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from goodword.coaching import actions as coaching
 from goodword.coaching.models import Remark
@@ -14,6 +16,7 @@ from .test_writing import JSON, post_json, seen
 
 JARGON = "Hi Carla, your kettle is on backorder."
 RULE = "internal-jargon"
+DRAFT_QUERIES = 24
 
 
 def write(browser: Client, conversation: Conversation, text: str) -> list[dict[str, Any]]:
@@ -69,3 +72,18 @@ def test_a_dispute_about_a_conversation_that_is_hidden_is_not_found(
     address = f"/coach/dispute/?conversation={conversation.pk}"
     assert post_json(log_in(stranger), address, {"rule": RULE, "quote": "x"}).status_code == 404
     assert not Remark.objects.exists()
+
+
+def test_a_draft_costs_the_same_however_many_remarks_stand_beside_it(
+    browser: Client, conversation: Conversation
+) -> None:
+    def cost(text: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            write(browser, conversation, text)
+        return len(seen)
+
+    cost("Hi Carla.")
+    few = cost(JARGON)
+    many = cost(f"{JARGON} Please note that we hereby utilise the RMA. You should have asked. Calm down.")
+    assert few <= DRAFT_QUERIES
+    assert many <= few + 2
