@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from goodword.coach.checks import asking, empathy, facts, framing, missing, shape, vale, words
+from goodword.coach.checks import (
+    asking,
+    empathy,
+    facts,
+    framing,
+    missing,
+    privacy,
+    repeating,
+    shape,
+    vale,
+    words,
+)
 from goodword.coach.checks.base import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -12,6 +23,8 @@ KINDS: Mapping[str, Kind] = {
     **missing.KINDS,
     **framing.KINDS,
     **shape.KINDS,
+    **privacy.KINDS,
+    **repeating.KINDS,
     **facts.KINDS,
     **asking.KINDS,
     **empathy.KINDS,

@@ -12,6 +12,7 @@ from goodword.coach.rule import Rule
 from goodword.coach.text import Text, may_hold
 
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
+_GROUPED = re.compile(r"[3-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}")
 _NUMBER_UNIT = re.compile(
     r"(?:(\d{1,4}) ?(?:-|to|–) ?)?(\d{1,5})[ -]"
     r"(?:(?:working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
@@ -66,10 +67,10 @@ def attachment(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def card_number(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A full payment card number (13 to 19 digits that pass the check sum)."""
+    """A full payment card number: digits that pass the check sum, or stand as on a card (4929 1180 …)."""
     for match in _DIGITS.finditer(case.draft.lower):
         digits = [int(char) for char in match.group() if char.isdigit()]
-        if _luhn(digits) and len(set(digits)) > 1:
+        if (_luhn(digits) or _GROUPED.fullmatch(match.group())) and len(set(digits)) > 1:
             last = "".join(str(digit) for digit in digits[-4:])
             yield Hit(match.start(), match.end(), suggestions=(f"the card ending in {last}",))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import compress, count, islice
 from operator import eq
@@ -13,7 +12,6 @@ from typing import Any
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, by_phrases, when
 from goodword.coach.rule import Rule
-from goodword.coach.sharing import Sayings
 from goodword.coach.text import Sentence, Text
 
 _ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}s?(?![\w&-])")
@@ -141,38 +139,6 @@ def make_doubled(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"allowed": frozenset(rule.options.get("allowed", ()))}
 
 
-def same_sentence_twice(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A sentence of the draft that says again what an earlier one said."""
-    least = rule.options.get("from_words", 4)
-    if len(case.draft.lowers) < 2 * least or len(case.draft.sentences) < 2:
-        return
-    once = frozenset(stem for stem, times in Counter(case.draft.stems).items() if times == 1)
-    seen = Sayings(())
-    for sentence in case.draft.sentences:
-        first, last = case.draft.places(*sentence)
-        if sum(map(once.__contains__, case.draft.stems[first:last])) * 4 > last - first:
-            continue  # too much in it stands nowhere else
-        stems = case.draft.stems_in(*sentence)
-        if len(stems) >= least:
-            if seen.holds_alike(stems):
-                yield Hit(sentence.start, sentence.end)
-            seen.add(stems)
-
-
-def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A sentence that this customer already got in an earlier reply, nearly word for word."""
-    earlier = Sayings(())
-    for text in map(case.pack.text, case.earlier_replies):
-        for sentence in text.sentences:
-            earlier.add(text.stems_in(*sentence))
-    for act, sentence in zip(case.acts, case.draft.sentences, strict=False):
-        if act.act in ("greeting", "closing", "thanks"):
-            continue
-        stems = case.draft.stems_in(*sentence)
-        if len(stems) >= rule.options.get("from_words", 5) and earlier.holds_alike(stems):
-            yield Hit(sentence.start, sentence.end)
-
-
 def hidden_actor(rule: Rule, case: Case) -> Iterator[Hit]:
     """A passive that leaves open who does it: 'your request has been forwarded', 'it was decided that'."""
     verbs: frozenset[str] = rule.made["verbs"]
@@ -237,8 +203,6 @@ KINDS = {
     "shouting": Kind(shouting, {"loud": list}, make_shouting, when("capitals")),
     "exclamations": Kind(exclamations, {"most": int}, wakes=when("loud_signs")),
     "doubled_word": Kind(doubled_word, {"allowed": list}, make_doubled, when("doubled_word")),
-    "same_sentence_twice": Kind(same_sentence_twice, {"from_words": int}, wakes=when("two_sentences")),
-    "said_before": Kind(said_before, {"from_words": int}, wakes=when("earlier_replies")),
     "hidden_actor": Kind(hidden_actor, {"verbs": list, "helpers": list}, make_hidden_actor),
     "steps_in_prose": Kind(
         steps_in_prose, {"joins": int, "verbs": int, "phrases": list}, make_steps, by_phrases

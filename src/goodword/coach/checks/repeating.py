@@ -1,0 +1,99 @@
+"""Checks for what is said twice: in one reply, in one sentence, or in a row of replies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from goodword.coach.case import Case
+from goodword.coach.checks.base import Hit, Kind, when
+from goodword.coach.rule import Rule
+from goodword.coach.sharing import Sayings
+
+_ALIKE, _SHARED = 0.75, 3  # so much of the longer one, and at least so many words of meaning
+_SAME_WORDS = 4  # sentences of so many words are the same when all words are
+_RUN = 8  # so many words in a row are no accident
+
+Words = tuple[str, ...]
+
+
+class _Heard:
+    """What was said so far, ready to tell whether a sentence says it again."""
+
+    def __init__(self) -> None:
+        self.sentences: set[Words] = set()
+        self.sayings = Sayings(())
+        self.runs: set[Words] = set()
+
+    def add(self, words: Words, stems: set[str]) -> None:
+        self.sentences.add(words)
+        self.sayings.add(stems)
+
+    def holds(self, words: Words, stems: set[str]) -> bool:
+        if len(words) >= _SAME_WORDS and words in self.sentences:
+            return True
+        return any(
+            shared >= _SHARED and shared >= _ALIKE * max(len(stems), len(self.sayings.stems[place]))
+            for place, shared in self.sayings.sharing(stems)
+        )
+
+
+def said_twice(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A sentence of the draft that says again what an earlier one said."""
+    draft, heard = case.draft, _Heard()
+    counts = Counter(draft.stems)
+    for start, end in _with_content(case):
+        words, stems = tuple(draft.lowers_in(start, end)), draft.stems_in(start, end)
+        if sum(counts[stem] > 1 for stem in stems) < _ALIKE * len(stems):
+            continue  # too much in it stands nowhere else
+        if heard.holds(words, stems):
+            yield Hit(start, end)
+        heard.add(words, stems)
+
+
+def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A sentence, or a long run of words, that this customer already got in an earlier reply."""
+    heard = _Heard()
+    for text in map(case.pack.text, case.earlier_replies):
+        for start, end in text.sentences:
+            words = tuple(text.lowers_in(start, end))
+            heard.add(words, text.stems_in(start, end))
+            heard.runs.update(_runs(words))
+    for start, end in _with_content(case):
+        words = tuple(case.draft.lowers_in(start, end))
+        if heard.holds(words, case.draft.stems_in(start, end)) or not heard.runs.isdisjoint(_runs(words)):
+            yield Hit(start, end)
+
+
+def _with_content(case: Case) -> Iterator[tuple[int, int]]:
+    """The sentences of the draft without greeting and closing."""
+    for act, sentence in zip(case.acts, case.draft.sentences, strict=True):
+        if act.act not in ("greeting", "closing"):
+            yield sentence
+
+
+def _runs(words: Words) -> Iterator[Words]:
+    return (words[at : at + _RUN] for at in range(len(words) - _RUN + 1))
+
+
+def word_again(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A sentence that says the same word of meaning `times` times or more."""
+    times, draft = rule.options["times"], case.draft
+    for start, end in draft.sentences:
+        first, last = draft.places(start, end)
+        if last - first < times * 3:
+            continue
+        counts = Counter(stem for stem in draft.own_stems[first:last] if len(stem) > _SHARED)
+        for stem, count in counts.most_common(1):
+            if count >= times and count * rule.options["in_words"] >= last - first:
+                places = [n for n in range(first, last) if draft.own_stems[n] == stem]
+                yield Hit(
+                    draft.starts[places[0]], draft.ends[places[-1]], values={"word": draft.lowers[places[0]]}
+                )
+
+
+KINDS = {
+    "said_twice": Kind(said_twice),
+    "said_before": Kind(said_before, wakes=when("earlier_replies")),
+    "word_again": Kind(word_again, {"times": int, "in_words": int}),
+}
