@@ -140,7 +140,7 @@ def _relative_days(data: Mapping[str, Any]) -> Iterable[str]:
     yield rf"\b(?P<rel>{any_of([*day['overmorrow'], *day['today'], *day['tomorrow']])})\b"
     yield (
         r"\b(?P<per>(?:(?P<pe>end|close|middle|start|beginning) of )?(?:the |this |next |my )?"
-        r"(?:working |business )?(?P<pu>week|month|year|weekend)(?P<po> is (?:out|over|up))?"
+        r"(?:working |business )?(?P<pu>week|month|year|weekend)(?P<po> is (?:out|over))?"
         r"(?! (?:ago|before|last|\d)))\b"
     )
 
@@ -182,7 +182,7 @@ def _clocks(data: Mapping[str, Any]) -> Iterable[str]:
         rf"(?P<hdot>[01]?\d|2[0-3])\.(?P<mdot>[0-5]\d)(?!\d|\.\d){not_money}"
         rf"|(?:12 )?(?P<cnoon>{any_of(clock['noon'])})\b|(?P<cmid>{any_of(clock['midnight'])})\b)"
     )
-    yield rf"(?:(?<=by )|(?<=at )|(?<=around )|(?<=until ))(?P<bare>1[0-2]|[1-9]|{numbers}){tail}"
+    yield rf"(?:(?<=by )|(?<=at )|(?<=around )|(?<=until )|(?<=from ))(?P<bare>1[0-2]|[1-9]|{numbers}){tail}"
     yield rf"(?:(?<=before )|(?<=about ))(?P<bare2>1[0-2]|[1-9]|{numbers}){tail}"
 
 

@@ -154,6 +154,8 @@ class Times:
         if atom.kind == "between":
             return int(m["bm"] or 0) < 60
         if atom.kind == "per":
+            if m.group() == "the weekend" and not self._lead.search(before):
+                return False
             plain = (
                 m["pe"] is None and m["po"] is None and not re.match(r"(?:this|next|the weekend)", m.group())
             )

@@ -17,9 +17,13 @@ class PromiseWords:
             name: tuple(sorted(phrases, key=len, reverse=True)) for name, phrases in data["phrases"].items()
         }
 
-        begins = [phrase.split()[0] for name in ("openers", "scheduled") for phrase in self.phrases[name]]
+        lists = ("openers", "scheduled", "frames", "fragments")
+        begins = [phrase.split()[0] for name in lists for phrase in self.phrases[name]]
         modals = self.sets["modals"] | self.sets["hedged_modals"] | self.sets["being"]
-        self.triggers = frozenset(begins) | modals | {"let"}
+        verbs = ("care_verbs", "our_verbs", "person_verbs", "thing_verbs", "getting")
+        self.sets["present"] = frozenset().union(*(self.sets[name] for name in verbs))
+        self.sets["clause_starts"] = frozenset(phrase.split()[0] for phrase in self.phrases["fragments"])
+        self.triggers = frozenset(begins) | modals | self.sets["present"] | {"let"}
         self._by_start: dict[str, dict[str, list[str]]] = {}
         for name, phrases in self.phrases.items():
             starts = self._by_start.setdefault(name, {})

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from goodword.coach.case import Case
+from goodword.coach.readers.promise_anchors import anchors
 from goodword.coach.readers.promise_parts import (
+    Anchor,
     clause_end,
     condition_of,
     due_of,
-    first_subject,
     first_verb,
     pieces_of,
-    subject_of,
     tidy,
 )
 from goodword.coach.results import Commitment, Who
-from goodword.coach.text import Sentence, Text, Word
+from goodword.coach.text import Sentence, Word
 from goodword.coach.when import Moment
 
-OUTCOME = ("thing", "it")
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """Where a promise begins: its subject and the place of the word after the modal."""
-
-    subject: str
-    start: int
-    verb: int
-    firm: bool = True
-    needs_due: bool = False
+OUTCOME = ("thing", "it", "product", "other")
+OURS = ("agent", "company")
+_HEADING = 20  # a colon so near its first word ends a heading: 'Coming from me: a quote by Friday'
 
 
 def find_commitments(case: Case) -> list[Commitment]:
@@ -40,25 +30,50 @@ def find_commitments(case: Case) -> list[Commitment]:
     if case.language != case.pack.name:
         return found
     draft, triggers = case.draft, case.pack.promise.triggers
-    if triggers.isdisjoint(draft.word_set) and "'" not in draft.lower:
+    if triggers.isdisjoint(draft.word_set) and "'" not in draft.lower and not case.times:
         return found
     for sentence in draft.sentences:
-        if draft.raw[sentence.end - 1] != "?" and _may_promise(draft, sentence, triggers):
+        if draft.raw[sentence.end - 1] != "?" and _may_promise(case, sentence, triggers):
             found.extend(_in_sentence(case, sentence))
     return found
 
 
-def _may_promise(draft: Text, sentence: Sentence, triggers: frozenset[str]) -> bool:
-    return not triggers.isdisjoint(draft.lowers_in(*sentence)) or draft.lower.find("'", *sentence) >= 0
+def _may_promise(case: Case, sentence: Sentence, triggers: frozenset[str]) -> bool:
+    if not triggers.isdisjoint(case.draft.lowers_in(*sentence)) or case.times_in(*sentence):
+        return True
+    return case.draft.lower.find("'", *sentence) >= 0
 
 
 def _in_sentence(case: Case, sentence: Sentence) -> Iterator[Commitment]:
     words = case.draft.words_in(*sentence)
-    anchors = list(_anchors(case, sentence, words))
-    for place, anchor in enumerate(anchors):
-        limit = anchors[place + 1].start if place + 1 < len(anchors) else sentence.end
-        floor = _floor(case, words[anchors[place - 1].verb].end, anchor.start) if place else sentence.start
-        yield from _promises(case, sentence, words, anchor, limit, floor)
+    begun = list(anchors(case, sentence, words))
+    before: Commitment | None = None
+    for place, anchor in enumerate(begun):
+        limit = begun[place + 1].start if place + 1 < len(begun) else sentence.end
+        floor = _floor(case, words[begun[place - 1].verb].end, anchor.start) if place else sentence.start
+        for promise in _promises(case, sentence, words, anchor, limit, floor):
+            goes_on = before is not None and _goes_on(case, words, promise.start)
+            before = _same_day(case, before, promise) if before and goes_on else promise
+            yield before
+
+
+def _goes_on(case: Case, words: tuple[Word, ...], start: int) -> bool:
+    """'… and write to you': the verb follows 'and', its subject stands before."""
+    lower = case.draft.lower
+    joined = lower[max(0, start - 8) : start].split()
+    if not joined or joined[-1] not in case.pack.promise.sets["goes_on"]:
+        return False
+    first = lower[start : start + 24].split()[0]
+    return first in case.pack.promise.sets["care_verbs"] or first in case.pack.promise.sets["modals"]
+
+
+def _same_day(case: Case, before: Commitment, promise: Commitment) -> Commitment:
+    """'I'll check it on Friday and write to you': the second is due on that day too."""
+    if promise.due_text or promise.condition or not (before.due and before.due_text):
+        return promise
+    if before.due_text.lower().startswith(case.pack.promise.phrases["deadlines"]):
+        return promise
+    return replace(promise, due=before.due[:10], due_text=before.due_text)
 
 
 def _floor(case: Case, start: int, end: int) -> int:
@@ -68,158 +83,40 @@ def _floor(case: Case, start: int, end: int) -> int:
     return cut if cut > start + 1 else end
 
 
-def _anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterator[Anchor]:
-    """The places where a promise may begin; each word belongs to one at most."""
-    promise, last = case.pack.promise, -1
-    for at, word in enumerate(words):
-        if at <= last or (word.lower not in promise.triggers and "'" not in word.lower):
-            continue
-        anchor = _anchor_at(case, sentence, words, at)
-        if anchor is not None and not _supposed(case, anchor.start):
-            if not promise.first(
-                "reported", case.draft.lower, max(sentence.start, anchor.start - 120), word.start
-            ):
-                yield anchor
-            last = max(anchor.verb - 1, _swallowed(case, words, anchor))
-
-
-def _supposed(case: Case, start: int) -> bool:
-    """'If it comes back': said of a case that may be, no promise."""
-    before = case.draft.lower[max(0, start - 12) : start].split()
-    return bool(before) and before[-1] in case.pack.promise.sets["supposing"]
-
-
-def _swallowed(case: Case, words: tuple[Word, ...], anchor: Anchor) -> int:
-    """The last word of 'make sure that it ships today': one promise, not two."""
-    at = words[anchor.verb].start if anchor.verb < len(words) else 0
-    opener = case.pack.promise.begins("sees_to", case.draft.lower, at)
-    if opener is None:
-        return -1
-    stop = clause_end(case, at, words[-1].end)
-    return bisect_left(words, (stop,)) - 1
-
-
-def _anchor_at(case: Case, sentence: Sentence, words: tuple[Word, ...], at: int) -> Anchor | None:
-    promise, word = case.pack.promise, words[at].lower
-    if word.endswith("'ll"):
-        subject = subject_of(case, words, at, word[:-3])
-        return Anchor(subject[0], subject[1], at + 1) if subject else None
-    if word in promise.sets["modals"] or word in promise.sets["hedged_modals"]:
-        subject = _subject_before(case, words, at)
-        hedged = word in promise.sets["hedged_modals"]
-        if subject is None or (hedged and _is_advice(case, subject[0], words, at)):
-            return None
-        return Anchor(
-            subject[0], subject[1], at + 1, firm=not hedged, needs_due=hedged and subject[0] != "agent"
-        )
-    if word == "let" and at + 1 < len(words) and words[at + 1].lower == "me":
-        return Anchor("agent", words[at].start, at + 2) if _is_care_verb(case, words, at + 2) else None
-    return _anchor_by_phrase(case, words, at)
-
-
-def _subject_before(case: Case, words: tuple[Word, ...], at: int) -> tuple[str, int] | None:
-    """The subject before the modal at `at`; 'and will' goes on from the subject of its sentence."""
-    if not at:
-        return None
-    if words[at - 1].lower in case.pack.promise.sets["goes_on"]:
-        kind = first_subject(case, words, at - 1)
-        return (kind, words[at].start) if kind else None
-    return subject_of(case, words, at - 1)
-
-
-def _is_advice(case: Case, subject: str, words: tuple[Word, ...], at: int) -> bool:
-    """'You should check', 'we should have told you': advice or regret, no promise."""
-    phrases = case.pack.promise.phrases
-    rest = [word.lower for word in words[at + 1 : at + 3]]
-    if subject == "you":
-        known = bool(rest) and (rest[0] in phrases["you_should"] or " ".join(rest) in phrases["you_should"])
-        return not known or rest[-1] == "aware"
-    if subject in ("agent", "company"):
-        return " ".join(rest) not in phrases["we_should"]
-    return rest[:1] == ["have"]
-
-
-def _is_care_verb(case: Case, words: tuple[Word, ...], at: int) -> bool:
-    verb = first_verb(case, words, at)
-    return verb is not None and words[verb].lower in case.pack.promise.sets["care_verbs"]
-
-
-def _anchor_by_phrase(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
-    promise, lower, start = case.pack.promise, case.draft.lower, words[at].start
-    scheduled = promise.begins("scheduled", lower, start)
-    if scheduled:
-        subject = _subject_before(case, words, at)
-        if subject is None or subject[0] == "you":
-            return None
-        return Anchor(subject[0], subject[1], at, needs_due=True)
-    opener = promise.begins("openers", lower, start)
-    if opener:
-        subject = _subject_before(case, words, at)
-        skip = at + len(opener.replace("'", " ").split()) - opener.startswith("'")
-        if subject is None and (opener.startswith("please") or (at == 0 and opener.startswith("expect"))):
-            return Anchor("you", start, at + opener.startswith("please"), needs_due=True)
-        if subject is None or (subject[0] == "you" and "expect" not in opener and "should" not in opener):
-            return None
-        if subject[0] != "you" and opener.startswith(("can ", "should ", "please ")):
-            return None
-        hedged = promise.begins("hedges", lower, start) is not None and "can expect" not in opener
-        return Anchor(subject[0], subject[1], skip, firm=not hedged, needs_due=subject[0] == "you" or hedged)
-    return _progressive(case, words, at)
-
-
-def _progressive(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
-    """'I'm sending it today', 'we are going to refund you', 'I call you at ten tomorrow'."""
-    sets, word = case.pack.promise.sets, words[at].lower
-    head, _, tail = word.partition("'")
-    if tail in ("m", "re", "s"):
-        subject = subject_of(case, words, at, head)
-        verb = at + 1
-    elif word in ("am", "are", "is"):
-        subject, verb = (subject_of(case, words, at - 1) if at else None), at + 1
-    else:
-        return None
-    if subject is None:
-        return None
-    while verb < len(words) and words[verb].lower in sets["adverbs"]:
-        verb += 1
-    if verb + 1 < len(words) and words[verb].lower == "going" and words[verb + 1].lower == "to":
-        return Anchor(subject[0], subject[1], verb + 2)
-    if (
-        verb < len(words)
-        and words[verb].lower in sets["care_ings"]
-        and subject[0] in ("agent", "company", "team")
-    ):
-        return Anchor(subject[0], subject[1], verb, needs_due=True)
-    return None
-
-
 def _promises(
     case: Case, sentence: Sentence, words: tuple[Word, ...], anchor: Anchor, limit: int, floor: int
 ) -> Iterator[Commitment]:
-    verb = first_verb(case, words, anchor.verb)
-    if verb is None or words[verb].start >= limit or not _promised(case, words, anchor, verb):
+    verb = anchor.verb if anchor.settled else first_verb(case, words, anchor.verb)
+    if verb is None or words[verb].start >= limit:
         return
-    end = clause_end(case, words[verb].end, limit)
+    sure = "sure" if anchor.settled else _promised(case, words, anchor, verb)
+    if sure == "no":
+        return
+    dated = anchor.needs_due or sure == "dated"
+    colon = case.draft.lower.find(": ", words[verb].end, words[verb].end + _HEADING) if anchor.whole else -1
+    end = clause_end(case, max(words[verb].end, colon + 2), limit)
     condition = condition_of(case, sentence, floor, anchor.start, words[verb].end, end)
-    pieces = pieces_of(case, words, words[verb].start, end) if anchor.subject in ("agent", "company") else []
-    pieces = pieces or [(words[verb].start, end)]
-    for place, (start, stop) in enumerate(pieces):
+    if condition and anchor.subject == "team" and _is_procedure(case, condition, anchor):
+        dated = True
+    pieces = pieces_of(case, words, words[verb].start, end) if anchor.subject in OURS else []
+    for place, (start, stop) in enumerate(pieces or [(words[verb].start, end)]):
         front = floor if place == 0 else start
         due = due_of(case, front, stop, condition, anchor.start if place == 0 else start)
-        if due is not None and anchor.subject in ("agent", "company") and _takes(case, due):
+        if due is not None and _takes(case, due, anchor.subject):
             due = None
-        if anchor.needs_due and (due is None or (due.due is None and not due.span)):
+        if dated and (due is None or (due.vague and anchor.firm)):
             continue
         begin = anchor.start if place == 0 else start
         if due is not None and front <= due.start < begin:
             begin = due.start
         begin, stop = tidy(case, begin, max(stop, due.end if due else stop))
+        whole = place == 0 and (anchor.whole or anchor.subject not in OURS)
         yield Commitment(
             start=begin,
             end=stop,
             quote=case.draft.quote(begin, stop),
-            action=_action(case, start, stop, due, condition),
-            who=_who(anchor.subject),
+            action=_action(case, anchor.start if whole else start, stop, due, condition),
+            who=_who(case, anchor.subject, begin, stop),
             due=due.due if due else None,
             due_text=case.draft.quote(due.start, due.end) if due else None,
             condition=case.draft.quote(*condition) if condition else None,
@@ -227,45 +124,107 @@ def _promises(
         )
 
 
-def _takes(case: Case, due: Moment) -> bool:
-    """'I will fill it in, which takes ten minutes': no time by which it is done."""
-    return case.draft.lower.startswith("tak", due.start)
+def _is_procedure(case: Case, condition: tuple[int, int], anchor: Anchor) -> bool:
+    """'When you return the box, the shop will scan the label': how it goes with everybody."""
+    return case.draft.lower.startswith("when you", condition[0]) and case.draft.lower.startswith(
+        "the ", anchor.start
+    )
 
 
-def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> bool:
-    """Whether subject and verb together make a promise of ours."""
+def _takes(case: Case, due: Moment, subject: str) -> bool:
+    """'I will fill it in, which takes ten minutes', 'it will take an hour to dry': no day by which."""
+    takes = case.draft.lower.startswith("tak", due.start)
+    before = case.draft.lower[max(0, due.start - 24) : due.start]
+    if due.span and due.days is not None and due.days <= 1 and subject not in OURS:
+        return takes or " take " in before or " takes " in before
+    return takes and subject in OURS
+
+
+def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> str:
+    """Whether subject and verb together promise: 'sure', 'no', or 'dated' where a day must be named."""
     promise, sets = case.pack.promise, case.pack.promise.sets
     between = words[anchor.verb : verb + 1]
     if any(word.lower in sets["negations"] or word.lower.endswith("n't") for word in between):
-        return False
+        return "no"
     at = words[anchor.verb].start if anchor.verb < len(words) else words[verb].start
     lower, first = case.draft.lower, words[verb].lower
     if any(promise.begins("not_after", lower, place) for place in {at, words[verb].start}):
-        return False
+        return "no"
     after = words[verb + 1].lower if verb + 1 < len(words) else ""
-    if after in sets["to_us"] and first not in sets["takes"] and anchor.subject not in ("agent", "company"):
-        return False  # "they will ring me"
-    if anchor.subject in ("agent", "company"):
-        return (first not in sets["not_verbs"] and first not in sets["past_helpers"]) or anchor.needs_due
+    if after in sets["to_us"] and first not in sets["takes"] and anchor.subject not in OURS:
+        return "no"  # "they will ring me"
+    if first in sets["past_helpers"] or first in sets["being"] - {"be"}:
+        return "dated" if anchor.needs_due and first not in sets["past_helpers"] else "no"
+    if anchor.subject in OURS:
+        return "sure" if first not in sets["not_verbs"] or anchor.needs_due else "no"
     if anchor.subject == "you":
         return _you_get(case, words, anchor, verb)
+    if anchor.subject == "nothing":
+        return "sure" if first in sets["nothing_verbs"] else "no"
     if anchor.subject in OUTCOME:
-        if "be" in (word.lower for word in between):
-            return first in sets["be_what"] or first.endswith(("ed", "en")) or first == "be"
-        return first in sets["outcome_verbs"] or anchor.needs_due
-    return True
+        return _outcome(case, words, anchor, verb)
+    if first in sets["idle_verbs"]:
+        return "no"
+    if anchor.subject == "named":  # a name, or only a word with a capital
+        return "sure" if first in sets["care_verbs"] or first in sets["be_what"] else "dated"
+    return "sure"
 
 
-def _you_get(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> bool:
+def _outcome(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> str:
+    """What a thing will do or what will be done to it."""
+    sets, first = case.pack.promise.sets, words[verb].lower
+    if anchor.needs_due:
+        return "dated"
+    if any(word.lower == "be" for word in words[anchor.verb : verb + 1]):
+        if first in sets["done_to"] or (anchor.subject in ("thing", "it") and first.endswith(("ed", "en"))):
+            return "sure"
+        if anchor.subject in ("thing", "it") and first in sets["be_what"]:
+            return "sure"
+        if anchor.start < words[anchor.verb - 1].start and _there_is(case, words, anchor, verb):
+            return "sure"
+        known = first in sets["be_what"] or first in sets["be_where"]
+        return "dated" if known or not case.times_in(words[verb].start, words[verb].end) else "no"
+    if first in sets["takes"]:
+        return "dated"
+    if anchor.subject == "it":
+        return "sure" if first in sets["outcome_verbs"] else "dated" if first in sets["thing_verbs"] else "no"
+    if anchor.subject == "thing" and (first in sets["thing_verbs"] or first in sets["outcome_verbs"]):
+        return "sure"
+    if anchor.subject == "product":
+        return (
+            "no" if first in sets["machine_verbs"] else "sure" if first in sets["strong_verbs"] else "dated"
+        )
+    return "dated" if first in sets["outcome_verbs"] or first in sets["thing_verbs"] else "no"
+
+
+def _there_is(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> bool:
+    """'There will be a credit on your bill'."""
+    sets = case.pack.promise.sets
+    near = {word.lower for word in words[verb : verb + 5]}
+    known = not near.isdisjoint(sets["things"]) or not near.isdisjoint(sets["teams"])
+    return case.draft.lower.startswith("there", anchor.start) and known
+
+
+def _you_get(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> str:
     sets = case.pack.promise.sets
     after = [word.lower for word in words[anchor.verb : verb + 2]]
     if "be" in after[:2]:
-        return any(word in sets["you_get_passive"] for word in after)
-    return words[verb].lower in sets["you_get"] or anchor.needs_due
+        if any(word in sets["you_get_passive"] for word in after):
+            return "sure"
+        return "dated" if any(word in sets["you_are_dated"] for word in after) else "no"
+    first, second = words[verb].lower, after[-1]
+    if first == "have" and (second.endswith("ed") or second in sets["had"]):
+        return "no"  # "you'll have noticed"
+    if first in sets["you_get"] or anchor.needs_due:
+        return "sure"
+    if first not in sets["you_find"]:
+        return "no"
+    near = {word.lower for word in words[verb : verb + 9]}
+    return "dated" if sets["where_seen"].isdisjoint(near) else "sure"
 
 
-def _who(subject: str) -> Who:
-    if subject == "agent":
+def _who(case: Case, subject: str, start: int, end: int) -> Who:
+    if subject == "agent" or case.pack.promise.first("by_me", case.draft.lower, start, end):
         return "agent"
     return "third_party" if subject == "third_party" else "company"
 

@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 
 from goodword.coach.case import Case
 from goodword.coach.text import Sentence, Word
 from goodword.coach.when import Moment
 
 Span = tuple[int, int]
+Subject = tuple[str, int]  # its kind and where it starts
+_LEAD = 12  # letters before a day that stands first: 'So, by Friday …'
 _FAR = 10  # words looked back for the head of a subject
 
 
-def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> tuple[str, int] | None:
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a promise begins: its subject and the place of the word after the modal.
+
+    `needs_due`: a promise only with a day or hour. `settled`: subject and verb are known to go together.
+    `whole`: the action is all of it, from its first word.
+    """
+
+    subject: str
+    start: int
+    verb: int
+    firm: bool = True
+    needs_due: bool = False
+    settled: bool = False
+    whole: bool = False
+
+
+def opens_clause(case: Case, words: tuple[Word, ...], at: int) -> bool:
+    """Whether word `at` is the first of its sentence, or follows a mark of punctuation or a joining word."""
+    if at == 0:
+        return True
+    if _broken(case.draft.raw[words[at - 1].end : words[at].start]):
+        return True
+    return words[at - 1].lower in case.pack.promise.sets["clause_leads"]
+
+
+def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> Subject | None:
     """The kind of the subject that ends at word `at`, and where it starts; None when it promises nothing.
 
-    Kinds: agent, company, you, it, thing, team, third_party.
+    Kinds: agent, company, you, it, thing, product, other, nothing, team, named, third_party.
     """
     sets = case.pack.promise.sets
     while (
@@ -35,7 +64,13 @@ def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> 
     if word in sets["it"]:
         if at and words[at - 1].lower in sets["negations"]:
             return None
+        if word in sets["people"]:
+            return "team", start
         return ("it", start) if word not in ("there", "which") else ("thing", start)
+    if word == "who" and at and "," in case.draft.raw[words[at - 1].end : start]:
+        return "team", start
+    if word == "nothing":
+        return "nothing", start
     return _noun_subject(case, words, at, word)
 
 
@@ -48,32 +83,43 @@ def first_subject(case: Case, words: tuple[Word, ...], end: int) -> str | None:
                 return kind
         found = _better_kind(case, None, word.lower)
         if found or word.lower in sets["it"]:
-            return found or "it"
-    return None
+            return found or ("team" if word.lower in sets["people"] else "it")
+        if word.lower in sets["subject_stops"] and word is not words[0]:
+            break
+    capital = end and case.draft.raw[words[0].start].isupper() and words[0].lower not in sets["names_never"]
+    return "named" if capital and words[0].lower not in sets["subject_stops"] else None
 
 
-def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> tuple[str, int] | None:
+def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> Subject | None:
     """Look back through the noun phrase: 'the refund of £24', 'a colleague from billing', 'Priya'."""
     sets, raw = case.pack.promise.sets, case.draft.raw
     kind: str | None = None
-    start = words[at].start
+    start, opened = words[at].start, False
+    if word in sets["never_subjects"] or word in sets["no_subject"]:
+        return None
     for place in range(at, max(-1, at - _FAR), -1):
         here = word if place == at else words[place].lower
         if place < at and _broken(raw[words[place].end : words[place + 1].start]):
             break
         if here in sets["negations"]:
-            return None
-        if place < at and (here in sets["modals"] or here in sets["agent"] or here in sets["company"]):
+            return ("nothing", words[place].start) if here in ("no", "nothing") else None
+        if place < at and here in sets["subject_stops"]:
             break
         kind = _better_kind(case, kind, here)
         start = words[place].start
-        if kind and here in sets["determiners"] and not (place and words[place - 1].lower in sets["of"]):
-            break
+        if here in sets["determiners"] or here.isdigit():
+            opened = True
+            if not (place and words[place - 1].lower in sets["of"]):
+                break
+    if kind in ("team", "third_party"):
+        return kind, start
+    if word in sets["products"]:
+        return "product", start
     if kind:
         return kind, start
     if raw[words[at].start].isupper() and word not in sets["names_never"]:
-        return "team", words[at].start
-    return None
+        return "named", words[at].start
+    return ("other", start) if opened else None
 
 
 def _better_kind(case: Case, kind: str | None, word: str) -> str | None:
@@ -166,6 +212,7 @@ def due_of(case: Case, start: int, end: int, condition: Span | None, subject: in
         moment
         for moment in case.times_in(start, end)
         if not (condition and condition[0] <= moment.start < condition[1])
+        and (moment.start >= subject or _fronted(case, moment, start, subject))
     ]
     if not inside:
         return None
@@ -174,12 +221,20 @@ def due_of(case: Case, start: int, end: int, condition: Span | None, subject: in
     if chosen is None:
         return (after or inside)[-1]
     chosen = _later_choice(case, chosen, inside)
-    if chosen.span and any(
-        case.draft.lower.startswith(word, chosen.end) for word in case.pack.promise.phrases["counts_from"]
-    ):
+    waits = condition is not None and case.draft.lower.startswith(
+        case.pack.promise.phrases["waits"], condition[0]
+    )
+    if chosen.span and waits:
+        return Moment(chosen.start, chosen.end, None, span=True)
+    if chosen.span and case.draft.lower.startswith(case.pack.promise.phrases["counts_from"], chosen.end):
         stop = clause_end(case, chosen.end, end)
         return Moment(chosen.start, tidy(case, chosen.start, stop)[1], None, span=True)
     return chosen
+
+
+def _fronted(case: Case, moment: Moment, start: int, subject: int) -> bool:
+    """'By Friday you will have it': the day stands first in the clause, or right before its subject."""
+    return moment.start - start <= _LEAD or case.draft.lower.count(" ", moment.end, subject) <= 2
 
 
 def _later_choice(case: Case, chosen: Moment, inside: list[Moment]) -> Moment:
