@@ -73,10 +73,11 @@ class Draft:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A draft with what the coach says of it."""
+    """A draft with what the coach says of it by the rules of `pack`."""
 
     draft: Draft
     result: Review
+    pack: Pack
 
 
 def open_draft(name: str, customer: str | None = None) -> Draft:
@@ -105,7 +106,7 @@ def review_draft(draft: Draft, *, pack: Pack, template: bool = False, **context:
     """Review `draft`; `context` is what `review` takes. A `template` may have gaps still to be filled."""
     customer = draft.customer.raw if draft.customer else None
     result = review(draft.words, customer_message=customer, pack=pack, **context)
-    return Reviewed(draft, without_gaps(result) if template else result)
+    return Reviewed(draft, without_gaps(result) if template else result, pack)
 
 
 def without_gaps(result: Review) -> Review:

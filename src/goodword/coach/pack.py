@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from goodword.coach.checks import KINDS
-from goodword.coach.errors import InputError, PackError, Place
+from goodword.coach.errors import PackError, Place
 from goodword.coach.moments import Times
 from goodword.coach.phrases import PhraseBook, expand
 from goodword.coach.plan import Plan
@@ -18,7 +18,7 @@ from goodword.coach.promise_words import PromiseWords
 from goodword.coach.readers.details import number_pattern
 from goodword.coach.readers.language import LittleWords
 from goodword.coach.rule import Rule, nearest
-from goodword.coach.rule_files import files_of, rules_of, sharpened
+from goodword.coach.rule_files import files_of, rule_named, rules_of, sharpened
 from goodword.coach.rule_files import read_toml as read_toml  # also a pack's data is read with it
 from goodword.coach.stems import Vocabulary
 from goodword.coach.text import Text
@@ -103,11 +103,7 @@ def add_rules(pack: Pack, added: Sequence[Rule]) -> Pack:
 
 def without_rules(pack: Pack, ids: Iterable[str]) -> Pack:
     """Return `pack` with the rules `ids` switched off; InputError when there is no such rule."""
-    off, known = set(ids), [rule.id for rule in pack.rules]
-    for name in sorted(off.difference(known)):
-        raise InputError(
-            "I207", f"There is no rule {name!r}; 'rules list' shows them all.{nearest(name, known)}"
-        )
+    off = {rule_named(name, pack.rules).id for name in ids}
     return replace(pack, rules=tuple(rule for rule in pack.rules if rule.id not in off))
 
 

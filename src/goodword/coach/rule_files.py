@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
 
 from goodword.coach.checks import KINDS
-from goodword.coach.errors import PackError, Place
-from goodword.coach.rule import Rule, rule_from_toml
+from goodword.coach.errors import InputError, PackError, Place
+from goodword.coach.rule import Rule, nearest, rule_from_toml
 
 FORMS = Path(__file__).parent / "packs" / "vale.toml"
 _HEAD = re.compile(r"\s*\[\[\s*(\w+)\s*\]\]")
@@ -86,6 +86,15 @@ def _yaml_files(folder: Path) -> list[Path]:
     """Rule files of the style in `folder`, or of the styles in folders in it; hidden ones are passed over."""
     found = (path for pattern in _YAML for path in folder.glob(pattern))
     return sorted(path for path in found if not any(p[0] in "._" for p in path.relative_to(folder).parts))
+
+
+def rule_named(name: str, rules: Iterable[Rule]) -> Rule:
+    """The rule with the id `name`; InputError names the nearest where there is none."""
+    known = {rule.id: rule for rule in rules}
+    if name not in known:
+        hint = nearest(name, known)
+        raise InputError("I207", f"There is no rule {name!r}; 'rules list' shows them all.{hint}")
+    return known[name]
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from goodword import __version__
 from goodword.coach.drafts import Page, Reviewed
-from goodword.coach.pack import Pack
 from goodword.coach.results import Finding
 from goodword.coach.rule import Rule
 
@@ -23,10 +22,11 @@ STDIN = "stdin"
 _SLOT = re.compile(r"\{\w{1,20}\}")
 
 
-def sarif_log(reviewed: Sequence[Reviewed], pack: Pack) -> dict[str, Any]:
+def sarif_log(reviewed: Sequence[Reviewed]) -> dict[str, Any]:
     """One run over all drafts. Columns and offsets count code points, from 1 and from 0."""
     named = {finding.rule for one in reviewed for finding in one.result.findings}
-    rules = [rule for rule in pack.rules if rule.id in named]
+    known = {rule.id: rule for one in reviewed for rule in one.pack.rules if rule.id in named}
+    rules = list(known.values())
     numbers = {rule.id: number for number, rule in enumerate(rules)}
     run = {
         "tool": {

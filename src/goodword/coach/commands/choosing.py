@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from goodword.coach.commands.terminal import complain, count_of
-from goodword.coach.pack import Pack, add_rules, load_pack, without_rules
-from goodword.coach.rule_files import read_rules
+from goodword.coach.pack import Pack
+from goodword.coach.settings import Settings, choose
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
@@ -19,25 +19,24 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
         help="also go by the rules in FOLDER: *.toml, or a style of Vale; again for more",
     )
     parser.add_argument(
-        "--off",
-        action="append",
-        default=[],
-        metavar="RULE",
-        help="leave out a rule; again for more",
+        "--off", action="append", default=[], metavar="RULE", help="leave out a rule; again for more"
     )
 
 
-def chosen_pack(args: argparse.Namespace) -> Pack:
-    """The pack that the arguments ask for; PackError or InputError when a folder or rule cannot be used."""
-    pack = load_pack()
-    for name in args.rules:
-        found = read_rules(Path(name))
-        for problem in found.problems:
-            raise problem
-        if found.left_out:
-            complain(
-                f"{count_of(len(found.left_out), 'rule')} in {name} left out; "
-                f"'goodword coach rules test {name}' tells why."
-            )
-        pack = add_rules(pack, found.rules)
-    return without_rules(pack, args.off) if args.off else pack
+def chosen_pack(settings: Settings) -> Pack:
+    """The pack that `settings` ask for; a sentence tells of rules that are left out.
+
+    PackError or InputError when a folder or rule cannot be used.
+    """
+    choice = choose(settings)
+    if choice.left_out:
+        names = " ".join(str(folder) for folder in settings.rules)
+        left_out = count_of(len(choice.left_out), "rule")
+        complain(f"{left_out} left out; 'goodword coach rules test {names}' tells why.")
+    return choice.pack
+
+
+def asked(args: argparse.Namespace) -> Settings:
+    """What the command line asks for."""
+    folders = tuple(Path(folder) for folder in args.rules)
+    return Settings(off=tuple(args.off), rules=folders, template=getattr(args, "template", False))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
-from goodword.coach.commands.choosing import add_choice, chosen_pack
+from goodword.coach.commands.choosing import add_choice, asked, chosen_pack
 from goodword.coach.commands.json_lines import review_lines
 from goodword.coach.commands.terminal import (
     FINE,
@@ -25,6 +26,7 @@ from goodword.coach.json_form import as_json
 from goodword.coach.pack import Pack
 from goodword.coach.results import SEVERITIES
 from goodword.coach.sarif import sarif_log
+from goodword.coach.settings import Settings, choose, settings_for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,34 +52,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    pack = chosen_pack(args)
+    pack = chosen_pack(asked(args))
     if args.json:
         return max(FINE, *(_as_json(name, args, pack) for name in args.files))
-    reviewed, code = _reviewed(args, pack)
+    reviewed, code = _reviewed(args)
     if args.sarif:
-        say(json.dumps(sarif_log(reviewed, pack), ensure_ascii=False, indent=2))
+        say(json.dumps(sarif_log(reviewed), ensure_ascii=False, indent=2))
     else:
         _show(reviewed)
     return max(code, *(fails(one.result, args.fail_on) for one in reviewed), FINE)
 
 
-def _reviewed(args: argparse.Namespace, pack: Pack) -> tuple[list[Reviewed], int]:
+def _reviewed(args: argparse.Namespace) -> tuple[list[Reviewed], int]:
     """Every draft that can be read, and the code that the others ask for."""
     reviewed, code = [], FINE
     for name in args.files:
         try:
-            reviewed.append(_one(name, args, pack, now=args.now or datetime.now(UTC)))
+            reviewed.append(_one(name, args, now=args.now or datetime.now(UTC)))
         except (CoachError, OSError, UnicodeDecodeError) as error:
             complain(sentence_of(error))
             code = UNUSABLE
     return reviewed, code
 
 
-def _one(name: str, args: argparse.Namespace, pack: Pack, *, now: datetime | str | None) -> Reviewed:
+def _one(name: str, args: argparse.Namespace, *, now: datetime | str | None) -> Reviewed:
+    folder = Settings() if name == "-" else settings_for(Path(name))
+    settings = folder.joined(asked(args))
     return review_draft(
         open_draft(name, args.customer),
-        pack=pack,
-        template=args.template,
+        pack=choose(settings).pack,
+        template=settings.template,
         customer_name=args.name,
         agent_name=args.agent,
         now=now,
@@ -97,7 +101,7 @@ def _as_json(name: str, args: argparse.Namespace, pack: Pack) -> int:
     if not name.lower().endswith(TEXT):
         return review_lines(name, args, pack)
     try:
-        one = _one(name, args, pack, now=args.now)
+        one = _one(name, args, now=args.now)
     except (CoachError, OSError, UnicodeDecodeError) as error:
         complain(sentence_of(error))
         say(json.dumps({"file": name, "error": sentence_of(error)}))

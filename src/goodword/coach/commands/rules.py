@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from goodword.coach.commands.choosing import add_choice, chosen_pack
+from goodword.coach.commands.choosing import add_choice, asked, chosen_pack
 from goodword.coach.commands.terminal import FINE, FOUND, UNUSABLE, count_of, say
 from goodword.coach.errors import InputError
 from goodword.coach.human import show_rule, visible
 from goodword.coach.pack import Pack
-from goodword.coach.rule import Rule, nearest
+from goodword.coach.rule import Rule
+from goodword.coach.rule_files import rule_named
 from goodword.coach.ruletest import Tested, try_folder
 
 
@@ -24,24 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    pack = chosen_pack(args)
+    pack = chosen_pack(asked(args))
     if args.action == "list":
         return _list(pack.rules, args)
     if not args.what:
         what = "the id of a rule" if args.action == "explain" else "a folder of rules"
         raise InputError("I206", f"'rules {args.action}' needs {what}.")
     if args.action == "explain":
-        return _explain([rule_named(name, pack) for name in args.what], args)
+        return _explain([rule_named(name, pack.rules) for name in args.what], args)
     return max(_test(folder, pack) for folder in _folders(args.what))
-
-
-def rule_named(name: str, pack: Pack) -> Rule:
-    """The rule with the id `name`; InputError names the nearest where there is none."""
-    rules = {rule.id: rule for rule in pack.rules}
-    if name not in rules:
-        hint = nearest(name, rules)
-        raise InputError("I207", f"There is no rule {name!r}; 'rules list' shows them all.{hint}")
-    return rules[name]
 
 
 def _list(rules: tuple[Rule, ...], args: argparse.Namespace) -> int:

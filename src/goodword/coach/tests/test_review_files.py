@@ -136,3 +136,33 @@ def test_colour_is_for_terminals_that_want_it(replies):
     assert "\x1b[31mstop\x1b[0m" in shown_on_a_terminal(["review", draft])
     assert "\x1b" not in shown_on_a_terminal(["review", draft], NO_COLOR="1")
     assert "\x1b" not in coach("review", draft).stdout
+
+
+def test_a_folder_s_own_settings_hold_for_its_drafts(replies):
+    (replies / ".git").mkdir()
+    (replies / ".goodword.toml").write_text('off = ["calm-down"]\ntemplate = true\n')
+    below = replies / "saved"
+    below.mkdir()
+    (below / "reply.txt").write_text("Hi {{name}}, please calm down.")
+    assert "calm-down" not in coach("review", "saved/reply.txt", cwd=replies).stdout
+    assert coach("review", "saved/reply.txt", cwd=replies).returncode == 0
+    (below / ".goodword.toml").write_text("off = []\n")
+    assert "placeholder" in coach("review", "saved/reply.txt", cwd=replies).stdout, "the nearest file counts"
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ('of = ["calm-down"]', "'of' is no setting; there are off, rules, template. Did you mean 'off'?"),
+        ('off = "calm-down"', "off is 'calm-down'; it must be a list."),
+        ('off = ["clam-down"]', "There is no rule 'clam-down'"),
+        ('rules = ["missing"]', "there is no such folder; give a folder of rules."),
+        ("off = [", "this is not TOML"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told_with_their_file(replies, settings, says):
+    (replies / ".goodword.toml").write_text(settings)
+    done = coach("review", "rude.txt", cwd=replies)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert ".goodword.toml" in done.stderr or "missing" in done.stderr

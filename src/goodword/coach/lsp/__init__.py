@@ -1,0 +1,1 @@
+"""The coach in an editor: a language server, which needs the package pygls (`goodword[lsp]`)."""
