@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from goodword import coach
 from goodword.coach import tailor
@@ -101,7 +102,7 @@ def one_rule(agent: Agent, team: Team | None, *, rule: str, days: int) -> RuleLi
     for line in _lines(agent, team, days=days):
         if line.id == rule:
             return line
-    raise CoachingError(f"There is no rule '{rule}' here.")
+    raise CoachingError(_("There is no rule '%(rule)s' here. Choose one of the list.") % {"rule": rule[:120]})
 
 
 def history(agent: Agent, team: Team | None, *, rule: str) -> QuerySet[RuleChange]:

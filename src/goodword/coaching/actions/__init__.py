@@ -6,12 +6,20 @@ from .own_rules import remove_own_rule, set_own_rule
 from .policies import remove_policy, set_policy
 from .remarks import forget_sent, note_remarks, settle_remarks
 from .reviewing import LONGEST_TEXT, read_message, review_draft, trouble
-from .ruling import change_rule, milder_or_same, soften_rule, standard_rule, switch_off_rule
+from .ruling import (
+    CHANGE_REASON_LENGTH,
+    change_rule,
+    milder_or_same,
+    soften_rule,
+    standard_rule,
+    switch_off_rule,
+)
 from .terms import add_term, import_terms, remove_term
 from .topics import leave_out_topic, remove_topic, set_topic
 from .writing import QUOTE_LENGTH, REASON_LENGTH
 
 __all__ = [
+    "CHANGE_REASON_LENGTH",
     "LONGEST_TEXT",
     "QUOTE_LENGTH",
     "REASON_LENGTH",

@@ -70,7 +70,10 @@ class Remark(models.Model):
                 name="remark_once",
             )
         ]
-        indexes = [models.Index(fields=["rule", "-at"], name="remark_rule")]
+        indexes = [
+            models.Index(fields=["rule", "-at"], name="remark_rule"),
+            models.Index(fields=["team", "-at"], name="remark_team"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.outcome}"

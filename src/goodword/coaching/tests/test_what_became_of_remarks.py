@@ -84,7 +84,7 @@ def test_settling_the_same_message_again_changes_nothing(owner: Agent, team: Tea
 
 def test_a_reply_taken_back_was_never_sent(owner: Agent, team: Team) -> None:
     sent(owner, team, "blame")
-    actions.forget_sent(message_id=70)
+    actions.forget_sent(conversation_id=PLACE, message_id=70)
     assert outcomes() == {}
 
 
@@ -123,3 +123,14 @@ def test_noting_costs_the_same_however_much_there_is_to_note(
     seen(owner, team, *[f"rule-{number}" for number in range(30)])
     with django_assert_max_num_queries(8):
         seen(owner, team, *[f"rule-{number}" for number in range(15, 45)], after=10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_stops_nobody_from_writing(
+    owner: Agent, team: Team, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = [finding("x" * 200)]
+    actions.note_remarks(agent=owner, conversation_id=PLACE, team_id=team.pk, findings=found)
+    actions.settle_remarks(agent=owner, conversation_id=PLACE, team_id=team.pk, message_id=70, findings=found)
+    assert outcomes() == {}
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]

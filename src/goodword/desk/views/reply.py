@@ -133,7 +133,7 @@ def undo(request: AgentRequest, pk: int) -> HttpResponseBase:
     except Message.DoesNotExist as error:
         raise NotPossible(_("This reply was taken back already. Its words are in the draft.")) from error
     actions.undo_reply(message=message, agent=request.user)
-    coaching.forget_sent(message_id=pk)
+    coaching.forget_sent(conversation_id=message.conversation_id, message_id=pk)
     back = reverse("conversation", args=[message.conversation_id])
     if wants_json(request):
         return answer({"ok": True, "redirect": back})

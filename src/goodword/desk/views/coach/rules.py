@@ -77,7 +77,8 @@ def rule_verb(request: AgentRequest, scope: str, rule: str, verb: str) -> HttpRe
     """One click: off, milder, or back to the standard."""
     team = team_of(request.user, scope)
     given: dict[str, Any] = {"by": request.user, "team": team, "rule": rule}
-    given["reason"] = request.POST.get("reason", "").strip() or _("Changed with one click.")
+    reason = request.POST.get("reason", "").strip() or _("Changed with one click.")
+    given["reason"] = reason[: actions.CHANGE_REASON_LENGTH]
     if verb == "off":
         actions.switch_off_rule(**given)
         messages.success(request, _("The rule is off. It says nothing from now on."))
