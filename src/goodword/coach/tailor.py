@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from goodword.coach.case import Case
 from goodword.coach.checks import KINDS
 from goodword.coach.errors import PackError, Place
 from goodword.coach.pack import Pack
-from goodword.coach.phrases import PhraseBook, expand
+from goodword.coach.phrases import Marks, PhraseBook, expand
 from goodword.coach.readers.scores import score
 from goodword.coach.results import SEVERITIES, Finding, Review, Severity
 from goodword.coach.reviewing import review
@@ -61,29 +61,41 @@ class Tailoring:
     rules: tuple[Rule, ...] = ()
 
 
+class _WiderBook(PhraseBook):
+    """A book with a few phrases more; the large one is shared by everybody who widens it."""
+
+    def __init__(self, large: PhraseBook, more: Mapping[str, Iterable[str]]) -> None:
+        super().__init__(more)
+        self._large = large
+
+    def find(self, text: Text) -> Marks:
+        """Mark `text` with the phrases of both."""
+        found = dict(self._large.find(text).by_tag)
+        for tag, spans in super().find(text).by_tag.items():
+            known = found.get(tag, [])
+            found[tag] = sorted({*known, *spans}) if known else spans
+        return Marks(found)
+
+
 def tailored(pack: Pack, wanted: Tailoring) -> Pack:
     """Return `pack` with what `wanted` changes. The same tailoring always makes the same pack.
 
     `wanted.instead` becomes one rule, said in the words of `wanted.instead_rule` (fields of a rule).
     """
-    rules = [_reworded(rule, wanted) for rule in (*pack.rules, *wanted.rules) if rule.id not in wanted.off]
-    if wanted.instead and GLOSSARY not in wanted.off:
-        rules.append(_reworded(_instead(pack, wanted), wanted))
+    own = list(wanted.rules)
+    if wanted.instead:
+        own.append(_instead(pack, wanted))
+    rules = [_reworded(rule, wanted) for rule in (*pack.rules, *own) if rule.id not in wanted.off]
     data = {**pack.data, GLOSSARY: {"own": tuple(wanted.own_words)}}
-    lists = dict(pack.lists)
+    more: dict[str, Iterable[str]] = {rule.tag: rule.made.get("phrases", ()) for rule in own}
     if wanted.topics or wanted.topics_off:
         needs = _needs(pack.data["questions"]["needs"], wanted)
         data["questions"] = {**pack.data["questions"], "needs": needs}
-        for name, topic in wanted.topics.items():
-            words = (*pack.lists.get(f"topic.{name}", ()), *map(literal, topic.words))
-            lists |= {f"topic.{part}": words for part in _parts(name, topic)}
-    new_words = len(rules) > len(pack.rules) or wanted.rules or wanted.instead or wanted.topics
+    for name, topic in wanted.topics.items():
+        words = (*pack.lists.get(f"topic.{name}", ()), *map(literal, topic.words))
+        more |= {f"topic.{part}": words for part in _parts(name, topic)}
     return replace(
-        pack,
-        rules=tuple(rules),
-        data=data,
-        lists=lists,
-        book=_book(rules, lists) if new_words else pack.book,
+        pack, rules=tuple(rules), data=data, book=_WiderBook(pack.book, more) if more else pack.book
     )
 
 
@@ -104,7 +116,8 @@ def own_rule(table: Mapping[str, Any], pack: Pack) -> Rule:
 
 def fires(rule: Rule, line: str, pack: Pack) -> bool:
     """Whether this rule alone finds something in a draft."""
-    alone = replace(pack, rules=(rule,), book=_book((rule,), pack.lists))
+    book = _WiderBook(pack.book, {rule.tag: rule.made.get("phrases", ())})
+    alone = replace(pack, rules=(rule,), book=book)
     return bool(review(line, pack=alone).findings)
 
 
@@ -173,11 +186,3 @@ def _needs(standard: Mapping[str, Any], wanted: Tailoring) -> dict[str, Any]:
         for part, detail, called in zip(_parts(name, topic), topic.details, topic.names, strict=True):
             needs[part] = {"any_of": [detail], "name": called, "ask": topic.ask}
     return needs
-
-
-def _book(rules: Iterable[Rule], lists: Mapping[str, Sequence[str]]) -> PhraseBook:
-    phrases: dict[str, Sequence[str]] = dict(lists)
-    for rule in rules:
-        phrases[rule.tag] = list(rule.made.get("phrases", ()))
-        phrases[rule.unless_tag] = list(rule.unless)
-    return PhraseBook(phrases)
