@@ -104,6 +104,21 @@ def test_a_lead_switches_a_rule_off_and_back_and_the_history_says_so(chief: Clie
     assert page.index("Back to the standard</th>") < page.index("Switched off</th>")
 
 
+def test_the_rules_that_are_changed_off_or_have_fired_stand_alone(
+    chief: Client, home: str, conversation: Conversation, owner: Agent, team: Team
+) -> None:
+    assert "No rule here" in words(chief, f"{home}?show=off")
+    chief.post(f"{home}rules/{RULE}/off/")
+    chief.post(f"{home}rules/stiff-opening/", {"severity": "hint", "message": "Too stiff.", "reason": "x"})
+    remark(conversation, owner, team, "taken", 1)
+    shown = {
+        show: words(chief, f"{home}?show={show}").count('<th scope="row">')
+        for show in ("off", "changed", "fired", "nonsense")
+    }
+    assert (shown["off"], shown["changed"], shown["fired"]) == (1, 2, 1)
+    assert shown["nonsense"] > 50
+
+
 def test_a_rule_is_made_milder_and_speaks_in_the_team_s_words(chief: Client, home: str) -> None:
     given = {"severity": "hint", "message": "Not '{quote}'.", "why": "They laugh at it.", "reason": "Kinder."}
     chief.post(f"{home}rules/{RULE}/", given)

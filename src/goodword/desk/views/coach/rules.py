@@ -1,5 +1,7 @@
 """The rules of the coach, what became of their remarks, and how a team changes them."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -36,8 +38,11 @@ def rules(request: AgentRequest, scope: str) -> HttpResponseBase:
     team, days = team_of(request.user, scope), _days(request)
     found = rulebook.practices(request.user, team, days=days)
     lines = [line for practice in found for line in practice.rules]
+    show = request.GET.get("show", "")
     context = {
-        "practices": found,
+        "practices": _only(found, show),
+        "show": show,
+        "shows": [("", _("All")), ("changed", _("Changed")), ("off", _("Off")), ("fired", _("Fired"))],
         "disputed": [line for line in lines if line.lately.often_disputed and not line.off],
         "off": sum(line.off for line in lines),
         "changed": sum(line.is_changed for line in lines),
@@ -118,6 +123,19 @@ def remarks(request: AgentRequest, scope: str, rule: str) -> HttpResponseBase:
         "days": days,
     }
     return coach_page(request, "desk/coach/remarks.html", team, context, part="rules")
+
+
+def _only(found: list[rulebook.Practice], show: str) -> list[rulebook.Practice]:
+    """The practices with the rules that are changed, off, or have spoken lately; else with all of them."""
+    wanted: dict[str, Callable[[rulebook.RuleLine], bool]] = {
+        "changed": lambda line: line.is_changed or line.own is not None,
+        "off": lambda line: line.off,
+        "fired": lambda line: line.numbers.fired > 0,
+    }
+    if show not in wanted:
+        return found
+    kept = (replace(one, rules=tuple(filter(wanted[show], one.rules))) for one in found)
+    return [practice for practice in kept if practice.rules]
 
 
 def _days(request: AgentRequest) -> int:
