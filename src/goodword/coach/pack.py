@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from goodword.coach.asking_words import AskingWords, asking_words
 from goodword.coach.checks import KINDS
 from goodword.coach.errors import PackError, Place
 from goodword.coach.moments import Times
@@ -24,6 +25,11 @@ from goodword.coach.stems import Vocabulary
 from goodword.coach.text import Text
 
 PACKS = Path(__file__).parent / "packs"
+# The files that a pack's folder `data` must have.
+NEEDED = (
+    *("time", "text", "language", "numbers", "promise", "mood", "scores"),
+    *("questions", "answers", "answer_weights"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Pack:
     little_words: LittleWords
     number_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     promise: PromiseWords
+    asking: AskingWords
     plan: Plan = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +67,18 @@ def load_pack(folder: str | Path | None = None) -> Pack:
     if not root.is_dir():
         raise PackError("P101", Place(str(root)), "there is no such folder; give the folder of a pack.")
     data = {path.stem: read_toml(path) for path in files_of(root / "data")}
-    for name in ("time", "text", "language", "numbers", "promise", "mood", "questions", "scores"):
+    for name in (
+        "time",
+        "text",
+        "language",
+        "numbers",
+        "promise",
+        "mood",
+        "questions",
+        "scores",
+        "answers",
+        "answer_weights",
+    ):
         if name not in data:
             raise PackError("P102", Place(str(root / "data" / f"{name}.toml")), "the file is missing.")
     lists: dict[str, tuple[str, ...]] = {}
@@ -82,6 +100,7 @@ def load_pack(folder: str | Path | None = None) -> Pack:
         little_words=LittleWords(data["language"]["little_words"]),
         number_patterns=tuple((kind, number_pattern(words)) for kind, words in data["numbers"].items()),
         promise=PromiseWords(data["promise"]),
+        asking=asking_words(data),
     )
 
 

@@ -2,84 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
 
 from goodword.coach.case import Case
+from goodword.coach.readers.clauses import ASKED, WISHED, Clause, Reader
 from goodword.coach.results import Kind, Question
 from goodword.coach.text import Sentence
 
-_MOST_PIECES = 4
-_ASKS = ("ask.indirect", "ask.request", "ask.concern")
+_SHORT, _LONG = 2, 8
+_BREATH = 4  # characters between two sentences that follow each other
+_TALKING = 9  # words of a sentence with a question mark that opens like a statement and is then one
 
 
 def find_questions(case: Case) -> list[Question]:
-    found: list[Question] = []
     if case.customer_language != case.pack.name:
-        return found
-    if "?" not in case.customer.raw and not case.customer_marks.has(*_ASKS):
-        return found
+        return []
+    reader, worry = Reader(case), Worry(case)
+    found: list[Question] = []
     for sentence in case.customer.sentences:
-        found.extend(_in_sentence(case, sentence))
-    return _without_echoes(case, found)
-
-
-def _in_sentence(case: Case, sentence: Sentence) -> Iterator[Question]:
-    marks, (start, end) = case.customer_marks, sentence
-    if marks.any_within(["ask.rhetorical"], start, end):
-        if case.customer.raw[start:end].endswith("?"):
-            yield _question(case, start, end, "concern")
-        return
-    if "?" in case.customer.raw[max(start, end - 3) : end]:
-        for piece in _pieces(case, start, end):
-            yield _question(case, *piece, _kind(case, *piece))
-        return
-    if marks.any_within(["ask.polite_close"], start, end) and not marks.any_within(
-        ["ask.indirect"], start, end
-    ):
-        return
-    indirect = marks.any_within(["ask.indirect"], start, end)
-    request = marks.any_within(["ask.request"], start, end)
-    if indirect and not (request and request[0] < indirect[0]):
-        yield _question(case, start, end, "question")
-    elif request and not marks.any_within(["ask.no_request"], start, end):
-        yield _question(case, start, end, "request")
-    elif marks.any_within(["ask.concern"], start, end):
-        yield _question(case, start, end, "concern")
-
-
-def _kind(case: Case, start: int, end: int) -> Kind:
-    return "request" if case.customer_marks.any_within(["ask.please_do"], start, end) else "question"
+        for question in _in_sentence(case, reader, worry, sentence):
+            before = found[-1] if found else None
+            if before and _one_worry(worry, before, question):
+                found[-1] = _question(case, before.start, question.end, "concern")
+            elif before and _leads_up(case, before, question):
+                found[-1] = question
+            else:
+                found.append(question)
+    return found
 
 
 def _question(case: Case, start: int, end: int, kind: Kind) -> Question:
-    return Question(start, end, case.customer.quote(start, end), kind)
+    return Question(start, end, case.customer.raw[start:end], kind)
 
 
-def _pieces(case: Case, start: int, end: int) -> list[tuple[int, int]]:
-    """'When does it arrive, and can I change the address?' is two questions."""
-    cuts = [span[0] for span in case.customer_marks.within("ask.join", start, end)][: _MOST_PIECES - 1]
-    edges = [start, *(cut for cut in cuts if cut - start > 12), end]
-    lower = case.customer.lower
-    pieces: list[tuple[int, int]] = []
-    for one, two in pairwise(edges):
-        stop = two
-        while stop > one and lower[stop - 1] in " ,;-":
-            stop -= 1
-        begin = one + len(lower[one:stop]) - len(lower[one:stop].lstrip(" ,;-"))
-        pieces.append((begin + 4 if lower.startswith("and ", begin) else begin, stop))
-    return pieces
+def _one_worry(worry: Worry, one: Question, other: Question) -> bool:
+    """Whether two concerns that follow each other are one, told in two breaths: neither is strong alone."""
+    if one.kind != "concern" or other.kind != "concern" or other.start - one.end > _BREATH:
+        return False
+    return min(worry.of(one), worry.of(other)) < worry.strong
 
 
-def _without_echoes(case: Case, found: list[Question]) -> list[Question]:
-    """A concern that only leads up to a question about the same thing is not asked twice."""
-    kept: list[Question] = []
-    for place, question in enumerate(found):
-        following = found[place + 1] if place + 1 < len(found) else None
-        if question.kind == "concern" and following and following.kind != "concern":
-            mine = case.customer.stems_in(question.start, question.end)
-            theirs = case.customer.stems_in(following.start, following.end)
-            if theirs and len(mine & theirs) * 2 >= len(theirs) and following.start - question.end < 4:
-                continue
-        kept.append(question)
-    return kept
+def _leads_up(case: Case, concern: Question, asked: Question) -> bool:
+    """'I am worried: where is my refund?' asks once."""
+    near = concern.kind == "concern" and asked.kind != "concern" and asked.start - concern.end <= _BREATH
+    return near and len(case.customer.stems_in(concern.start, concern.end)) <= 1
+
+
+def _in_sentence(case: Case, reader: Reader, worry: Worry, sentence: Sentence) -> Iterator[Question]:
+    first, last = case.customer.places(*sentence)
+    if first == last or case.customer_marks.first_within("ask.rhetorical", *sentence):
+        return
+    clauses = reader.clauses(sentence, first, last)
+    for clause in clauses:
+        start, end = reader.span(clause)
+        if clause.kind == ASKED:
+            wished = case.customer_marks.first_within("ask.please_do", start, end)
+            told = _only_told(case, reader, clause, clauses)
+            yield _question(case, start, end, "request" if wished else "concern" if told else "question")
+        elif clause.kind == WISHED and _wishes(case, start, end):
+            yield _question(case, start, end, "request")
+        elif worry.told_in(start, end):
+            yield _question(case, start, end, "concern")
+
+
+def _wishes(case: Case, start: int, end: int) -> bool:
+    """'I look forward to your reply' and 'I would like to thank you' wish for nothing that could be open."""
+    marks = case.customer_marks
+    return not marks.any_within(("ask.polite_close", "ask.no_request"), start, end)
+
+
+def _only_told(case: Case, reader: Reader, clause: Clause, clauses: list[Clause]) -> bool:
+    """'You want to raise my payment to 155??' is a complaint, although it has a question mark."""
+    if len(clauses) > 1 or clause.last - clause.first < _TALKING:
+        return False
+    return case.customer.lowers[clause.first] in reader.words.statements and not reader.inquires(clause)
+
+
+class Worry:
+    """Weighs what a clause tells: trouble, worry and disappointment want an answer too."""
+
+    def __init__(self, case: Case) -> None:
+        data = case.pack.data["questions"]["trouble"]
+        self.enough: float = data["enough"]
+        self.strong: float = data["strong"]
+        self._weights: Mapping[str, float] = data["weights"]
+        self._case = case
+        marked = case.customer_marks.by_tag
+        tags = ((f"trouble.{name}", weight) for name, weight in self._weights.items())
+        self._tags = [(tag, weight) for tag, weight in tags if tag in marked]
+
+    def of(self, concern: Question) -> float:
+        return self.weigh(concern.start, concern.end)
+
+    def told_in(self, start: int, end: int) -> bool:
+        return self.weigh(start, end) >= self.enough
+
+    def weigh(self, start: int, end: int) -> float:
+        """How much trouble stands in `[start, end)`."""
+        marks, text = self._case.customer_marks, self._case.customer
+        found: float = sum(weight for tag, weight in self._tags if marks.first_within(tag, start, end))
+        if not found:
+            return 0
+        first, last = text.places(start, end)
+        if last - first >= _LONG:
+            found += self._weights["long"]
+        elif last - first <= _SHORT:
+            found += self._weights["short"]
+        if text.lowers[first] in self._case.pack.asking.reasons:
+            found += self._weights["part"]
+        return found

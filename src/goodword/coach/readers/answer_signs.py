@@ -1,0 +1,270 @@
+"""What speaks for and against each question being answered, as numbers to be weighed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from goodword.coach.case import Case
+from goodword.coach.readers.questions import Worry
+from goodword.coach.readers.units import Unit, senses_in
+from goodword.coach.results import Question
+
+Signs = dict[str, float]
+
+_SHARED_TOPIC = 0.6
+_LIGHT = 0.35
+_SURE, _MAYBE = 2, 1
+_NOTHING = 0.3  # a score below this is no answer
+_DOING = ("commitment", "instruction", "option", "suggestion", "refusal")
+_CARING = ("apology", "acknowledgement", "reassurance")
+_TYPED = ("when", "amount")
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question with the kind of answer it wants, its form, and what it speaks of."""
+
+    question: Question
+    want: str
+    form: str
+    weights: dict[str, float]
+    topics: dict[str, frozenset[int]]
+    total: float
+
+
+@dataclass(slots=True)
+class Match:
+    """How a part of the reply meets a question."""
+
+    words: float
+    topics: float
+    fit: int
+    echo: bool
+    score: float
+
+
+def asked_of(case: Case, question: Question) -> Asked:
+    senses = senses_in(case, question.start, question.end)
+    weights = {stem: sense.weight for stem, sense in senses.items()}
+    topics = {stem: sense.topics for stem, sense in senses.items()}
+    if max(weights.values(), default=0.0) < _LIGHT:  # 'Why?' is read with what stands before it
+        sentence = case.customer.sentence_at(max(0, question.start - 2))
+        for stem, sense in senses_in(case, sentence.start, question.start).items():
+            weights.setdefault(stem, sense.weight / 2)
+            topics.setdefault(stem, sense.topics)
+    want = _want(case, question)
+    form = _form(case, question) if want == "yes_no" else ""
+    return Asked(question, want, form, weights, topics, sum(weights.values()) or 1.0)
+
+
+def _want(case: Case, question: Question) -> str:
+    """The kind of answer: when, amount, where, why, how, plan, what, yes_no, deed or care."""
+    if question.kind == "concern":
+        return "care"
+    for want in case.pack.data["questions"]["wants"]:
+        if case.customer_marks.first_within(f"want.{want}", question.start, question.end):
+            return str(want)
+    if question.kind == "request":
+        return "deed"
+    asking = case.pack.asking
+    opening = case.customer.lowers_in(question.start, question.end)[:6]
+    return "yes_no" if asking.wh.isdisjoint(opening) and asking.wh_is.isdisjoint(opening) else "what"
+
+
+def _form(case: Case, question: Question) -> str:
+    """Of 'can I' it is `may`, of 'do I have to' `owe`: the answer has a form of its own."""
+    words = case.customer.lowers_in(question.start, question.end)
+    for word, following in pairwise(words):
+        for form, (verbs, subjects) in case.pack.asking.forms.items():
+            if word in verbs and (not subjects or following in subjects):
+                return form
+    return ""
+
+
+def match(asked: Asked, unit: Unit, distance: float) -> Match:
+    """How the part meets the question; `distance`: how far out of order it stands, from 0 to 1."""
+    words = topics = 0.0
+    for stem, weight in asked.weights.items():
+        if stem in unit.stems:
+            words += weight
+        elif not unit.topics.isdisjoint(asked.topics[stem]):
+            topics += weight if weight > _LIGHT else _LIGHT
+    fit = _fit(asked.want, unit)
+    echo = asked.form in unit.signs
+    score = words + _SHARED_TOPIC * topics + (0.45 if asked.want in _TYPED else 0.3) * fit - distance / 2
+    if echo:
+        score += 0.3
+    if asked.want == "when" and not fit:
+        score -= 0.6
+    if "dodge" in unit.signs:
+        score -= 0.5
+    if unit.asks:
+        score -= 3
+    elif unit.nice and asked.want != "care":
+        score -= 0.7
+    return Match(words, topics, fit, echo, score)
+
+
+def _fit(want: str, unit: Unit) -> int:
+    """0: not that kind of answer; 1: may be; 2: surely is."""
+    signs, act = unit.signs, unit.act
+    if unit.asks:
+        return 0
+    if want == "when":
+        return _SURE if "time" in signs else 0
+    if want == "amount":
+        return _SURE if "amount" in signs else int("digit" in signs)
+    if want in ("where", "why", "how"):
+        doing = (want == "how" and act in ("instruction", "option")) or (
+            want == "why" and act == "explanation"
+        )
+        return _SURE if doing or want in signs else _MAYBE
+    if want == "plan":
+        return _SURE if act in _DOING or "done" in signs else 0
+    if want == "care":
+        return _SURE if act in _CARING else int("done" in signs or act == "commitment")
+    if want == "deed":
+        sure = act in ("commitment", "refusal") or not signs.isdisjoint(("starts", "done"))
+        return _SURE if sure else int(act in _DOING)
+    return _SURE if "starts" in signs else int("modal" in signs)
+
+
+def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tuple[Signs, Unit | None]]:
+    """For each question its signs, and the part of the reply that comes nearest to an answer."""
+    if not units:
+        return [({"b": 1.0, "silent": 1.0}, None) for _ in asked]
+    table = [
+        [
+            match(one, unit, abs((row + 0.5) / len(asked) - (place + 0.5) / len(units)))
+            for place, unit in enumerate(units)
+        ]
+        for row, one in enumerate(asked)
+    ]
+    given = _shared_out(asked, table)
+    manner = _manner(case, units, asked)
+    worries = _worries(case, asked)
+    left = [place for place, unit in enumerate(units) if _free(unit) and place not in given.values()]
+    last = max((row for row, one in enumerate(asked) if one.want != "care"), default=-1)
+    found: list[tuple[Signs, Unit | None]] = []
+    for row, one in enumerate(asked):
+        place = max(range(len(units)), key=lambda at: table[row][at].score)
+        signs = manner | _nearest(table[row], place, given.get(row)) | {f"want_{one.want}": 1.0}
+        place = given.get(row, place)
+        signs |= _meeting(table[row], units, place, one)
+        signs["last"] = float(row == last and manner["asked"] > 1)
+        signs |= _spare(table[row], [at for at in left if at != place], manner["asked"])
+        if one.want == "care":
+            signs |= _caring(one, units, table[row]) | worries[row]
+        elif row in given:
+            signs["order"] = float(_in_order(given, row))
+        found.append((signs, units[place]))
+    return found
+
+
+def _free(unit: Unit) -> bool:
+    return not unit.asks and not unit.nice and unit.count > _SURE + _MAYBE
+
+
+def _shared_out(asked: list[Asked], table: list[list[Match]]) -> dict[int, int]:
+    """Each part of the reply answers one question: the best pairs first."""
+    offers = [
+        (found.score, -row, -place)
+        for row, one in enumerate(asked)
+        if one.want != "care"
+        for place, found in enumerate(table[row])
+        if found.score > _NOTHING
+        and (found.words or found.topics or (one.want in _TYPED and found.fit == _SURE))
+    ]
+    given: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, row, place in sorted(offers, reverse=True):
+        if -row not in given and -place not in taken:
+            given[-row] = -place
+            taken.add(-place)
+    return given
+
+
+def _nearest(row: list[Match], place: int, given: int | None) -> Signs:
+    best = row[place].score
+    signs = {"mx": max(-1.0, min(3.0, best)), "none": float(best < _NOTHING)}
+    if given is None:
+        signs["lost"] = 1.0
+    else:
+        signs["got"], signs["as"] = 1.0, max(-1.0, min(3.0, row[given].score))
+    return signs
+
+
+def _meeting(row: list[Match], units: list[Unit], place: int, one: Asked) -> Signs:
+    found = row[place]
+    return {
+        "ex": min(found.words, 2.5),
+        "tp": min(found.topics, 3.0),
+        "ratio": (found.words + _SHARED_TOPIC * found.topics) / one.total,
+        "fit1": float(found.fit >= _MAYBE),
+        "fit2": float(found.fit == _SURE),
+        "dodge": float("dodge" in units[place].signs),
+        "echo": float(found.echo),
+        "noecho": float(bool(one.form) and not any(other.echo for other in row)),
+        "refuse": float(units[place].act == "refusal"),
+        "unmet": float(one.want in _TYPED and found.fit < _SURE),
+    }
+
+
+def _spare(row: list[Match], left: list[int], asked: float) -> Signs:
+    """Parts of the reply that answer no question known: one of them may answer this in words of its own."""
+    return {
+        "left": min(1.5, len(left) / max(1.0, asked)),
+        "leftfit": min(2, sum(row[at].fit == _SURE for at in left)) / 2,
+    }
+
+
+def _in_order(given: dict[int, int], row: int) -> bool:
+    place = given[row]
+    return all((other < row) == (at <= place) for other, at in given.items() if other != row)
+
+
+def _caring(one: Asked, units: list[Unit], row: list[Match]) -> Signs:
+    kind = [(unit, found) for unit, found in zip(units, row, strict=True) if unit.act in _CARING]
+    said = frozenset().union(*(unit.stems for unit in units))
+    return {
+        "ack": float(bool(kind)),
+        "ackov": min(2.0, max((m.words + _SHARED_TOPIC * m.topics for _, m in kind), default=0.0)),
+        "ackn": min(40, sum(unit.count for unit, _ in kind)) / 20,
+        "done": float(any("done" in unit.signs for unit in units)),
+        "cov": sum(weight for stem, weight in one.weights.items() if stem in said) / one.total,
+    }
+
+
+def _worries(case: Case, asked: list[Asked]) -> dict[int, Signs]:
+    """How strong each concern is, and its rank among those of the message."""
+    worry = Worry(case)
+    weighed = {row: worry.of(one.question) for row, one in enumerate(asked) if one.want == "care"}
+    ranked = sorted(weighed, key=lambda row: -weighed[row])
+    return {
+        row: {"rank": min(3, rank) / 3, "worry": min(4.0, weighed[row])} for rank, row in enumerate(ranked)
+    }
+
+
+def _manner(case: Case, units: list[Unit], asked: list[Asked]) -> Signs:
+    """How the whole reply is written: one of set phrases answers less than one of deeds, days and figures."""
+    marks, count = case.marks, len(units)
+    wanted = sum(one.want != "care" for one in asked)
+    words = sum(unit.count for unit in units)
+    sentences = max(1, len(case.acts))
+    return {
+        "b": 1.0,
+        "asked": float(wanted),
+        "nq": min(5, wanted) / 5,
+        "words": min(200, words) / 100,
+        "stock": min(3.0, len(marks.spans("manner.stock"))),
+        "own": min(4, len(marks.spans("manner.own"))) / 2,
+        "rules": float(marks.has("manner.rules")),
+        "dodges": sum("dodge" in unit.signs for unit in units) / count,
+        "digits": min(6, sum("digit" in unit.signs for unit in units)) / 6,
+        "days": min(4, len(case.times)) / 4,
+        "quests": min(2.0, sum(unit.asks for unit in units)),
+        "starts": float(any("starts" in unit.signs for unit in units)),
+        "talk": min(1.5, sum("'" in word for word in case.draft.lowers) / sentences),
+        "length": min(40.0, len(case.draft.lowers) / sentences) / 20,
+    }
