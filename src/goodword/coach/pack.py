@@ -67,18 +67,7 @@ def load_pack(folder: str | Path | None = None) -> Pack:
     if not root.is_dir():
         raise PackError("P101", Place(str(root)), "there is no such folder; give the folder of a pack.")
     data = {path.stem: read_toml(path) for path in files_of(root / "data")}
-    for name in (
-        "time",
-        "text",
-        "language",
-        "numbers",
-        "promise",
-        "mood",
-        "questions",
-        "scores",
-        "answers",
-        "answer_weights",
-    ):
+    for name in NEEDED:
         if name not in data:
             raise PackError("P102", Place(str(root / "data" / f"{name}.toml")), "the file is missing.")
     lists: dict[str, tuple[str, ...]] = {}
