@@ -37,6 +37,7 @@ def test_a_message_gets_a_chance_from_every_head(heads: Heads) -> None:
         ("feeling.anxious", "I am terrified and scared of what may happen.", "It was delivered on Monday."),
         ("feeling.confused", "I don't understand what this means, I'm confused.", "It was great."),
         ("asks", "Could you please send me the invoice by Friday?", "The weather was nice."),
+        ("complaint", "I called three times and nobody has refunded my money.", "Which days are you open?"),
         ("task", "Please call the customer and send her the label.", "It rained all day."),
         ("face.hpos-", "You are wrong, and you should have read it.", "It arrives on Monday."),
     ],
@@ -97,10 +98,23 @@ def test_digits_capitals_and_quotes_make_no_difference() -> None:
 
 
 def test_all_weights_together_stay_small() -> None:
-    weights = store.load()
-    assert store.SHIPPED.stat().st_size <= MOST_BYTES
-    arrays = [getattr(weights, name) for name in weights.__dataclass_fields__]
-    assert sum(array.nbytes for array in arrays if isinstance(array, np.ndarray)) <= MOST_BYTES
+    files = list(store.SHIPPED.parent.glob("*.npz"))
+    assert store.SHIPPED in files
+    assert sum(file.stat().st_size for file in files) <= MOST_BYTES
+
+
+def test_vectors_stay_right_when_more_words_come_than_are_kept(heads: Heads) -> None:
+    before = heads.pair("When does it come?", ["It arrives on Monday.", "Thank you."])
+    for start in range(0, 9000, 300):
+        letters = [
+            f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}x"
+            for n in range(start, start + 300)
+        ]
+        heads.pair(" ".join(letters), ["It arrives."])
+    after = heads.pair("When does it come?", ["It arrives on Monday.", "Thank you."])
+    assert before is not None
+    assert after is not None
+    assert before.tobytes() == after.tobytes()
 
 
 def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ Row = dict[str, Any]
 
 PLAN = Path(__file__).parent / "corpora.toml"
 _HELD_PERCENT = 30
+_TOGETHER = 3  # sentences of a long text that make one
+_STOP = re.compile(r"(?<=[.!?])\s+")
+_BLACKED_OUT = re.compile("X{2,}")
 
 
 class CorpusError(Exception):
@@ -44,6 +48,8 @@ def plan() -> dict[str, Any]:
 
 
 def read_corpus(folder: Path, about: Mapping[str, Any]) -> Corpus:
+    if "part" in about:
+        return _mixed(folder, about)
     rows = [row for row in read_rows(folder / about["file"]) if row.get(about["labels"]) is not None]
     return Corpus(
         name=about["name"],
@@ -51,6 +57,28 @@ def read_corpus(folder: Path, about: Mapping[str, Any]) -> Corpus:
         labels=[_labels(row[about["labels"]]) for row in rows],
         held=held(rows, about["held"]),
     )
+
+
+def _mixed(folder: Path, about: Mapping[str, Any]) -> Corpus:
+    """A corpus of parts of others, each with one label."""
+    rows = [row for part in about["part"] for row in _part(read_rows(folder / part["file"]), part)]
+    return Corpus(
+        name=about["name"],
+        texts=[row["text"] for row in rows],
+        labels=[frozenset({row["label"]}) for row in rows],
+        held=held(rows, about["held"]),
+    )
+
+
+def _part(rows: list[Row], part: Mapping[str, Any]) -> Iterator[Row]:
+    wanted = [
+        row for row in rows if all(row[field] == value for field, value in part.get("only", {}).items())
+    ]
+    for row in wanted[:: part.get("every", 1)]:
+        sentences = _STOP.split(_BLACKED_OUT.sub("", row["text"]))[: 3 * _TOGETHER]
+        for start in range(0, len(sentences), _TOGETHER):
+            text = " ".join(sentences[start : start + _TOGETHER])
+            yield {"id": f"{part['file']} {row['id']}", "text": text, "label": part["label"]}
 
 
 def read_rows(path: Path) -> list[Row]:
