@@ -13,6 +13,7 @@ from goodword.coach.checks import (
     privacy,
     repeating,
     shape,
+    terms,
     vale,
     words,
 )
@@ -23,6 +24,7 @@ KINDS: Mapping[str, Kind] = {
     **missing.KINDS,
     **framing.KINDS,
     **shape.KINDS,
+    **terms.KINDS,
     **privacy.KINDS,
     **repeating.KINDS,
     **facts.KINDS,

@@ -20,6 +20,8 @@ _LETTERS, _UPPERCASE = ascii_letters.encode(), ascii_uppercase.encode()
 _CAPITALS = re.compile("[A-Z][A-Z]+")
 _LOUD_PAIR = re.compile(r"[A-Z][A-Z](?:'[A-Z]{1,2})?[ ,]{1,2}[A-Z][A-Z]")
 _SIGN_PAIRS = ("!!", "??", "?!", "!?")
+_BY_WHOM = re.compile(r"(?: \w{1,20}){0,2} by ")
+_BEFORE_BE = frozenset({"will", "may", "might", "shall", "can", "could", "would", "should", "to"})
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,6})s?\)")
 _SHOUT = re.compile(
     r"(?<![\w-])[A-Z]{2,}(?:'[A-Z]{1,2})?(?:[ ,]{1,2}[A-Z]{2,}(?:'[A-Z]{1,2})?){1,40}(?![\w-])"
@@ -31,12 +33,20 @@ _SMALL_START = re.compile(r"\b([a-z]{2,20})[.!?] {1,2}([a-z]{2,20})(?=[ ,'])")
 
 
 def long_sentence(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A sentence with more than `most` words."""
-    most = rule.options["most"]
-    for sentence in case.draft.sentences if len(case.draft.lowers) > most else ():
-        first, last = case.draft.places(*sentence)
-        if last - first > most and not _is_list(case.draft, sentence):
-            yield Hit(sentence.start, sentence.end, values={"count": str(last - first)})
+    """A sentence with more than `most` words; with `knots`, only where so many of the phrases tie it up."""
+    most, knots = rule.options["most"], rule.options.get("knots", 0)
+    for start, end in case.draft.sentences:
+        first, last = case.draft.places(start, end)
+        if last - first <= most or len(case.marks.within(rule.tag, start, end)) < knots:
+            continue
+        if last - first <= rule.options.get("at_most", last) and not _is_list(
+            case.draft, Sentence(start, end)
+        ):
+            yield Hit(start, end, values={"count": str(last - first)})
+
+
+def make_long_sentence(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"phrases": rule.options.get("phrases", [])}
 
 
 def _is_list(text: Text, sentence: Sentence) -> bool:
@@ -57,7 +67,8 @@ def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
         bare = word[:-1] if word[-1] == "s" else word
         explained = raw.startswith(" (", match.end()) or _in_code(raw, match.start(), match.end())
         if bare not in known and word not in known and not explained:
-            yield Hit(match.start(), match.end())
+            better = rule.made["meaning"].get(word)
+            yield Hit(match.start(), match.end(), suggestions=(better,) if better else ())
 
 
 def _acronyms(raw: str) -> Iterator[re.Match[str]]:
@@ -84,10 +95,9 @@ def _in_code(raw: str, start: int, end: int) -> bool:
 
 
 def make_acronym(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {
-        "known": frozenset(data.get("acronyms", {}).get("known", ()))
-        | frozenset(rule.options.get("known", ()))
-    }
+    listed = data.get("acronyms", {})
+    known = frozenset(listed.get("known", ())) | frozenset(rule.options.get("known", ()))
+    return {"known": known, "meaning": listed.get("meaning", {})}
 
 
 def shouting(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -140,20 +150,27 @@ def make_doubled(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def hidden_actor(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A passive that leaves open who does it: 'your request has been forwarded', 'it was decided that'."""
-    verbs: frozenset[str] = rule.made["verbs"]
-    helpers: frozenset[str] = rule.made["helpers"]
-    words = case.draft.words if not verbs.isdisjoint(case.draft.word_set) else ()
-    for place, word in enumerate(words[1:], 1):
-        if word.lower in verbs and words[place - 1].lower in helpers:
-            rest = case.draft.lower[word.end : word.end + 30]
-            if not rest.startswith((" by ", "?")) and not re.match(r"(?: \w{1,20}){0,2} by ", rest):
-                start = (
-                    words[place - 2].start
-                    if place > 1 and words[place - 2].lower in helpers
-                    else words[place - 1].start
-                )
-                yield Hit(start, word.end)
+    """A passive that leaves open who does it, and in a sentence without a time also when."""
+    verbs, helpers = rule.made["verbs"], rule.made["helpers"]
+    words = case.draft.lowers if not verbs.isdisjoint(case.draft.word_set) else []
+    for place in compress(range(1, len(words)), map(verbs.__contains__, words[1:])):
+        first = place - 2 if words[place - 1].endswith("ly") and place > 1 else place - 1
+        if words[first] not in helpers:
+            continue
+        while first and (words[first - 1] in helpers or words[first - 1] in _BEFORE_BE):
+            first -= 1
+        start, end = case.draft.starts[first], case.draft.ends[place]
+        if not _names_who(case, end) and not (rule.options.get("timeless") and _timed(case, start)):
+            yield Hit(start, end)
+
+
+def _names_who(case: Case, end: int) -> bool:
+    rest = case.draft.lower[end : end + 30]
+    return rest.startswith("?") or _BY_WHOM.match(rest) is not None
+
+
+def _timed(case: Case, at: int) -> bool:
+    return any(not moment.vague for moment in case.times_in(*case.draft.sentence_at(at)))
 
 
 def make_hidden_actor(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -164,14 +181,19 @@ def make_hidden_actor(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def steps_in_prose(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A sentence with so many instructions in a row that a numbered list would serve better."""
+    """A sentence with so many instructions in a row that a numbered list would serve better.
+
+    In a sentence of fewer than `from_words` words it takes one instruction more.
+    """
     joins, verbs = rule.options["joins"], rule.options["verbs"]
     if len(case.marks.spans(rule.tag)) < joins or len(case.marks.spans("instruction.verb")) < verbs:
         return
     for start, end in case.draft.sentences:
         if len(case.marks.within(rule.tag, start, end)) < joins:
             continue
-        if len(case.marks.within("instruction.verb", start, end)) >= verbs:
+        first, last = case.draft.places(start, end)
+        least = verbs if last - first >= rule.options["from_words"] else verbs + 1
+        if len(case.marks.within("instruction.verb", start, end)) >= least:
             yield Hit(start, end)
 
 
@@ -198,14 +220,19 @@ def _is_address(raw: str, at: int) -> bool:
 
 
 KINDS = {
-    "long_sentence": Kind(long_sentence, {"most": int}),
+    "long_sentence": Kind(
+        long_sentence, {"most": int, "at_most": int, "knots": int, "phrases": list}, make_long_sentence
+    ),
     "acronym": Kind(acronym, {"known": list}, make_acronym, when("capitals")),
     "shouting": Kind(shouting, {"loud": list}, make_shouting, when("capitals")),
     "exclamations": Kind(exclamations, {"most": int}, wakes=when("loud_signs")),
     "doubled_word": Kind(doubled_word, {"allowed": list}, make_doubled, when("doubled_word")),
-    "hidden_actor": Kind(hidden_actor, {"verbs": list, "helpers": list}, make_hidden_actor),
+    "hidden_actor": Kind(hidden_actor, {"verbs": list, "helpers": list, "timeless": bool}, make_hidden_actor),
     "steps_in_prose": Kind(
-        steps_in_prose, {"joins": int, "verbs": int, "phrases": list}, make_steps, by_phrases
+        steps_in_prose,
+        {"joins": int, "verbs": int, "from_words": int, "phrases": list},
+        make_steps,
+        by_phrases,
     ),
     "capital_missing": Kind(capital_missing),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases, fill, phrases_of
+from goodword.coach.checks.terms import said_by_customer
 from goodword.coach.factors import factors_of, reach_of
 from goodword.coach.patterns import bounded
 from goodword.coach.phrases import Span, expand
@@ -56,9 +57,17 @@ def make_substitution(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def substitution(rule: Rule, case: Case) -> Iterator[Hit]:
-    """Words that have a better one; the better words are the suggestions."""
+    """Words that have a better one; the better words are the suggestions.
+
+    `least`: only where so many of them stand in one sentence. `unless_theirs`: not the customer's own words.
+    """
     better: Mapping[str, tuple[str, ...]] = rule.made["better"]
+    least, unless_theirs = rule.options.get("least", 1), rule.options.get("unless_theirs", False)
     for start, end in case.marks.spans(rule.tag):
+        if least > 1 and len(case.marks.within(rule.tag, *case.draft.sentence_at(start))) < least:
+            continue
+        if unless_theirs and said_by_customer(case, start, end):
+            continue
         words = case.draft.lower[start:end]
         instead = better.get(words, ())
         yield Hit(
@@ -139,7 +148,12 @@ def tag(rule: Rule, case: Case) -> Iterator[Hit]:
 KINDS = {
     "tag": Kind(tag, {"tags": list}, wakes=lambda rule: Wake(draft=tuple(rule.options["tags"]))),
     "phrase": Kind(phrase, {"phrases": list, "at": str, "whole_sentence": bool}, phrases_of, by_phrases),
-    "substitution": Kind(substitution, {"swap": dict, "words_from": str}, make_substitution, by_phrases),
+    "substitution": Kind(
+        substitution,
+        {"swap": dict, "words_from": str, "least": int, "unless_theirs": bool},
+        make_substitution,
+        by_phrases,
+    ),
     "pattern": Kind(pattern, {"pattern": str, "raw": bool}, make_pattern, by_factors),
     "occurrence": Kind(occurrence, {"phrases": list, "most": int}, make_occurrence, by_phrases),
 }

@@ -14,9 +14,9 @@ NOW = "2026-11-18T10:00:00+00:00"
 
 
 def test_safe_replacements_are_made_and_shown_with_their_reason():
-    made = rewrite("Hi Ana,\n\nAt this time the the parcel is in Porto.", customer_name="Ana", now=NOW)
+    made = rewrite("Hi Ana,\n\nPlease utilise the the label.", customer_name="Ana", now=NOW)
     assert "the the" not in made.text
-    assert [change.was for change in made.changes] == ["At this time", "the the"]
+    assert [change.was for change in made.changes] == ["utilise", "the the"]
     assert all(change.why for change in made.changes)
 
 
