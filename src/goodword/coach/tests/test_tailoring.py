@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from goodword.coach import load_pack, review
 from goodword.coach.errors import PackError
@@ -120,3 +122,12 @@ def test_a_rule_that_cannot_work_is_refused_in_a_sentence(wrong: dict[str, Any])
     with pytest.raises(PackError) as refused:
         own_rule({**table, **wrong}, PACK)
     assert len(refused.value.sentence.split()) > 4
+
+
+@settings(max_examples=80, deadline=None)
+@given(words=st.text(min_size=1, max_size=40).filter(lambda text: any(char.isalnum() for char in text)))
+def test_any_words_of_a_team_can_be_used(words: str) -> None:
+    topic = Topic((words,), ("order",), ("the order number",), "Which order?")
+    wanted = Tailoring(own_words=(words,), instead={words: "so"}, instead_rule=SAID, topics={"ours": topic})
+    pack = tailored(PACK, wanted)
+    rules_of(f"Hello Ana, {words} left us today.", pack, customer_message=f"What of {words}?")

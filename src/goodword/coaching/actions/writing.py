@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from goodword.events.actions import record
@@ -55,9 +56,15 @@ def lines(field: str, given: Iterable[str], sentence: str, *, longest: int, most
 
 
 def may_change(by: Agent, team: Team | None) -> None:
-    """Raise NotAllowed unless this agent may change what the coach says to the team."""
+    """Raise NotAllowed unless this agent may change what the coach says to the team.
+
+    From here to the commit changes of the coach wait for each other: what two leads do at once is done one
+    after the other, and the newer version holds what both did.
+    """
     access.get_team(by, team.pk if team else None)
     require_lead(by)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('goodword coaching'))")
 
 
 def changed(kind: str, by: Agent, team: Team | None, **data: Any) -> None:
