@@ -1,7 +1,7 @@
 """Which sentences of a reply show that the customer was understood, and of what they speak.
 
-Recognised by structure, not by sentence: an apology that says for what, a judgement on what happened, words that
-say the customer is right, good wishes, or the customer's own words for the hardship said back to them.
+Recognised by structure, not by sentence: an apology that says for what, a judgement on what happened, words
+that say the customer is right, good wishes, or the customer's own words for the hardship said back to them.
 """
 
 from __future__ import annotations
@@ -170,10 +170,9 @@ def _shared(case: Case, sentence: Sentence, stems: Iterable[str]) -> int:
 
 
 def _speaks_of(case: Case, one: Acknowledgement, hardship: Hardship) -> bool:
-    """The acknowledgement (if warm, a sentence beside it) shares a word with the hardship or is of its kind."""
-    near = (
-        case.acts[max(0, one.place - 1) : one.place + 2] if one.warm else case.acts[one.place : one.place + 1]
-    )
+    """The acknowledgement (if warm, a sentence beside it) has a word of the hardship or of its kind."""
+    reach = 1 if one.warm else 0
+    near = case.acts[max(0, one.place - reach) : one.place + reach + 1]
     words = _core(case, hardship)
     kind = case.pack.data["empathy"]["taken_up"].get(hardship.name, [])
     return any(
@@ -196,3 +195,8 @@ def _said_back(case: Case, hardship: Hardship) -> bool:
         if _shared(case, sentence, words) and _shared(case, sentence, around) >= 2:
             return True
     return False
+
+
+def acknowledges_fault(case: Case, span: Sentence) -> bool:
+    """Whether an apology or words that own up stand within `span`."""
+    return case.marks.any_within(("ack.sorry", "ack.owns"), *span) is not None

@@ -13,7 +13,7 @@ LIGHT = 2  # the weight up to which a hardship is not pointed at beside other re
 
 
 class Hardship(NamedTuple):
-    """One hardship: its family, its weight 1 to 7, what takes it up, its words and the sentence they stand in."""
+    """One hardship: its family, its weight 1 to 7, what takes it up, its words and their sentence."""
 
     name: str
     weight: int
@@ -63,7 +63,7 @@ def passage(case: Case, hardship: Hardship) -> Span:
 
 
 def _hardships(case: Case) -> list[Hardship]:
-    """One of each family in each sentence; sentences with the gravest, and with several of them, come first."""
+    """One of each family in each sentence; sentences with the gravest, and with most of them, come first."""
     found: dict[tuple[Sentence, str], Hardship] = {}
     families = case.pack.data["empathy"]["hardship"]
     for family in families:

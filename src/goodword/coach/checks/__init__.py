@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from goodword.coach.checks import (
+    apology,
     asking,
+    courtesy,
     empathy,
     facts,
     framing,
@@ -30,5 +32,7 @@ KINDS: Mapping[str, Kind] = {
     **facts.KINDS,
     **asking.KINDS,
     **empathy.KINDS,
+    **apology.KINDS,
+    **courtesy.KINDS,
     **vale.KINDS,
 }

@@ -79,7 +79,7 @@ def stock_phrase(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def stock_understanding(rule: Rule, case: Case) -> Iterator[Hit]:
-    """Words of understanding that fit anybody, with no acknowledgement of the case in or beside their sentence."""
+    """Words of understanding that fit anybody, with no acknowledgement of the case beside them."""
     for start, end in _hollow(case, rule.options["tags"]):
         yield Hit(start, end)
 
@@ -91,6 +91,21 @@ def _hollow(case: Case, tags: Iterable[str]) -> Iterator[tuple[int, int]]:
             place = case.draft.sentences.index(case.draft.sentence_at(start))
             if told.isdisjoint((place - 1, place, place + 1)):
                 yield start, end
+
+
+def pleasantry(rule: Rule, case: Case) -> Iterator[Hit]:
+    """A bright formula; those of `ends_loud` only with an exclamation mark or a smile in their sentence."""
+    for tag in rule.options["tags"]:
+        for start, _ in case.marks.spans(tag):
+            sentence = case.draft.sentence_at(start)
+            if tag not in rule.options["ends_loud"] or _is_loud(case, sentence):
+                yield Hit(*sentence)
+
+
+def _is_loud(case: Case, sentence: Sentence) -> bool:
+    end = min(len(case.draft.raw), sentence.end + 3)
+    loud = "!" in case.draft.raw[sentence.start : sentence.end]
+    return loud or case.marks.first_within("cheer.smile", sentence.start, end) is not None
 
 
 def _stems_beside(text: Text, begin: int, stop: int, start: int, end: int) -> list[str]:
@@ -114,6 +129,11 @@ KINDS = {
         upset_ignored, {"feelings": list, "from_strength": int}, wakes=when("customer", "upset")
     ),
     "stock_phrase": Kind(stock_phrase, {"phrases": list}, phrases_of, by_phrases),
+    "pleasantry": Kind(
+        pleasantry,
+        {"tags": list, "ends_loud": list},
+        wakes=lambda rule: Wake(draft=tuple(rule.options["tags"])),
+    ),
     "stock_understanding": Kind(
         stock_understanding, {"tags": list}, wakes=lambda rule: Wake(draft=tuple(rule.options["tags"]))
     ),
