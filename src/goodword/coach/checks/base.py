@@ -10,8 +10,8 @@ from operator import eq
 from typing import Any
 
 from goodword.coach.case import Case
+from goodword.coach.checks.rewording import capital, reworded, without
 from goodword.coach.hardships import is_upset
-from goodword.coach.checks.rewording import reworded, without
 from goodword.coach.results import Finding, Where
 from goodword.coach.rule import Rule
 from goodword.coach.text import Text, may_hold
@@ -162,6 +162,8 @@ def _better(rule: Rule, hit: Hit, text: Text) -> tuple[int, int, tuple[str, ...]
     """What to write instead, and of which words: the sentence's own words said better come first."""
     quote = text.quote(hit.start, hit.end)
     given = rule.suggestions if hit.suggestions is None else hit.suggestions
+    if hit.where == "draft" and quote[:1].isupper() and text.sentence_at(hit.start).start == hit.start:
+        given = tuple(map(capital, given))
     offered = tuple(dict.fromkeys(cased(s, quote) for s in given if s != quote))
     if hit.where != "draft":
         return hit.start, hit.end, offered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, Wake, phrases_of, when
@@ -13,6 +14,7 @@ from goodword.coach.text import Text, may_hold
 
 _DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
 _GROUPED = re.compile(r"[3-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}")
+_CARD_NAMED = ("card ", "number ", "visa ", "mastercard ", "amex ")
 _NUMBER_UNIT = re.compile(
     r"(?:(\d{1,4}) ?(?:-|to|–) ?)?(\d{1,5})[ -]"
     r"(?:(?:working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
@@ -33,8 +35,14 @@ def wrong_name(rule: Rule, case: Case) -> Iterator[Hit]:
     known = first_names(case.customer_name)
     written = case.draft.raw[named[0] : named[1]]
     if not any(part.lower() in known for part in re.split(r"[\s\-]", written)):
-        right = case.customer_name.split()[0]
+        right = _meant(written, case.customer_name, case.pack.data["text"]["greeting"]["titles"])
         yield Hit(named[0], named[1], values={"name": right}, suggestions=(right,))
+
+
+def _meant(written: str, name: str, titles: list[str]) -> str:
+    """The part of the customer's name that `written` is most like; the first where it is like none."""
+    parts = [part for part in name.split() if part.lower().rstrip(".") not in titles] or name.split()
+    return (get_close_matches(written, parts, n=1, cutoff=0.5) or parts)[0]
 
 
 def no_name(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -72,7 +80,9 @@ def card_number(rule: Rule, case: Case) -> Iterator[Hit]:
         digits = [int(char) for char in match.group() if char.isdigit()]
         if (_luhn(digits) or _GROUPED.fullmatch(match.group())) and len(set(digits)) > 1:
             last = "".join(str(digit) for digit in digits[-4:])
-            yield Hit(match.start(), match.end(), suggestions=(f"the card ending in {last}",))
+            named = case.draft.lower[: match.start()].endswith(_CARD_NAMED)
+            better = f"ending in {last}" if named else f"the card ending in {last}"
+            yield Hit(match.start(), match.end(), suggestions=(better,))
 
 
 def _luhn(digits: list[int]) -> bool:

@@ -65,9 +65,7 @@ def without(text: Text, start: int, end: int) -> Replacement | None:
     comma_after, comma_before = raw[end : end + 2] == ", ", raw[max(0, start - 2) : start] == ", "
     lone_adverb = _ADVERB.fullmatch(raw, start, end) is not None and raw[end : end + 1] == " "
     if start <= sentence.start:
-        return (
-            _opening(raw, start, end + 2 if comma_after else end + 1) if comma_after or lone_adverb else None
-        )
+        return _opening(raw, start, end) if comma_after or lone_adverb else None
     if comma_before and (comma_after or end >= _stop(raw, sentence)):
         return Replacement(start - 2, end + 1 if comma_after else end, "")
     if raw[start - 1] == " " and (comma_after or lone_adverb):
@@ -87,11 +85,9 @@ def _whole(raw: str, start: int, end: int) -> Replacement:
     """A whole sentence, with the space that parted it from its neighbour."""
     if raw[end : end + 1] == " ":
         return Replacement(start, end + 1, "")
-    while start and raw[start - 1] == " ":
-        start -= 1
-    if raw[:start].endswith("\n\n") and raw[end : end + 1] == "\n":
-        start -= 2
-    return Replacement(start, end, "")
+    if raw[start - 1 : start] == " ":
+        return Replacement(start - 1, end, "")
+    return Replacement(start, end + 2 if raw[end : end + 2] == "\n\n" else end, "")
 
 
 def _opening(raw: str, start: int, end: int) -> Replacement | None:

@@ -68,7 +68,7 @@ def acronym(rule: Rule, case: Case) -> Iterator[Hit]:
         explained = raw.startswith(" (", match.end()) or _in_code(raw, match.start(), match.end())
         if bare not in known and word not in known and not explained:
             better = rule.made["meaning"].get(word)
-            yield Hit(match.start(), match.end(), suggestions=(better,) if better else ())
+            yield Hit(match.start(), match.end(), suggestions=(f"{word} ({better})",) if better else ())
 
 
 def _acronyms(raw: str) -> Iterator[re.Match[str]]:
