@@ -12,6 +12,7 @@ from goodword.coach.checks import (
     facts,
     framing,
     missing,
+    owning,
     privacy,
     repeating,
     shape,
@@ -24,6 +25,7 @@ from goodword.coach.checks.base import Kind
 KINDS: Mapping[str, Kind] = {
     **words.KINDS,
     **missing.KINDS,
+    **owning.KINDS,
     **framing.KINDS,
     **shape.KINDS,
     **terms.KINDS,

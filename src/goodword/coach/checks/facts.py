@@ -179,16 +179,6 @@ def _due_span(case: Case, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def vague_commitment(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A promise of ours whose time is vague ('soon', 'in due course')."""
-    for promise in case.commitments:
-        if promise.due_text is None or promise.due is not None or promise.who == "customer":
-            continue
-        for moment in case.times_in(promise.start, promise.end):
-            if moment.vague and moment.end <= promise.end:
-                yield Hit(moment.start, moment.end)
-
-
 def _when_nothing_is_attached(rule: Rule) -> Wake:
     return Wake(draft=(rule.tag,), needs=frozenset({"nothing_attached"}))
 
@@ -205,5 +195,4 @@ KINDS = {
     "card_number": Kind(card_number, wakes=when("card_digits")),
     "clash_with_policy": Kind(clash_with_policy, {"against": str}, wakes=_when_told),
     "sooner_than_policy": Kind(sooner_than_policy, wakes=when("policies", "promises")),
-    "vague_commitment": Kind(vague_commitment, wakes=when("promises")),
 }

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, Wake, when
+from goodword.coach.checks.base import Hit, Kind, Wake
 from goodword.coach.rule import Rule
 
 ENOUGH_WORDS = 4  # a draft shorter than this has hardly begun; nothing is missed in it yet
-OURS = ("i ", "i'", "we ", "we'", "let me", "our ", "a colleague", "someone", "my ")
 _NO_CONTENT = ("greeting", "closing", "thanks")
 
 
@@ -62,43 +61,6 @@ def _issue(case: Case) -> tuple[int, int]:
     return sentence.start, sentence.end
 
 
-def no_next_step(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A reply to a problem or wish that says neither what happens next nor what the customer can do."""
-    if len(case.draft.lowers) < 12 or not case.customer.lowers or not _open_matter(case):
-        return
-    steps = ("commitment", "instruction", "option", "clarifying_question", "suggestion")
-    if _has_act(case, list(steps)) or case.commitments or case.marks.has("done", "next_step", "offer"):
-        return
-    body = [act for act in case.acts if act.act not in _NO_CONTENT] or case.acts
-    if body:
-        yield Hit(body[-1].start, body[-1].end)
-
-
-def _open_matter(case: Case) -> bool:
-    """Something is wrong, or a question or wish of the customer is still open."""
-    return (
-        case.mood.complaint
-        or case.customer_marks.has("problem")
-        or any(q.answered != "yes" for q in case.questions)
-    )
-
-
-def commitment_without_time(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A firm promise of ours without a time, in a draft that names none anywhere."""
-    if any(not moment.vague for moment in case.times) or any(
-        promise.condition for promise in case.commitments
-    ):
-        return
-    for promise in case.commitments:
-        if promise.due_text is None and promise.firm and promise.who in ("agent", "company"):
-            said = case.draft.lower[promise.start : promise.end]
-            if not said.startswith(OURS) or case.marks.any_within(
-                ("promise_timeless",), promise.start, promise.end
-            ):
-                continue
-            yield Hit(promise.start, promise.end)
-
-
 def _has_act(case: Case, wanted: list[str]) -> bool:
     return any(act.act in wanted for act in case.acts)
 
@@ -116,6 +78,4 @@ KINDS = {
         wakes=lambda rule: Wake(customer=tuple(rule.options["calls_for"])),
     ),
     "lacking": Kind(lacking, {"acts": list, "met_by": list, "from_words": int, "point_at": str}),
-    "no_next_step": Kind(no_next_step, wakes=when("customer")),
-    "commitment_without_time": Kind(commitment_without_time, wakes=when("promises")),
 }
