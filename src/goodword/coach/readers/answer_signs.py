@@ -14,6 +14,8 @@ Signs = dict[str, float]
 
 _SHARED_TOPIC = 0.6
 _LIGHT = 0.35
+_SAYS_LITTLE = 1.0
+_BEFORE = 0.4
 _SURE, _MAYBE = 2, 1
 _NOTHING = 0.3  # a score below this is no answer
 _DOING = ("commitment", "instruction", "option", "suggestion", "refusal")
@@ -48,10 +50,11 @@ def asked_of(case: Case, question: Question) -> Asked:
     senses = senses_in(case, question.start, question.end)
     weights = {stem: sense.weight for stem, sense in senses.items()}
     topics = {stem: sense.topics for stem, sense in senses.items()}
-    if max(weights.values(), default=0.0) < _LIGHT:  # 'Why?' is read with what stands before it
+    little = _SAYS_LITTLE if question.kind == "question" else 0.0
+    if sum(weights.values()) <= little:  # 'Why?', 'Can it be on by then?' are read with what stands before
         sentence = case.customer.sentence_at(max(0, question.start - 2))
         for stem, sense in senses_in(case, sentence.start, question.start).items():
-            weights.setdefault(stem, sense.weight / 2)
+            weights.setdefault(stem, sense.weight * _BEFORE)
             topics.setdefault(stem, sense.topics)
     want = _want(case, question)
     form = _form(case, question) if want == "yes_no" else ""
@@ -142,6 +145,7 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
         for row, one in enumerate(asked)
     ]
     given = _shared_out(asked, table)
+    said, spoken = _all_said(units)
     manner = _manner(case, units, asked)
     worries = _worries(case, asked)
     left = [place for place, unit in enumerate(units) if _free(unit) and place not in given.values()]
@@ -152,6 +156,7 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
         signs = manner | _nearest(table[row], place, given.get(row)) | {f"want_{one.want}": 1.0}
         place = given.get(row, place)
         signs |= _meeting(table[row], units, place, one)
+        signs |= _covered(one, said, spoken)
         signs["last"] = float(row == last and manner["asked"] > 1)
         signs |= _spare(table[row], [at for at in left if at != place], manner["asked"])
         if one.want == "care":
@@ -160,6 +165,29 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
             signs["order"] = float(_in_order(given, row))
         found.append((signs, units[place]))
     return found
+
+
+def _all_said(units: list[Unit]) -> tuple[frozenset[str], frozenset[int]]:
+    """What the reply says anywhere, but where it asks itself."""
+    telling = [unit for unit in units if not unit.asks]
+    return (
+        frozenset().union(*(unit.stems for unit in telling)),
+        frozenset().union(*(unit.topics for unit in telling)),
+    )
+
+
+def _covered(one: Asked, said: frozenset[str], spoken: frozenset[int]) -> Signs:
+    """How much of what the question speaks of comes up in the reply at all."""
+    missing = [
+        weight
+        for stem, weight in one.weights.items()
+        if stem not in said and one.topics[stem].isdisjoint(spoken)
+    ]
+    return {
+        "cov": sum(weight for stem, weight in one.weights.items() if stem in said) / one.total,
+        "gap": sum(missing) / one.total,
+        "gaps": min(3, sum(weight == 1 for weight in missing)) / 3,
+    }
 
 
 def _free(unit: Unit) -> bool:
@@ -226,13 +254,11 @@ def _in_order(given: dict[int, int], row: int) -> bool:
 
 def _caring(one: Asked, units: list[Unit], row: list[Match]) -> Signs:
     kind = [(unit, found) for unit, found in zip(units, row, strict=True) if unit.act in _CARING]
-    said = frozenset().union(*(unit.stems for unit in units))
     return {
         "ack": float(bool(kind)),
         "ackov": min(2.0, max((m.words + _SHARED_TOPIC * m.topics for _, m in kind), default=0.0)),
         "ackn": min(40, sum(unit.count for unit, _ in kind)) / 20,
         "done": float(any("done" in unit.signs for unit in units)),
-        "cov": sum(weight for stem, weight in one.weights.items() if stem in said) / one.total,
     }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from goodword.coach.asking_words import Scale
 from goodword.coach.case import Case
 from goodword.coach.readers.answer_signs import Signs, asked_of, signs_of_all
-from goodword.coach.readers.units import Unit, units_of
+from goodword.coach.readers.units import Unit, senses_in, units_of
 from goodword.coach.results import Answered, Question
+from goodword.coach.sharing import Sayings
 
-MOST = 40  # so many questions are looked at together; a message of more is read in turns
+MOST = 24  # so many questions are weighed; what a message asks beyond that is only looked up by its words
+_ENOUGH = 2  # words that such a question and its answer share
 
 
 def answer_questions(case: Case) -> list[Question]:
@@ -16,11 +18,23 @@ def answer_questions(case: Case) -> list[Question]:
     if not case.asked or case.language != case.pack.name:
         return case.asked
     units = units_of(case)
+    asked = [asked_of(case, question) for question in case.asked[:MOST]]
+    found = [
+        _answered(case, one.question, one.want, signs, unit)
+        for one, (signs, unit) in zip(asked, signs_of_all(case, units, asked), strict=True)
+    ]
+    return found + _looked_up(case, units, case.asked[MOST:])
+
+
+def _looked_up(case: Case, units: list[Unit], questions: list[Question]) -> list[Question]:
+    if not questions:
+        return []
+    sayings = Sayings(unit.stems for unit in units)
     found: list[Question] = []
-    for start in range(0, len(case.asked), MOST):
-        asked = [asked_of(case, question) for question in case.asked[start : start + MOST]]
-        for one, (signs, unit) in zip(asked, signs_of_all(case, units, asked), strict=True):
-            found.append(_answered(case, one.question, one.want, signs, unit))
+    for question in questions:
+        stems = senses_in(case, question.start, question.end)
+        shared, place = max(((many, at) for at, many in sayings.sharing(stems)), default=(0, 0))
+        found.append(_with(question, "yes", units[place]) if shared >= _ENOUGH else question)
     return found
 
 
@@ -33,8 +47,12 @@ def _answered(case: Case, question: Question, want: str, signs: Signs, unit: Uni
         answered = "no"
     elif _reaches(scales["open"], signs):
         answered = "partly"
-    by = None if answered == "no" else (unit.start, unit.end)
-    return Question(question.start, question.end, question.quote, question.kind, answered, by)
+    return question if answered == "no" else _with(question, answered, unit)
+
+
+def _with(question: Question, answered: Answered, unit: Unit) -> Question:
+    span = unit.start, unit.end
+    return Question(question.start, question.end, question.quote, question.kind, answered, span)
 
 
 def _reaches(scale: Scale, signs: Signs) -> bool:

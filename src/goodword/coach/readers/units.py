@@ -9,7 +9,7 @@ from goodword.coach.case import Case
 from goodword.coach.results import Act
 from goodword.coach.topics import Sense
 
-MOST = 80  # a reply of more parts is no letter; the first are read
+MOST = 60  # a reply of more parts is no letter; the first are read
 _FEW = 3  # words that a part has at least
 _EMPTY = ("greeting", "closing", "thanks")
 _NICE = ("apology", "acknowledgement", "thanks")
