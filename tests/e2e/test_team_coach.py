@@ -49,7 +49,7 @@ def test_a_rule_that_a_lead_switches_off_is_silent_in_the_composer(page: Page, s
     remarks = page.get_by_label("Coach").get_by_text("on backorder")
     expect(remarks.first).to_be_visible()
 
-    page.goto(f"{sample_house.url}/settings/coach/everybody/")
+    page.goto(f"{sample_house.url}/settings/coach/")  # of the lead's own team
     page.get_by_role("link", name=re.compile(REMARK)).first.click()
     page.get_by_label("How grave").select_option("off")
     page.get_by_label("Why you change it").fill("Our customers order from us by the hundred.")

@@ -41,17 +41,17 @@ def get_for_change(agent: Agent, kind: type[Row], pk: int) -> Row:
 
 
 def team_answering(agent: Agent | None, mailbox_id: int | None) -> int | None:
-    """The team whose coach reads a draft for this mailbox: one the agent is in, else the oldest.
+    """The team whose coach reads a draft for this mailbox: one that answers it and has the agent in it.
 
-    None where no team answers the mailbox alone: then the coach is everybody's.
+    Else the oldest that answers it; else, where everybody answers, the agent's own (of several the oldest).
+    None without any: then the coach is everybody's. One query.
     """
-    if mailbox_id is None:
-        return None
-    found = Team.objects.filter(mailboxes=mailbox_id).order_by("id")
-    if agent is not None:
-        mine = Membership.objects.filter(team=OuterRef("pk"), agent=agent)
-        found = found.annotate(mine=Exists(mine)).order_by("-mine", "id")
-    return found.values_list("pk", flat=True).first()
+    answers = Team.mailboxes.through.objects.filter(team=OuterRef("pk"), mailbox=mailbox_id)
+    mine = Membership.objects.filter(team=OuterRef("pk"), agent=agent)
+    found = Team.objects.annotate(answers=Exists(answers), mine=Exists(mine)).filter(
+        Q(answers=True) | Q(mine=True)
+    )
+    return found.order_by("-answers", "-mine", "id").values_list("pk", flat=True).first()
 
 
 def disputes(agent: Agent) -> QuerySet[Dispute]:

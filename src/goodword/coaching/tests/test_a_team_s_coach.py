@@ -248,7 +248,7 @@ def test_a_changed_coach_costs_a_review_no_more_queries(
         rules(JARGON, team)
 
 
-def test_the_coach_of_a_draft_is_that_of_the_team_that_answers_the_mailbox(
+def test_the_coach_of_a_draft_is_that_of_the_team_that_answers_the_mailbox_or_of_its_author(
     team: Team, mailbox: Mailbox, owner: Agent, lead: Agent, stranger: Agent
 ) -> None:
     elsewhere = Team.objects.get(name="Elsewhere")
@@ -256,5 +256,10 @@ def test_the_coach_of_a_draft_is_that_of_the_team_that_answers_the_mailbox(
     open_box = Mailbox.objects.create(address="all@desk.example", name="All")
     answering = [access.team_answering(agent, mailbox.pk) for agent in (owner, stranger, lead, None)]
     assert answering == [team.pk, elsewhere.pk, min(team.pk, elsewhere.pk), min(team.pk, elsewhere.pk)]
-    assert access.team_answering(owner, open_box.pk) is None
-    assert access.team_answering(owner, None) is None
+    assert [access.team_answering(agent, open_box.pk) for agent in (owner, stranger)] == [
+        team.pk,
+        elsewhere.pk,
+    ]
+    assert access.team_answering(owner, None) == team.pk
+    assert access.team_answering(lead, open_box.pk) is None
+    assert access.team_answering(None, open_box.pk) is None

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from goodword.coaching import actions
+from goodword.coaching import actions, rulebook
 from goodword.coaching.models import OwnRule, Policy, Remark, RuleChange, Term, Topic
 from goodword.inbox.models import Conversation
 from goodword.staff.models import Agent, Team
@@ -37,6 +37,11 @@ def words(browser: Client, address: str) -> str:
     return answer.content.decode()
 
 
+def line_of(rule: str) -> rulebook.RuleLine:
+    """A rule as everybody has it."""
+    return rulebook.one_rule(Agent.objects.get(handle="lena"), None, rule=rule, days=30)
+
+
 def remark(
     conversation: Conversation, agent: Agent, team: Team, outcome: str, times: int, **more: object
 ) -> None:
@@ -60,7 +65,7 @@ def test_everybody_of_the_team_reads_the_rules_and_only_a_lead_can_change_them(
     for client, may in ((browser, False), (chief, True)):
         page = words(client, home)
         assert "is our own language" in page
-        assert "Your SKU is on backorder." in page
+        assert escape(line_of(RULE).bad[0].draft) in page
         assert ("Add a rule" in page) is may
         assert ("Why you change it" in words(client, f"{home}rules/{RULE}/")) is may
     for address in (
@@ -123,7 +128,7 @@ def test_a_rule_is_made_milder_and_speaks_in_the_team_s_words(chief: Client, hom
     given = {"severity": "hint", "message": "Not '{quote}'.", "why": "They laugh at it.", "reason": "Kinder."}
     chief.post(f"{home}rules/{RULE}/", given)
     page = words(chief, home).split(f'id="{RULE}"')[1].split("</tr>")[0]
-    assert escape("Not 'SKU'.") in page
+    assert escape(f"Not '{line_of(RULE).quote}'.") in page
     assert ">hint</span>" in page
     assert "changed" in page
 
