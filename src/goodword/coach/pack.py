@@ -48,6 +48,7 @@ class Pack:
     number_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     promise: PromiseWords
     asking: AskingWords
+    doubts: Mapping[str, tuple[str, float]]
     plan: Plan = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +91,17 @@ def load_pack(folder: str | Path | None = None) -> Pack:
         number_patterns=tuple((kind, number_pattern(words)) for kind, words in data["numbers"].items()),
         promise=PromiseWords(data["promise"]),
         asking=asking_words(data),
+        doubts=_doubts(data.get("learned", {})),
     )
+
+
+def _doubts(data: Mapping[str, Any]) -> dict[str, tuple[str, float]]:
+    """A rule's id → the head that is asked whether its sentence sounds so at all, and from what chance."""
+    return {
+        rule: (str(doubt["head"]), doubt["below"] / 1000)
+        for doubt in data.get("doubt", ())
+        for rule in doubt["rules"]
+    }
 
 
 def with_rules(pack: Pack, folder: Path) -> Pack:

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 
 @cache
-def load_heads() -> Heads | None:
+def load_heads(name: str = "heads") -> Heads | None:
     """The shipped heads, loaded on first use (some 30 ms); None where numpy is not installed.
+
+    `name`: `heads` for whole messages and answers, `agent` and `customer` for single sentences of one side.
 
     The coach alone has no need of numpy, so it is looked for here and not imported with the package.
     """
     if find_spec("numpy") is None:
         return None
-    heads: Heads = import_module("goodword.coach.heads.scoring").shipped()
+    heads: Heads = import_module("goodword.coach.heads.scoring").shipped(name)
     return heads

@@ -108,6 +108,6 @@ class Heads:
         return Pairs(self._weights, vectors) if vectors else None
 
 
-def shipped() -> Heads:
-    """The heads that come with the package."""
-    return Heads(store.load())
+def shipped(name: str = "heads") -> Heads:
+    """Heads that come with the package."""
+    return Heads(store.load(store.FOLDER / f"{name}.npz"))

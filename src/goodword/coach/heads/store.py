@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-SHIPPED = Path(__file__).parent / "data" / "heads.npz"
+FOLDER = Path(__file__).parent / "data"
+SHIPPED = FOLDER / "heads.npz"
 
 
 @dataclass(frozen=True, slots=True)

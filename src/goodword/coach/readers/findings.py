@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import islice
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import findings_of
+from goodword.coach.learned import said
 from goodword.coach.results import SEVERITIES, Finding
+from goodword.coach.text import Sentence
 
 MOST_PER_RULE = 50
 
@@ -14,10 +17,29 @@ MOST_PER_RULE = 50
 def find_findings(case: Case) -> list[Finding]:
     """All findings, those in the draft first, in order of place; one is kept where several say the same."""
     found: list[Finding] = []
+    doubts = case.pack.doubts
     for rule, kind in case.pack.plan.woken(case):
-        found.extend(islice(findings_of(rule, kind, case), MOST_PER_RULE))
+        remarks = islice(findings_of(rule, kind, case), MOST_PER_RULE)
+        doubt = doubts.get(rule.id)
+        found.extend(
+            remarks if doubt is None else (one for one in remarks if not _doubted(case, one, *doubt))
+        )
     found.sort(key=_order)
     return _apart(found)
+
+
+def _doubted(case: Case, finding: Finding, head: str, below: float) -> bool:
+    """Whether the sentence hardly sounds like what its rule is about."""
+    told = said(case)
+    chances = told.chances(head)
+    if finding.where != "draft" or not chances:
+        return False
+    place = bisect_right(told.sentences, finding.start, key=_start) - 1
+    return 0 <= place < len(chances) and chances[place] < below
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.start
 
 
 def _order(finding: Finding) -> tuple[bool, int, int, int, str]:

@@ -1,0 +1,57 @@
+"""Learned from sentences: remarks where no rule has the words, none where the words are innocent."""
+
+from dataclasses import replace
+
+import pytest
+
+from goodword.coach import load_pack, review
+from goodword.coach.heads import load_heads
+from goodword.coach.heads.store import FOLDER
+
+PACK = load_pack()
+
+
+def ids(draft, pack=PACK):
+    return {finding.rule for finding in review(draft, pack=pack).findings}
+
+
+@pytest.mark.parametrize(
+    ("draft", "rule"),
+    [
+        ("The colleagues in charge will take it up in due course.", "sounds-vague"),
+        ("You forgot to write the flat number on the form.", "sounds-like-blame"),
+    ],
+)
+def test_a_fault_is_heard_in_the_sound_of_a_sentence(draft, rule):
+    by_sound = replace(PACK, rules=tuple(rule for rule in PACK.rules if rule.kind == "sounds_like"))
+    assert ids(draft, by_sound) == {rule}
+
+
+def test_an_innocent_use_of_a_rule_s_words_is_let_be():
+    certain = replace(PACK, doubts={})
+    innocent = [line for rule in PACK.rules if rule.id in PACK.doubts for line in rule.good]
+    drafts = [line for line in innocent if isinstance(line, str)]
+    assert sum(len(ids(draft)) for draft in drafts) <= sum(len(ids(draft, certain)) for draft in drafts)
+
+
+def test_every_doubted_rule_stands_in_the_pack():
+    assert set(PACK.doubts) <= {rule.id for rule in PACK.rules}
+
+
+def test_a_head_that_is_asked_for_is_one_that_was_learned():
+    asked = {head for head, _ in PACK.doubts.values()}
+    asked |= {rule.options["head"] for rule in PACK.rules if rule.kind == "sounds_like"}
+    assert {f"agent.{head}" for head in asked} <= set(load_heads("agent").names)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    ["", "...", "Hi", "\ud800", "word " * 5000, "No. " * 2000, "Ana,\n" * 500],
+    ids=lambda d: repr(d[:9]),
+)
+def test_odd_drafts_are_read_like_any_other(draft):
+    assert review(draft) == review(draft)
+
+
+def test_the_weights_of_all_heads_stay_small():
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.npz")) <= 5_000_000
