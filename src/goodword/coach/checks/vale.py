@@ -171,7 +171,10 @@ def substitution(rule: Rule, case: Case) -> Iterator[Hit]:
         instead = [_filled(words, match.groups) for words in rule.made["instead"][match.number]]
         if match.start >= end and case.draft.raw[match.start : match.end] not in instead:
             end = match.end
-            better = " or ".join(f"'{words}'" for words in instead)
+            better = (
+                " or ".join(f"'{words}'" for words in instead if words)
+                or f"'{case.draft.raw[match.start : match.end]}'"
+            )
             yield Hit(match.start, match.end, values={"better": better}, suggestions=tuple(instead))
 
 

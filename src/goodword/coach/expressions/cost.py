@@ -22,7 +22,7 @@ from goodword.coach.expressions.parts import (
     first_of_sequence,
 )
 
-MOST_WORK = 1500
+MOST_WORK = 3000
 
 
 def check_cost(choice: Choice, source: str) -> None:
@@ -35,11 +35,41 @@ def check_cost(choice: Choice, source: str) -> None:
 
 
 def _sequence_work(sequence: Sequence, follow: frozenset[str], rest: float, source: str) -> float:
-    for part in reversed(sequence):
-        rest = _work(part, follow, rest, source)
+    works = [rest]  # of what stands at the end, then of ever more
+    for at in range(len(sequence) - 1, -1, -1):
+        part = sequence[at]
+        works.append(_bounded_work(sequence, at, works) or _work(part, follow, works[-1], source))
         first, empty = first_of(part)
         follow = first | follow if empty else first
-    return rest
+    return works[-1]
+
+
+def _bounded_work(sequence: Sequence, at: int, works: list[float]) -> float:
+    """The work of a repeated class that what follows soon must leave, as in `[a-z]+ly-`; 0 for other parts.
+
+    The characters that may be taken both ways are tried at each length, but only where the class ends can
+    the match go on: at as many places as there are characters in between.
+    """
+    match sequence[at]:
+        case Repeat(Char() | OneOf() as part, least, most, how) if how != "+":
+            taken = first_of(part)[0]
+        case _:
+            return 0
+    near = 0
+    for further in range(at + 1, len(sequence)):
+        match sequence[further]:
+            case Edge():
+                continue
+            case Char() | OneOf() as single:
+                near += 1
+                apart = not first_of(single)[0] & taken
+                if apart and near == 1:
+                    return 0
+                if apart:
+                    return most + (most - least + 1) * near + (near + 1) * works[len(sequence) - further - 1]
+            case _:
+                return 0
+    return 0
 
 
 def _choice_work(choice: Choice, follow: frozenset[str], rest: float, source: str) -> float:

@@ -9,6 +9,7 @@ from typing import NoReturn
 from goodword.coach.expressions.parts import Char, Choice, Edge, Group, Look, OneOf, Part, Repeat, Sequence
 
 NO_LIMIT = 60  # what '*' and '+' mean here: a reply has no use for more, and a limit cannot run away
+NO_LIMIT_OF_GROUPS = 20  # of a part in brackets
 MOST_REPEATS = 200
 _COUNT = re.compile(r"\{(\d{1,4})(,?)(\d{0,4})\}")
 _FLAGS = re.compile(r"\(\?([ims]*)(-[ims]+)?([:)])")
@@ -147,7 +148,7 @@ class _Reader:
 
     def _repeated(self, part: Part) -> Part:
         while self.at < len(self.source):
-            counts = self._counts()
+            counts = self._counts(NO_LIMIT if isinstance(part, Char | OneOf) else NO_LIMIT_OF_GROUPS)
             if counts is None:
                 return part
             if isinstance(part, Edge | Look):
@@ -158,17 +159,17 @@ class _Reader:
             part = Repeat(part, least, most, how)
         return part
 
-    def _counts(self) -> tuple[int, int] | None:
+    def _counts(self, unlimited: int) -> tuple[int, int] | None:
         char = self.source[self.at]
         if char in "*+?":
             self.at += 1
-            return (1, NO_LIMIT) if char == "+" else (0, NO_LIMIT if char == "*" else 1)
+            return (1, unlimited) if char == "+" else (0, unlimited if char == "*" else 1)
         found = _COUNT.match(self.source, self.at) if char == "{" else None
         if found is None:
             return None
         self.at = found.end()
         least = int(found[1])
-        most = int(found[3]) if found[3] else least + (NO_LIMIT if found[2] else 0)
+        most = int(found[3]) if found[3] else least + (unlimited if found[2] else 0)
         if most > MOST_REPEATS or most < least or not most:
             self._refuse(f"repeats {found[0]} times; the most is {MOST_REPEATS}")
         return least, most

@@ -8,6 +8,19 @@ import pytest
 
 from goodword.coach.cli import main
 
+RULE = """[[rule]]
+id = "no-dude"
+kind = "phrase"
+category = "tone"
+practice = "R1"
+severity = "stop"
+phrases = ["dude"]
+message = "'{quote}' is too casual."
+why = "Match the customer's tone."
+suggestions = ["Ana"]
+good = ["Hello Ana."]
+bad = ["Hello dude."]
+"""
 GOOD = "Hello Ana,\n\nI have sent the new lamp today, and it will be with you by Friday 27 November.\n\nTom\n"
 
 
@@ -17,14 +30,18 @@ def run(*arguments, given=""):
 
 
 def test_review_underlines_the_words_and_says_why(tmp_path, capsys):
+    (tmp_path / "tone.toml").write_text(RULE, encoding="utf-8")
     draft = tmp_path / "draft.txt"
-    draft.write_text("Hello Ana,\n\nplease calm down, it will come.\n", encoding="utf-8")
-    assert main(["review", str(draft)]) == 1
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"{draft}:3:8: stop [R1 calm-down]"
-    assert lines[1] == "  please calm down, it will come."
-    assert lines[2] == "         ~~~~~~~~~"
-    assert any(line.startswith("  Why: ") for line in lines)
+    draft.write_text("Hello Ana,\n\nit\twill come, dude.\n", encoding="utf-8")
+    assert main(["review", str(draft), "--rules", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.splitlines()[:6] == [
+        f"{draft}:3:15: stop [R1 no-dude]",
+        "  it will come, dude.",
+        "                ~~~~",
+        "  'dude' is too casual.",
+        "  Why: Match the customer's tone.",
+        "  Instead: Ana",
+    ]
 
 
 def test_a_good_reply_ends_with_exit_code_0(tmp_path, capsys):
@@ -87,3 +104,27 @@ def test_rules_are_listed_explained_and_tested(tmp_path, capsys):
 def test_a_file_that_is_not_there_is_said_in_a_sentence(arguments, capsys):
     assert main(arguments) == 2
     assert "'/no/such/file' cannot be read: No such file or directory." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("absent", "arguments", "says"),
+    [
+        ("pygls", ["lsp"], "'goodword coach lsp' needs the package pygls. Run: pip install 'goodword[lsp]'"),
+        ("mcp", ["mcp"], "'goodword coach mcp' needs the package mcp. Run: pip install 'goodword[mcp]'"),
+        (
+            "yaml",
+            ["rules", "--rules", "."],
+            "rules in YAML need the package PyYAML. Run: pip install 'goodword",
+        ),
+    ],
+)
+def test_a_missing_extra_is_named_with_the_command_that_brings_it(tmp_path, absent, arguments, says):
+    (tmp_path / "Avoid.yml").write_text("extends: existence\nmessage: m\ntokens: [a]\n", encoding="utf-8")
+    program = (
+        f"import sys; sys.modules[{absent!r}] = None\n"  # how Python says that a package is not there
+        f"from goodword.coach.cli import main; sys.exit(main({arguments!r}))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr

@@ -27,7 +27,7 @@ def usable(source):
         return None
 
 
-@given(PIECES, st.text(alphabet="ab 1.", max_size=40))
+@given(PIECES, st.text(alphabet="ab 1.", max_size=20))
 @settings(max_examples=300, deadline=None)
 def test_what_is_let_in_finds_what_python_finds(source, text):
     written = usable(source)
@@ -90,3 +90,23 @@ def test_brackets_are_named_apart_and_apostrophes_and_spaces_are_forgiving():
     found = re.search(written, "We don’t\nmind.")
     assert found is not None
     assert found.groupdict() == {"t3g1": "don’t", "t3g2": "mind"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\w+ly-\w+",
+        r"\b[^\s-]+ly-\w+\b",
+        r"(?:[^\s,]+,){1,} \w+ (?:and|or) \w+[.?!]",
+        r"(?:\w+-)+\w+",
+        r"\$\d+(?:[.,]\d+)*",
+        r"(?:[A-Z][a-z]+ ){2,}",
+        r"\(.+\)",
+        r"(?<=\s)[-–]\d+(?:\.\d+)?\b",
+        r"\b[A-Z]{2,5}s?\b(?!\s\()",
+        r"\bnot\b.{0,20}\bun\w+",
+        r"https?://\S+",
+    ],
+)
+def test_expressions_of_common_styles_are_let_in(source):
+    assert usable(source) is not None

@@ -221,3 +221,26 @@ def test_what_cannot_be_used_is_said_with_file_line_and_remedy(tmp_path, capsys,
     assert says in str(refused.value)
     assert main(["rules", "test", str(folder)]) == 2
     assert says in capsys.readouterr().out
+
+
+def test_raw_pieces_stand_before_the_tokens_or_after_them(tmp_path):
+    before = "extends: existence\nmessage: m\nraw: ['(?:very|most)\\s+']\ntokens: [unique, complete]\n"
+    after = "extends: existence\nmessage: m\nappend: true\nraw: ['\\s+percent']\ntokens: [ten, '\\d+']\n"
+    folder = style(tmp_path, Degree=before, Percent=after)
+    assert quotes(folder, "A very unique lamp is unique, at ten percent or 20 percent.") == [
+        "very unique",
+        "ten percent",
+        "20 percent",
+    ]
+
+
+def test_words_to_be_left_out_and_parts_of_speech(tmp_path):
+    please = "extends: substitution\nmessage: \"Leave out '%s'.\"\nswap:\n  kindly: ''\n"
+    speech = "extends: substitution\nmessage: m\npos: NN\nswap:\n  lead: guide\n"
+    folder = style(tmp_path, Please=please, Speech=speech)
+    (only,) = found(folder, "Will you kindly send it.")
+    assert (only.suggestions, only.message) == (("",), "Leave out 'kindly'.")
+    assert (
+        "Speech.yml:3: rule 'House.Speech': 'pos' asks for parts of speech"
+        in coach("rules", "test", folder).stdout
+    )

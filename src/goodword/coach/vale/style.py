@@ -87,6 +87,10 @@ def rule_of_file(path: Path, forms: Mapping[str, Any]) -> Rule:
     """
     source = Source(path, read_fields(path), forms)
     source = replace(source, extends=_extension(source))
+    if "pos" in source.fields:
+        raise LeftOut(
+            f"{source.place(source.line('pos'))}: 'pos' asks for parts of speech, which are not told."
+        )
     _check_names(source)
     form = forms[source.extends]
     level = source.text("level", "warning")
@@ -218,12 +222,20 @@ def _existence(source: Source) -> dict[str, Any]:
     raw = source.words("raw")
     shared = _shared(source)
     if raw:
-        joined = "".join(word.text for word in raw)
-        tokens += _checked(source, (Word(joined, raw[0].line),))
-        shared["nonword"] = shared["nonword"] or len(tokens) == 1
+        tokens = _checked(source, (Word(_with_raw(source, raw, tokens), raw[0].line),))
+        shared["nonword"] = True
     if not tokens:
         raise source.refuse("V117", "tokens", "'tokens' is missing or empty; list the words to find.")
     return {"tokens": tokens, **shared}
+
+
+def _with_raw(source: Source, raw: tuple[Word, ...], tokens: list[str]) -> str:
+    """The raw pieces as one expression, before the tokens or, with `append`, after them."""
+    joined = "".join(word.text for word in raw)
+    if not tokens:
+        return joined
+    words = f"(?:{'|'.join(tokens)})" if source.flag("nonword") else rf"\b(?:{'|'.join(tokens)})\b"
+    return words + joined if source.flag("append") else joined + words
 
 
 def _substitution(source: Source) -> dict[str, Any]:
