@@ -17,6 +17,7 @@ _NO_STATEMENT = ("refusal", "instruction", "clarifying_question", "greeting", "c
 _NOT_SAID_BACK = (*_NO_STATEMENT, "thanks", "option")
 _MOST_AFTER_SORRY = 60
 _MOST_BARE = 6
+_CLAUSE = 5  # as many words make what follows 'sorry' a clause
 _BESIDE = 25  # how far around the words of a hardship its own words reach
 
 
@@ -108,7 +109,7 @@ def _warmth(case: Case, sentence: Sentence, act: str) -> bool | None:
     winces = case.marks.first_within("ack.winces", start, end)
     if winces and _shared(case, sentence, _their_stems(case)):
         return True
-    if stated and _retells(case, sentence):
+    if stated and (_retells(case, sentence) or (sorry and _sorry_for_them(case, sentence))):
         return True
     plain = sorry or case.marks.any_within(("ack.owns", "ack.eases"), start, end)
     return False if plain else None
@@ -147,7 +148,7 @@ def _core(case: Case, hardship: Hardship) -> set[str]:
 
 
 def _sorry_for_something(case: Case, sentence: Sentence) -> bool:
-    """An apology that names what it is for, without an 'if'."""
+    """An apology that names what it is for, in words of its own or in a whole clause, without an 'if'."""
     text, data = case.draft, case.pack.data["empathy"]
     for _, end in case.marks.within("ack.sorry", sentence.start, sentence.end):
         first, last = text.places(end, min(sentence.end, end + _MOST_AFTER_SORRY))
@@ -156,7 +157,20 @@ def _sorry_for_something(case: Case, sentence: Sentence) -> bool:
             continue
         if any(text.own_stems[at] and text.lowers[at] not in data["empty"] for at in range(first, last)):
             return True
+        if len(after) >= _CLAUSE and after[0] in data["clause_begins"]:
+            return True
         if _shared(case, sentence, _their_stems(case)) > 0:
+            return True
+    return False
+
+
+def _sorry_for_them(case: Case, sentence: Sentence) -> bool:
+    """'Sorry that nobody wrote to you': the apology is for what it did to the customer, in a whole clause."""
+    data = case.pack.data["empathy"]
+    for _, end in case.marks.within("ack.sorry", sentence.start, sentence.end):
+        after = case.draft.lowers_in(end, min(sentence.end, end + _MOST_AFTER_SORRY))
+        begins = bool(after) and after[0] in data["clause_begins"]
+        if begins and len(after) >= _CLAUSE and not set(after).isdisjoint(data["persons"]):
             return True
     return False
 

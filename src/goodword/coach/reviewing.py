@@ -10,6 +10,7 @@ from goodword.coach.case import Case
 from goodword.coach.errors import InputError
 from goodword.coach.pack import Pack, load_pack
 from goodword.coach.readers import READING, REVIEWING
+from goodword.coach.readers.quiet import with_quiet_feeling
 from goodword.coach.results import Quote, Reading, Review, Vulnerability
 from goodword.coach.when import Clock
 
@@ -71,7 +72,7 @@ def read(
         clock=Clock(moment(now, tz)),
     )
     READING.run(case)
-    mood = case.mood
+    mood = with_quiet_feeling(case)
     return Reading(
         language=case.customer_language,
         feeling=mood.feeling,

@@ -64,8 +64,10 @@ def _before(case: Case, start: int, count: int) -> list[str]:
 
 
 def _negated(case: Case, start: int) -> bool:
-    negations = case.pack.data["mood"]["negations"]
-    return any(word in negations or word.endswith("n't") for word in _before(case, start, 2))
+    """Denied ('not angry'), or only asked ('is it ruined?')."""
+    data, before = case.pack.data["mood"], _before(case, start, 2)
+    denied = any(word in data["negations"] or word.endswith("n't") for word in before)
+    return denied or " ".join(before) in data["asking"]
 
 
 def _intensified(case: Case, start: int) -> bool:
