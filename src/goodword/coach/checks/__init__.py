@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from goodword.coach.checks import (
     apology,
     asking,
+    clashes,
     courtesy,
     empathy,
     facts,
@@ -34,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
     **privacy.KINDS,
     **repeating.KINDS,
     **facts.KINDS,
+    **clashes.KINDS,
     **asking.KINDS,
     **empathy.KINDS,
     **apology.KINDS,
