@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.utils import timezone
 
+from goodword.coaching.models import Policy, Remark, Term
 from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.inbox.models import Conversation, Draft, Message, Presence
@@ -16,7 +17,7 @@ from goodword.mail.parsing import Unreadable, parse
 from goodword.ops.sample import load, script
 from goodword.ops.sample.wording import Line
 from goodword.promises.models import Outcome, Promise
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Team
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:
@@ -52,6 +53,13 @@ def test_every_state_is_there() -> None:
     assert Draft.objects.exists()
     assert Presence.objects.exists()
     assert Conversation.objects.filter(send_failed=True).exists()
+
+
+def test_one_team_has_made_the_coach_its_own() -> None:
+    care = Team.objects.get(name="Care")
+    assert Policy.objects.filter(team=care, review_by__lt=timezone.localdate()).exists()
+    assert Term.objects.filter(team=care).exclude(instead="").exists()
+    assert Remark.objects.filter(team=care, outcome="sent").exists()
 
 
 def test_the_visitor_has_work() -> None:
