@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, Wake
+from goodword.coach.phrases import Span
 from goodword.coach.rule import Rule
 from goodword.coach.text import Sentence
 
 _NO_CONTENT = ("greeting", "closing", "thanks")
 _REFUSAL, _PIVOT, _OFFER, _DEED = "framing.refusal", "framing.pivot", "framing.offer", "framing.own_deed"
+_REGRET, _NOT = "framing.regret", "framing.not"
 _FAR = 3  # so many sentences later an offer no longer belongs to the refusal
 
 
@@ -37,10 +39,17 @@ def _first(case: Case) -> int | None:
 def _refuses(case: Case, sentence: Sentence) -> bool:
     """Says no, and does not turn to what is possible before the sentence is over."""
     start, end = sentence
-    found = case.marks.first_within(_REFUSAL, start, end)
+    found = case.marks.first_within(_REFUSAL, start, end) or _regret(case, sentence)
     if found is None or case.draft.raw[end - 1] == "?":
         return False
     return case.marks.first_within(_PIVOT, found[1], end) is None
+
+
+def _regret(case: Case, sentence: Sentence) -> Span | None:
+    """'Unfortunately', and a 'not' behind it in the same sentence: where the 'not' stands."""
+    start, end = sentence
+    said = case.marks.first_within(_REGRET, start, end)
+    return case.marks.first_within(_NOT, said[1], end) if said else None
 
 
 def _softened(case: Case, place: int) -> bool:
@@ -61,7 +70,7 @@ def _together(case: Case, place: int) -> bool:
     return "\n" not in case.draft.raw[one.end : two.start]
 
 
-_WAKE = Wake(draft=(_REFUSAL,))
+_WAKE = Wake(draft=(_REFUSAL, _REGRET))
 KINDS = {
     "refusal_first": Kind(refusal_first, wakes=lambda rule: _WAKE),
     "only_refusal": Kind(only_refusal, wakes=lambda rule: _WAKE),

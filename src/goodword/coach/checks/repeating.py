@@ -12,6 +12,7 @@ from goodword.coach.sharing import Sayings
 
 _ALIKE, _SHARED = 0.75, 3  # so much of the longer one, and at least so many words of meaning
 _SAME_WORDS = 4  # sentences of so many words are the same when all words are
+_LONG, _WHOLE, _MOST_WHOLE = 6, 5, 20  # of words: a long sentence, one to be found whole within another
 _RUN = 8  # so many words in a row are no accident
 
 Words = tuple[str, ...]
@@ -24,29 +25,45 @@ class _Heard:
         self.sentences: set[Words] = set()
         self.sayings = Sayings(())
         self.runs: set[Words] = set()
+        self.lengths: set[int] = set()
+        self.text = " "
 
     def add(self, words: Words, stems: set[str]) -> None:
         self.sentences.add(words)
+        self.text += f"{' '.join(words)} . "
+        if _WHOLE <= len(words) <= _MOST_WHOLE:
+            self.lengths.add(len(words))
         self.sayings.add(stems)
 
     def holds(self, words: Words, stems: set[str]) -> bool:
-        if len(words) >= _SAME_WORDS and words in self.sentences:
-            return True
-        return any(
-            shared >= _SHARED and shared >= _ALIKE * max(len(stems), len(self.sayings.stems[place]))
+        """Whether one of the sentences says nearly the same, in these words or others."""
+        return self.holds_words(words) or any(
+            1 < shared >= _ALIKE * max(len(stems), len(self.sayings.stems[place]))
+            and (shared >= _SHARED or (len(words) >= _LONG and stems == self.sayings.stems[place]))
             for place, shared in self.sayings.sharing(stems)
         )
+
+    def holds_words(self, words: Words) -> bool:
+        """Whether these very words were said, alone or within a sentence, or a whole sentence within them."""
+        if len(words) >= _SAME_WORDS and words in self.sentences:
+            return True
+        if len(words) >= _WHOLE and f" {' '.join(words)} " in self.text:
+            return True
+        return len(words) >= _LONG and any(self._inside(words, length) for length in self.lengths)
+
+    def _inside(self, words: Words, length: int) -> bool:
+        """Whether `words` hold a whole sentence of so many words that was said before."""
+        return any(words[at : at + length] in self.sentences for at in range(len(words) - length + 1))
 
 
 def said_twice(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence of the draft that says again what an earlier one said."""
     draft, heard = case.draft, _Heard()
     counts = Counter(draft.stems)
-    for start, end in _with_content(case):
+    for start, end in _with_content(case, ("greeting", "closing")):
         words, stems = tuple(draft.lowers_in(start, end)), draft.stems_in(start, end)
-        if sum(counts[stem] > 1 for stem in stems) < _ALIKE * len(stems):
-            continue  # too much in it stands nowhere else
-        if heard.holds(words, stems):
+        much_is_new = sum(counts[stem] > 1 for stem in stems) < _ALIKE * len(stems)
+        if heard.holds_words(words) if much_is_new else heard.holds(words, stems):
             yield Hit(start, end)
         heard.add(words, stems)
 
@@ -59,16 +76,16 @@ def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
             words = tuple(text.lowers_in(start, end))
             heard.add(words, text.stems_in(start, end))
             heard.runs.update(_runs(words))
-    for start, end in _with_content(case):
+    for start, end in _with_content(case, ("greeting", "closing", "thanks")):
         words = tuple(case.draft.lowers_in(start, end))
         if heard.holds(words, case.draft.stems_in(start, end)) or not heard.runs.isdisjoint(_runs(words)):
             yield Hit(start, end)
 
 
-def _with_content(case: Case) -> Iterator[tuple[int, int]]:
-    """The sentences of the draft without greeting and closing."""
+def _with_content(case: Case, forms: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """The sentences of the draft that are none of the `forms` every reply has."""
     for act, sentence in zip(case.acts, case.draft.sentences, strict=True):
-        if act.act not in ("greeting", "closing"):
+        if act.act not in forms:
             yield sentence
 
 
