@@ -92,9 +92,8 @@ class Choice:
 def choose(settings: Settings) -> Choice:
     """The pack that `settings` ask for; PackError or InputError when a folder or rule cannot be used."""
     folders = tuple((str(folder), _state(folder)) for folder in settings.rules)
-    pack, left_out = _with_folders(folders)
     try:
-        return Choice(without_rules(pack, settings.off) if settings.off else pack, left_out)
+        return _chosen(folders, settings.off)
     except InputError as error:
         if settings.place is None:
             raise
@@ -108,6 +107,12 @@ def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
     files = (path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
     stated = ((str(path), path.stat()) for path in files)
     return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stated))
+
+
+@lru_cache(maxsize=16)
+def _chosen(folders: tuple[tuple[str, Any], ...], off: tuple[str, ...]) -> Choice:
+    pack, left_out = _with_folders(folders)
+    return Choice(without_rules(pack, off) if off else pack, left_out)
 
 
 @lru_cache(maxsize=8)
