@@ -159,7 +159,7 @@ class Times:
             plain = (
                 m["pe"] is None and m["po"] is None and not re.match(r"(?:this|next|the weekend)", m.group())
             )
-            return not plain and not self._day_never.search(before)
+            return not plain and not self._day_never.search(before) and not lower.startswith("'s", atom.end)
         if atom.kind in ("wd", "dmy", "mdy", "nth", "rel", "iso", "num"):
             return not self._day_never.search(before) and not lower.startswith("'s", atom.end)
         return True

@@ -23,7 +23,8 @@ class PromiseWords:
         verbs = ("care_verbs", "our_verbs", "person_verbs", "thing_verbs", "getting")
         self.sets["present"] = frozenset().union(*(self.sets[name] for name in verbs))
         self.sets["clause_starts"] = frozenset(phrase.split()[0] for phrase in self.phrases["fragments"])
-        self.triggers = frozenset(begins) | modals | self.sets["present"] | {"let"}
+        self.sets["clause_starts"] |= self.sets["care_ings"]
+        self.triggers = frozenset(begins) | modals | self.sets["present"] | self.sets["care_ings"] | {"let"}
         self._by_start: dict[str, dict[str, list[str]]] = {}
         for name, phrases in self.phrases.items():
             starts = self._by_start.setdefault(name, {})

@@ -69,7 +69,9 @@ def _goes_on(case: Case, words: tuple[Word, ...], start: int) -> bool:
 
 def _same_day(case: Case, before: Commitment, promise: Commitment) -> Commitment:
     """'I'll check it on Friday and write to you': the second is due on that day too."""
-    if promise.due_text or promise.condition or not (before.due and before.due_text):
+    if promise.due_text or not (before.due and before.due_text):
+        return promise
+    if promise.condition and promise.condition not in (before.condition, *_in_case(case, promise.condition)):
         return promise
     if before.due_text.lower().startswith(case.pack.promise.phrases["deadlines"]):
         return promise
@@ -81,6 +83,11 @@ def _floor(case: Case, start: int, end: int) -> int:
     lower = case.draft.lower
     cut = max(lower.rfind(mark, start, end) + len(mark) for mark in (", ", " and ", "; "))
     return cut if cut > start + 1 else end
+
+
+def _in_case(case: Case, condition: str) -> tuple[str, ...]:
+    """'… in case he needs a part' waits for nothing."""
+    return (condition,) if condition.lower().startswith(case.pack.promise.phrases["no_wait"]) else ()
 
 
 def _promises(
@@ -166,7 +173,7 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
     if first in sets["idle_verbs"]:
         return "no"
     if anchor.subject == "named":  # a name, or only a word with a capital
-        return "sure" if first in sets["care_verbs"] or first in sets["be_what"] else "dated"
+        return "sure" if first in sets["care_verbs"] | sets["be_what"] | sets["be_where"] else "dated"
     return "sure"
 
 
@@ -180,8 +187,8 @@ def _outcome(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> 
             return "sure"
         if anchor.subject in ("thing", "it") and first in sets["be_what"]:
             return "sure"
-        if anchor.start < words[anchor.verb - 1].start and _there_is(case, words, anchor, verb):
-            return "sure"
+        if case.draft.lower.startswith("there", anchor.start):
+            return "sure" if _there_is(case, words, verb) else "no"
         known = first in sets["be_what"] or first in sets["be_where"]
         return "dated" if known or not case.times_in(words[verb].start, words[verb].end) else "no"
     if first in sets["takes"]:
@@ -197,12 +204,11 @@ def _outcome(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> 
     return "dated" if first in sets["outcome_verbs"] or first in sets["thing_verbs"] else "no"
 
 
-def _there_is(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> bool:
+def _there_is(case: Case, words: tuple[Word, ...], verb: int) -> bool:
     """'There will be a credit on your bill'."""
     sets = case.pack.promise.sets
     near = {word.lower for word in words[verb : verb + 5]}
-    known = not near.isdisjoint(sets["things"]) or not near.isdisjoint(sets["teams"])
-    return case.draft.lower.startswith("there", anchor.start) and known
+    return not near.isdisjoint(sets["things"]) or not near.isdisjoint(sets["teams"])
 
 
 def _you_get(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> str:

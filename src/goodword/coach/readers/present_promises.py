@@ -118,7 +118,7 @@ def _fragment(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
     """'Back to you by noon', 'More from me at four', 'Coming from me: a quote by Friday'."""
     promise = case.pack.promise
     lead = promise.begins("fragments", case.draft.lower, words[at].start)
-    if lead is None:
+    if lead is None and words[at].lower not in promise.sets["care_ings"]:
         return None
     return Anchor("agent", words[at].start, at, needs_due=True, settled=True, whole=True)
 

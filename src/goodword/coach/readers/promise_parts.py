@@ -68,7 +68,7 @@ def subject_of(case: Case, words: tuple[Word, ...], at: int, word: str = "") -> 
             return "team", start
         return ("it", start) if word not in ("there", "which") else ("thing", start)
     if word == "who" and at and "," in case.draft.raw[words[at - 1].end : start]:
-        return "team", start
+        return ("team", start) if words[0].lower not in sets["told_to"] else None
     if word == "nothing":
         return "nothing", start
     return _noun_subject(case, words, at, word)
@@ -112,7 +112,8 @@ def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> Su
             if not (place and words[place - 1].lower in sets["of"]):
                 break
     if kind in ("team", "third_party"):
-        return kind, start
+        everyone = case.draft.lower.startswith(case.pack.promise.phrases["everyone"], start)
+        return None if everyone else (kind, start)
     if word in sets["products"]:
         return "product", start
     if kind:
