@@ -19,7 +19,7 @@ def ids(draft, pack=PACK):
     ("draft", "rule"),
     [
         ("The colleagues in charge will take it up in due course.", "sounds-vague"),
-        ("You forgot to write the flat number on the form.", "sounds-like-blame"),
+        ("You failed to follow the instructions, so the damage was caused by you.", "sounds-like-blame"),
     ],
 )
 def test_a_fault_is_heard_in_the_sound_of_a_sentence(draft, rule):
