@@ -12,6 +12,7 @@ from typing import Any
 from goodword.coach.asking_words import AskingWords, asking_words
 from goodword.coach.checks import KINDS
 from goodword.coach.errors import PackError, Place
+from goodword.coach.given_words import GivenWords
 from goodword.coach.moments import Times
 from goodword.coach.phrases import PhraseBook, expand
 from goodword.coach.plan import Plan
@@ -48,6 +49,7 @@ class Pack:
     number_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     promise: PromiseWords
     asking: AskingWords
+    given: GivenWords
     doubts: Mapping[str, tuple[str, float]]
     plan: Plan = field(init=False)
 
@@ -91,6 +93,7 @@ def load_pack(folder: str | Path | None = None) -> Pack:
         number_patterns=tuple((kind, number_pattern(words)) for kind, words in data["numbers"].items()),
         promise=PromiseWords(data["promise"]),
         asking=asking_words(data),
+        given=GivenWords(data["questions"]["given"]),
         doubts=_doubts(data.get("learned", {})),
     )
 

@@ -1,4 +1,4 @@
-"""Checks of listening: what was asked and not answered, what was given and is asked again."""
+"""Checks of listening: what was asked and not answered, what is not known and not asked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, Wake, shorten, when
+from goodword.coach.checks import given
+from goodword.coach.checks.base import Hit, Kind, shorten, when
 from goodword.coach.rule import Rule
-from goodword.coach.sharing import Sayings
 
-_MAY_ASK = ("clarifying_question", "instruction", "suggestion", "other", "option")
+MOST_WORDS = 100_000
 ENOUGH_WORDS = 5  # a draft shorter than this has hardly begun
 
 
@@ -23,47 +23,11 @@ def open_question(rule: Rule, case: Case) -> Iterator[Hit]:
             yield Hit(question.start, question.end, "customer", {"question": shorten(question.quote)})
 
 
-def asked_again(rule: Rule, case: Case) -> Iterator[Hit]:
-    """The draft asks for a detail that stands in the customer's message."""
-    given = {detail.kind: detail for detail in reversed(case.details)}
-    for kind in case.pack.data["questions"]["details"]:
-        if kind not in given:
-            continue
-        for start, _ in case.marks.spans(f"asks_for.{kind}"):
-            sentence = case.draft.sentence_at(start)
-            if _asks(case, sentence.start, sentence.end):
-                yield Hit(sentence.start, sentence.end, values={"detail": given[kind].value, "kind": kind})
-                break
-
-
-def already_done(rule: Rule, case: Case) -> Iterator[Hit]:
-    """The draft asks for, or advises, what the customer says they have done or sent already."""
-    asking = [act for act in case.acts if act.act in _MAY_ASK]
-    saying = Sayings(case.draft.own_stems_in(act.start, act.end) for act in asking)
-    for start, _ in case.customer_marks.spans("already_done"):
-        sentence = case.customer.sentence_at(start)
-        theirs = case.customer.own_stems_in(start, sentence.end)
-        for place, shared in saying.sharing(theirs):
-            act = asking[place]
-            if shared >= 2 and _asks_or_advises(case, act.act, act.start, act.end):
-                yield Hit(act.start, act.end, values={"done": shorten(case.customer.quote(*sentence))})
-
-
-def _asks_or_advises(case: Case, act: str, start: int, end: int) -> bool:
-    return act in ("clarifying_question", "instruction", "suggestion") or _asks(case, start, end)
-
-
-def _asks(case: Case, start: int, end: int) -> bool:
-    if case.draft.raw[end - 1] == "?":
-        return True
-    return case.marks.any_within(["asking"], start, end) is not None
-
-
 def detail_missing(rule: Rule, case: Case) -> Iterator[Hit]:
     """A topic needs a detail that the customer did not give, the draft does not know and does not ask for."""
     for topic, needs in case.pack.data["questions"]["needs"].items():
         spans = case.customer_marks.spans(f"topic.{topic}")
-        if not spans:
+        if not spans or len(case.customer.lowers) > needs.get("most_words", MOST_WORDS):
             continue
         given = {detail.kind for detail in case.details}
         missing = [kind for kind in needs["any_of"] if kind not in given]
@@ -136,8 +100,7 @@ KINDS = {
     "open_question": Kind(
         open_question, {"kinds": list, "answered": list, "from_words": int}, wakes=when("questions")
     ),
-    "asked_again": Kind(asked_again, wakes=when("customer")),
-    "already_done": Kind(already_done, wakes=lambda rule: Wake(customer=("already_done",))),
+    **given.KINDS,
     "detail_missing": Kind(detail_missing, wakes=when("customer")),
     "no_paraphrase": Kind(
         no_paraphrase,
