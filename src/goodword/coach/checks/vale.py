@@ -34,7 +34,7 @@ class Tokens:
     expression whose group `t<n>` tells the token."""
 
     phrases: tuple[str, ...]
-    numbers: Mapping[str, tuple[int, ...]]
+    numbers: Mapping[str, int]
     spellings: frozenset[str] | None
     expression: re.Pattern[str] | None
 
@@ -42,7 +42,7 @@ class Tokens:
 def make_tokens(rule: Rule, tokens: Iterable[str]) -> Tokens:
     """Ready `tokens`; ValueError when one of them cannot be used."""
     folds, nonword = rule.options.get("ignorecase", False), rule.options.get("nonword", False)
-    numbers: dict[str, tuple[int, ...]] = {}
+    numbers: dict[str, int] = {}
     phrases: list[str] = []
     written: list[str] = []
     spellings: set[str] = set()
@@ -51,10 +51,10 @@ def make_tokens(rule: Rule, tokens: Iterable[str]) -> Tokens:
         if words is None:
             written.append(f"(?P<t{number}>{python_of(token, f't{number}g')})")
         else:
-            phrases += [_BRACKET.sub(r"\\\1", word) for word in words]
             spellings.update(_plain(word) for word in words)
             for word in words:
-                numbers[fold(word)] = (*numbers.get(fold(word), ()), number)
+                phrases.append(_BRACKET.sub(r"\\\1", _plain(word)))
+                numbers.setdefault(fold(_plain(word)), number)
     return Tokens(tuple(phrases), numbers, None if folds else frozenset(spellings), _joined(rule, written))
 
 
@@ -67,7 +67,8 @@ def _joined(rule: Rule, written: list[str]) -> re.Pattern[str] | None:
 
 
 def _plain(words: str) -> str:
-    return words.replace("’", "'")
+    """One space between words, straight apostrophes."""
+    return " ".join(words.split()).replace("’", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _matches(rule: Rule, case: Case) -> list[Match]:
     if case.language != case.pack.name:  # the pack's own book was not opened for it
         spans = rule.made["book"].find(draft).spans(rule.tag)
     found = [
-        Match(start, end, tokens.numbers[fold(draft.lower[start:end])][0], {})
+        Match(start, end, tokens.numbers[draft.lower[start:end]], {})
         for start, end in spans
         if tokens.spellings is None or _plain(draft.raw[start:end]) in tokens.spellings
     ]

@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from goodword.coach import load_pack, review
 from goodword.coach.cli import main
@@ -244,3 +246,39 @@ def test_words_to_be_left_out_and_parts_of_speech(tmp_path):
         "Speech.yml:3: rule 'House.Speech': 'pos' asks for parts of speech"
         in coach("rules", "test", folder).stdout
     )
+
+
+STRANGE = """
+extends: existence
+message: "'%s'"
+tokens: ["foo  bar", " dude ", "don’t", 'C\\+\\+', 'a \\(b\\)', '\\*', "straße", "İ", "ß-", "#1", '[“”]\\w+']
+"""
+
+
+@pytest.fixture(scope="module")
+def strange_pack(tmp_path_factory):
+    folder = style(
+        tmp_path_factory.mktemp("strange"),
+        Cased=STRANGE,
+        Folded=STRANGE + "ignorecase: true\n",
+        Swap="extends: substitution\nmessage: m\nswap:\n  'foo  bar': x\n  '(\\w) bar': $1\n",
+        Count="extends: occurrence\nmessage: m\nscope: sentence\nmax: 0\ntoken: '.'\n",
+        Twice="extends: repetition\nmessage: m\ntokens: ['\\S+']\n",
+    )
+    return with_rules(PACK, folder)
+
+
+@given(
+    st.text(max_size=80), st.lists(st.sampled_from(["foo bar", "Dude", "don't", "C++", "STRASSE", "i̇", "> "]))
+)
+@settings(max_examples=150, deadline=None)
+def test_any_draft_can_be_held_against_any_style(strange_pack, draft, words):
+    text = f"{draft} {' '.join(words)} {draft}"
+    for finding in review(text, pack=strange_pack).findings:
+        assert finding.where == "customer" or text[finding.start : finding.end] == finding.quote
+
+
+def test_words_are_found_whatever_spaces_and_signs_are_in_them(strange_pack):
+    found_in = review("We foo  bar, dude: C++ and a (b), don't, Straße.", pack=strange_pack).findings
+    quoted = {finding.quote for finding in found_in if finding.rule.startswith("House.")}
+    assert quoted >= {"dude", "C++", "a (b)", "don't", "Straße"}
