@@ -12,7 +12,7 @@ from goodword.coach.pack import Pack
 from goodword.coach.tailor import Tailoring, Topic, Wording, fires, milder, own_rule, sieved, tailored
 
 PACK = load_pack()
-JARGON = "Hello Ana, your SKU is on the list and it left us today."
+JARGON = "Hello Ana, your lamp is on backorder, and we write to you on Friday."
 SAID: dict[str, Any] = {
     "category": "jargon",
     "practice": "C1",
@@ -45,7 +45,7 @@ def test_a_rule_speaks_with_the_team_s_weight_and_words() -> None:
 
 
 def test_a_team_s_own_words_are_neither_jargon_nor_misspelled() -> None:
-    pack = tailored(PACK, Tailoring(own_words=("SKU", "Recieved (tm)")))
+    pack = tailored(PACK, Tailoring(own_words=("On backorder", "Recieved (tm)")))
     plain = review(JARGON, pack=PACK)
     kept = sieved(review(JARGON, pack=pack), pack)
     assert "internal-jargon" not in [finding.rule for finding in kept.findings]
@@ -53,7 +53,7 @@ def test_a_team_s_own_words_are_neither_jargon_nor_misspelled() -> None:
     for score in kept.scores.values():
         places = [ground.split("/") for ground in score.rests_on]
         assert all(int(place) < len(kept.findings) for what, place in places if what == "findings")
-    assert "internal-jargon" in rules_of(f"{JARGON} It is on backorder.", pack)
+    assert "internal-jargon" in rules_of(f"{JARGON} It was escalated to tier 2.", pack)
 
 
 def test_what_the_team_says_instead_is_the_suggestion() -> None:
