@@ -22,8 +22,8 @@ NONE: Clausal = ""
 # What stands before a word at which a clause may begin: a comma, a mark that ends more, 'and', or nothing.
 Joint = Literal["", "mark", "start", "word", "run"]
 
-_JOINTS = frozenset(',;:()[]-&/"\n')
-_STRONG = frozenset(";:()[]-")  # what follows these begins anew
+_JOINTS = frozenset(',;:()[]-&/"\n.?!')
+_STRONG = frozenset(";:()[]-.?!")  # what follows these begins anew
 _NEAR = 4  # so many words after 'which' may stand before its verb: 'which of the papers do'
 _FEW = 3  # a question of fewer words says nothing alone: '..., did you?'
 _LEADS = 5
@@ -60,7 +60,7 @@ class Reader:
 
     def clauses(self, sentence: Sentence, first: int, last: int) -> list[Clause]:
         """The clauses of a sentence with the words `[first, last)`, in order; they hold all its words."""
-        self._asks = "?" in self.text.raw[max(sentence.start, sentence.end - 4) : sentence.end]
+        self._asks = "?" in self.text.raw[sentence.start : sentence.end]
         found = [Clause(first, first, self._opens(first, last, TOLD, "start") or TOLD)]
         asked = TOLD
         for at in range(first + 1, last):
@@ -114,7 +114,8 @@ class Reader:
         if self.lowers[at] not in words.joiners:
             return ""
         following = self.lowers[at + 1 : at + 2]
-        return "" if following and following[0] in words.that_words else "word"
+        purpose = self.lowers[at] in words.purposes and words.that_words.issuperset(following)
+        return "" if purpose else "word"
 
     def _only_leads_in(self, clause: Clause, at: int) -> bool:
         """Whether only words that lead in stand before the word `at`: 'Hi, ...', 'If not, ...'."""
@@ -167,7 +168,7 @@ class Reader:
             head, here, joint = head + 1, lowers[head + 1], "start"
         if before != TOLD and joint != "run" and self._goes_on(head, last, joined=joined):
             return before if here in words.that_words else ASKED
-        if before == WISHED and joined and (here in words.deeds or here in words.infinitive):
+        if before != TOLD and joined and self._wished_too(head, last, before):
             return WISHED
         if before != TOLD and lowers[at].isdigit() and self._gap(at)[-1:] == "(":
             return before
@@ -192,6 +193,15 @@ class Reader:
         if here in words.relatives or here in words.that_words:
             return joined or (head > 0 and ":" in self._gap(head))
         return True
+
+    def _wished_too(self, head: int, last: int, before: Clausal) -> bool:
+        """'please refund it and close my account', 'can you correct it and send me a new price'."""
+        words, here = self.words, self.lowers[head]
+        if before == WISHED:
+            return here in words.deeds or here in words.infinitive
+        if here not in words.deeds or last - head <= _FEW or self.lowers[head - 2] in words.deeds:
+            return False  # 'can you correct and send it again' is one wish
+        return self.lowers[head + 1] in words.objects
 
     def _asked(self, head: int, last: int, before: Clausal, joint: Joint) -> Clausal:
         words, here = self.words, self.lowers[head]
