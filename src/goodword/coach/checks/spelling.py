@@ -1,4 +1,4 @@
-"""Words that are one typical slip away from a frequent one: letters swapped, doubled, left out, a vowel mistaken."""
+"""Words one typical slip away from a frequent one: letters swapped, doubled, left out, a vowel mistaken."""
 
 from __future__ import annotations
 
