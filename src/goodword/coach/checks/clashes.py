@@ -6,17 +6,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, Wake, when
 from goodword.coach.results import Commitment
 from goodword.coach.rule import Rule
-from goodword.coach.text import Text, may_hold
+from goodword.coach.text import Text
 from goodword.coach.when import plus
 
-_TIME = re.compile(
-    r"(?:(\d{1,4}) ?(?:-|to|or) ?)?(\d{1,5})[ -]"
-    r"(?:(working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
+_CLOCKS = re.compile(
+    r"(?:from|between) (\d{1,2})(?:[:.]\d\d)? ?(?:am|pm)? ?(?:to|and|until|-) ?(\d{1,2})\b"
+    r"(?! ?(?:working|business|days?|weeks?|months?|years?|hours?|%|per))"
 )
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) ?(?:%|per ?cent)")
 _MONEY = re.compile(
@@ -25,6 +26,7 @@ _MONEY = re.compile(
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 _ABOUT = 3  # the first words of a policy say what it is about
 _AROUND = 40  # letters around a figure in which its own words stand
+_TOO_FAR = 20  # 'nine years' and '14 days' are hardly said of the same thing
 _LONGEST_WAIT = 15  # 'within 90 days' bounds nothing that anybody would be promised
 
 
@@ -59,7 +61,7 @@ def _sayings(case: Case, text: Text) -> list[Saying]:
 
 def _saying(case: Case, text: Text, start: int, end: int) -> Saying:
     lower = text.lower[start:end]
-    figures = tuple(_figures(case, text, start, end)) if may_hold(lower, b"0123456789", 1) else ()
+    figures = tuple(_figures(case, text, start, end))
     return Saying(start, end, lower, text.quote(start, end), tuple(_topic(case, text, start, end)), figures)
 
 
@@ -72,17 +74,36 @@ def _topic(case: Case, text: Text, start: int, end: int) -> list[str]:
 
 
 def _figures(case: Case, text: Text, start: int, end: int) -> Iterator[Figure]:
-    for match in _TIME.finditer(text.lower, start, end):
-        most = int(match[2]) * _DAYS[match[4]]
-        least = int(match[1]) * _DAYS[match[4]] if match[1] else most
+    numbers = case.pack.data["time"]["numbers"]
+    for match in _time_pattern(
+        tuple(word for word in numbers if word.isalpha() and word not in case.pack.data["clash"]["articles"])
+    ).finditer(text.lower, start, end):
+        most = _number(match[2], numbers) * _DAYS[match[4]]
+        least = _number(match[1], numbers) * _DAYS[match[4]] if match[1] else most
         near = _near(case, text, match, start, end)
         working = match[3] in ("working", "business")
         yield Figure("time", least, most, match.start(), match.end(), near, working)
+    for match in _CLOCKS.finditer(text.lower, start, end):
+        near = _near(case, text, match, start, end)
+        yield Figure("clock", int(match[1]), int(match[2]), match.start(), match.end(), near)
     for unit, pattern in (("%", _PERCENT), ("money", _MONEY)):
         for match in pattern.finditer(text.lower, start, end):
             amount = float((match[1] or match[2]).replace(",", ""))
             near = _near(case, text, match, start, end)
             yield Figure(unit, amount, amount, match.start(), match.end(), near)
+
+
+@lru_cache(maxsize=8)
+def _time_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    number = rf"\b(?:\d{{1,5}}|{'|'.join(sorted(words, key=len, reverse=True))})"
+    return re.compile(
+        rf"(?:({number}) ?(?:-|to|or) ?)?({number})[ -]"
+        r"(?:(working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
+    )
+
+
+def _number(word: str, numbers: Mapping[str, int]) -> int:
+    return int(word) if word.isdigit() else numbers[word]
 
 
 def _near(case: Case, text: Text, match: re.Match[str], start: int, end: int) -> frozenset[str]:
@@ -160,8 +181,15 @@ def _differs(said: Saying, mine: Figure, topic: Set[str], *, earlier: bool) -> b
     if mine.unit == "money" or earlier:
         if not mine.near & theirs[0].near or (mine.unit == "money" and len(topic & set(said.topic)) < 2):
             return False
-    elif not _same_thing(said, topic):
+    elif not _same_thing(said, topic) or (len(mine.near) > 1 and not mine.near & set(said.topic)):
         return False
+    if mine.unit == "time" and not 1 / _TOO_FAR < mine.most / max(theirs[0].most, 1 / 24) < _TOO_FAR:
+        return False
+    if mine.unit == "clock":
+        return mine.near & theirs[0].near != frozenset() and (mine.least, mine.most) != (
+            theirs[0].least,
+            theirs[0].most,
+        )
     return not (theirs[0].least <= mine.least and mine.most <= theirs[0].most)
 
 

@@ -12,7 +12,7 @@ from goodword.coach.rule import Rule
 
 _ENOUGH_WORDS = 12
 _OURS = ("agent", "company")
-_EMPTY = ("refusal", "apology", "acknowledgement", "paraphrase", "thanks")
+_EMPTY = ("apology", "acknowledgement", "paraphrase", "thanks")
 _NO_CONTENT = ("greeting", "closing", "thanks")
 _STEPS = ("commitment", "option", "clarifying_question", "suggestion")
 
