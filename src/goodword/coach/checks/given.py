@@ -10,7 +10,6 @@ from goodword.coach.given_words import GivenWords
 from goodword.coach.results import Act
 from goodword.coach.rule import Rule
 from goodword.coach.sharing import Sayings
-from goodword.coach.stems import stem
 from goodword.coach.text import Sentence, Text
 
 _MAY_ASK = ("clarifying_question", "instruction", "suggestion", "other", "option")
@@ -71,8 +70,9 @@ def _asks_from(case: Case, act: Act) -> list[int]:
 
 def _places(text: Text) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for place, word in enumerate(text.lowers):
-        found.setdefault(stem(word), []).append(place)
+    for place, word in enumerate(text.own_stems):
+        if word:
+            found.setdefault(word, []).append(place)
     return found
 
 

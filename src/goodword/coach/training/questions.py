@@ -1,0 +1,123 @@
+"""python -m goodword.coach.training.questions CASES...: learn by which signs a question is left open.
+
+CASES are folders of labelled cases (goodword.coach.quality.cases). What is learned goes to
+`answer_weights.toml` of the English pack.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from goodword.coach.case import Case
+from goodword.coach.pack import PACKS, load_pack
+from goodword.coach.quality.cases import WRITTEN, cases_in
+from goodword.coach.readers import REVIEWING
+from goodword.coach.readers.answer_signs import Signs, asked_of, signs_of_all
+from goodword.coach.readers.units import units_of
+from goodword.coach.reviewing import moment
+from goodword.coach.when import Clock
+
+HEAD = """# How much each sign counts of a question being left open: answered in part, or not at all.
+# Learned from labelled cases by `python -m goodword.coach.training.questions`; not written by hand.
+"""
+OPEN = {"open": ("no", "partly"), "no": ("no",)}
+# The chance from which on a question counts as open; chosen where findings are right two times in three.
+ENOUGH = {
+    "question": {"open": 0.33, "no": 0.35},
+    "deed": {"open": 0.38, "no": 0.35},
+    "care": {"open": 0.31, "no": 0.4},
+}
+FIRMNESS = 0.02
+
+
+class Row(NamedTuple):
+    """One question of a labelled case; `state` is empty for a concern that nobody labelled."""
+
+    scale: str
+    signs: Signs
+    state: str
+
+
+def rows_of(labelled: Mapping[str, Any]) -> Iterator[Row]:
+    """The questions of a case as the coach sees them, each with what it was labelled."""
+    pack, text = load_pack(), labelled["customer_message"]
+    now = moment(labelled.get("now", WRITTEN["now"]), labelled.get("tz", WRITTEN["tz"]))
+    case = Case(
+        pack=pack,
+        draft=pack.text(labelled["draft"]),
+        customer=pack.text(text),
+        clock=Clock(now),
+        customer_name=labelled.get("customer_name", ""),
+        agent_name=labelled.get("agent_name", ""),
+    )
+    REVIEWING.run(case)
+    asked = [asked_of(case, question) for question in case.asked]
+    for one, (signs, _) in zip(asked, signs_of_all(case, units_of(case), asked), strict=True):
+        scale = one.want if one.want in ("care", "deed") else "question"
+        state = _state(labelled, scale, one.question.start, one.question.end)
+        if state or (scale == "care" and "questions" in labelled):
+            yield Row(scale, signs, state)
+
+
+def _state(labelled: Mapping[str, Any], scale: str, start: int, end: int) -> str:
+    """The label of the question whose words overlap most with `[start, end)`."""
+    if "questions" not in labelled:
+        left = (want for want in labelled["wanted"] if want["category"] == "unanswered_question")
+        overlaps = (_overlap(labelled, want["quote"], start, end) for want in left)
+        return "" if scale == "care" else "no" if max(overlaps, default=0) > 0 else "yes"
+    best = (0, "")
+    for label in labelled["questions"]:
+        best = max(best, (_overlap(labelled, label["quote"], start, end), label["answered"]))
+    return best[1]
+
+
+def _overlap(labelled: Mapping[str, Any], quote: str, start: int, end: int) -> int:
+    at: int = labelled["customer_message"].find(quote)
+    return min(end, at + len(quote)) - max(start, at)
+
+
+def scale_of(rows: list[Row], states: tuple[str, ...], enough: float) -> tuple[float, dict[str, float]]:
+    """The sum that is enough, and the weight of each sign."""
+    names = DictVectorizer(sparse=False)
+    values = names.fit_transform([row.signs for row in rows])
+    spread = StandardScaler().fit(values)
+    line = LogisticRegression(C=FIRMNESS, max_iter=1000)
+    line.fit(spread.transform(values), [row.state in states for row in rows])
+    weights = line.coef_[0] / spread.scale_
+    base = float(line.intercept_[0] - (weights * spread.mean_).sum())
+    found = zip(names.get_feature_names_out(), weights, strict=True)
+    kept = {name: float(weight) for name, weight in found if name != "b" and abs(weight) >= 0.0005}
+    return math.log(enough / (1 - enough)) - base, kept
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m goodword.coach.training.questions", description=__doc__)
+    parser.add_argument("cases", type=Path, nargs="+", help="folders of labelled cases")
+    parser.add_argument("--out", type=Path, default=PACKS / "en" / "data" / "answer_weights.toml")
+    given = parser.parse_args(arguments)
+    found = (case for folder in given.cases for case in cases_in(folder, "case"))
+    labelled = [case for case in found if isinstance(case.get("customer_message"), str)]
+    rows = [row for case in labelled for row in rows_of(case)]
+    lines = [HEAD]
+    for kind, chances in ENOUGH.items():
+        own = [row for row in rows if row.scale == kind]
+        for state, chance in chances.items():
+            enough, weights = scale_of(own, OPEN[state], chance)
+            lines += [f"[{kind}.{state}]", f"enough = {enough:.3f}", "", f"[{kind}.{state}.weights]"]
+            lines += [*(f"{name} = {weight:.3f}" for name, weight in weights.items()), ""]
+    given.out.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    sys.stdout.write(f"{len(rows)} questions of {len(labelled)} cases were learned from.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
