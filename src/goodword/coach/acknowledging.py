@@ -6,11 +6,13 @@ that say the customer is right, good wishes, or the customer's own words for the
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from goodword.coach.case import Case
 from goodword.coach.hardships import Hardship, hardships
+from goodword.coach.learned import said
 from goodword.coach.text import Sentence
 
 _NO_STATEMENT = ("refusal", "instruction", "clarifying_question", "greeting", "closing")
@@ -71,8 +73,6 @@ def _their_stems(case: Case) -> frozenset[str]:
 
 
 def _acknowledgements(case: Case) -> list[Acknowledgement]:
-    if not case.marks.has(*case.pack.data["empathy"]["acknowledges"]):
-        return []
     found: list[Acknowledgement] = []
     for place, act in enumerate(case.acts):
         sentence = Sentence(act.start, act.end)
@@ -111,8 +111,19 @@ def _warmth(case: Case, sentence: Sentence, act: str) -> bool | None:
         return True
     if stated and (_retells(case, sentence) or (sorry and _sorry_for_them(case, sentence))):
         return True
+    if act not in _NOT_SAID_BACK and _sounds_warm(case, sentence):
+        return True
     plain = sorry or case.marks.any_within(("ack.owns", "ack.eases"), start, end)
     return False if plain else None
+
+
+def _sounds_warm(case: Case, sentence: Sentence) -> bool:
+    """The sentence sounds like an acknowledgement, in whatever words."""
+    told = said(case)
+    chances = told.chances("ack")
+    place = bisect_left(told.sentences, sentence)
+    enough: float = case.pack.data["empathy"]["sounds"]["warm"]
+    return place < len(chances) and told.sentences[place] == sentence and chances[place] >= enough
 
 
 def _is_cheer(case: Case, sentence: Sentence) -> bool:

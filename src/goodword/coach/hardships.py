@@ -72,7 +72,7 @@ def _hardships(case: Case) -> list[Hardship]:
             weight = family["weight"]
             if case.customer.raw[sentence.end - 1] == "?":
                 weight -= 2  # 'Will it happen again?' asks; it tells of little
-            if weight < 1:
+            if weight < LIGHT:
                 continue
             one = Hardship(family["name"], weight, family["met"], start, end, sentence)
             known = found.get((sentence, one.name))

@@ -10,6 +10,7 @@ from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases, fill, phrase
 from goodword.coach.hardships import LIGHT, Hardship, hardships, passage
 from goodword.coach.rule import Rule
 from goodword.coach.said_back import said_to
+from goodword.coach.sounding import sounds_hard
 from goodword.coach.text import Sentence, Text
 
 ENOUGH_WORDS = 6
@@ -31,6 +32,8 @@ def _passed_over(case: Case) -> Hardship | None:
     if len(case.draft.lowers) < ENOUGH_WORDS:
         return None
     gravest = next((one for one in hardships(case) if not _asked(case, one)), None)
+    if (gravest is None or gravest.weight <= LIGHT) and not acknowledgements(case):
+        gravest = sounds_hard(case) or gravest
     if gravest is None or takes_up(case, gravest):
         return None
     data = case.pack.data["empathy"]

@@ -34,7 +34,8 @@ def _doubted(case: Case, finding: Finding, head: str, below: float) -> bool:
     chances = told.chances(head)
     if finding.where != "draft" or not chances:
         return False
-    place = bisect_right(told.sentences, finding.start, key=_start) - 1
+    # Words to be deleted may take the space before their sentence along, so its end tells which one it is.
+    place = bisect_right(told.sentences, max(finding.start, finding.end - 1), key=_start) - 1
     return 0 <= place < len(chances) and chances[place] < below
 
 
