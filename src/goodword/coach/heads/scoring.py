@@ -89,18 +89,22 @@ class Heads:
     ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Per text the sums of its features' weights and squares: whole numbers, exact in any order."""
         if count == 1:
-            weights = np.add.reduce(self._weights.weights.take(rows, axis=0), axis=0, dtype=np.int32)
-            return weights[None], np.add.reduce(self._squares[rows], dtype=np.int32, keepdims=True)
+            return np.add.reduce(self._taken(rows), axis=0, keepdims=True), np.add.reduce(
+                self._squares[rows], dtype=np.int32, keepdims=True
+            )
         order = np.argsort(owners, kind="stable")
         rows = rows[order]
         present, starts = np.unique(owners[order], return_index=True)
         sums = np.zeros((count, len(self.names)), dtype=np.int32)
         squares = np.zeros(count, dtype=np.int32)
         if len(present):
-            taken = self._weights.weights.take(rows, axis=0)
-            sums[present] = np.add.reduceat(taken, starts, axis=0, dtype=np.int32)
+            sums[present] = np.add.reduceat(self._taken(rows), starts, axis=0)
             squares[present] = np.add.reduceat(self._squares[rows], starts, dtype=np.int32)
         return sums, squares
+
+    def _taken(self, rows: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
+        """The weights of these rows, widened before they are added: many times faster than while."""
+        return self._weights.weights.take(rows, axis=0).astype(np.int32)
 
     @cached_property
     def _pairs(self) -> Pairs | None:

@@ -48,5 +48,6 @@ def save(weights: Weights, path: Path) -> None:
 def load(path: Path = SHIPPED) -> Weights:
     with np.load(path, allow_pickle=False) as file:
         texts = json.loads(file["texts"].tobytes())
-        arrays = {name: file[name] for name in _ARRAYS}
+        # A text takes whole rows of the weights, so these must lie together, however they were saved.
+        arrays = {name: np.ascontiguousarray(file[name]) for name in _ARRAYS}
     return Weights(names=tuple(texts["names"]), rarest=float(texts["rarest"]), **arrays)
