@@ -64,7 +64,7 @@ def test_what_a_rule_suggests_for_its_own_lines_leaves_them_in_order(rule):
             "We can send the coat once the old one is back. It will be sent then.",
         ),
         ("The shop won't be open until Monday.", "The shop will be open from Monday."),
-        ("As per our policy, opened items stay with you.", "Opened items stay with you."),
+        ("As per company policy, no cash is paid out.", "No cash is paid out."),
         ("It is our policy that fines apply.", "Fines apply."),
         (
             "Please calm down and send us the number.",
