@@ -40,9 +40,25 @@ _BARE_LEAD = (
 _LONGEST_JOIN = 24
 _NEAR = 150  # 'on 12 January …, on the 13th': so near, the second is in the month of the first
 _DAYS = frozenset(
-    ("iso", "dmy", "mdy", "num", "dot", "nth", "inweek", "relweek", "wd", "rel", "per", "span", "named")
+    (
+        "iso",
+        "dmy",
+        "mdy",
+        "num",
+        "dot",
+        "nth",
+        "inweek",
+        "relweek",
+        "wd",
+        "rel",
+        "per",
+        "span",
+        "named",
+        "monthend",
+    )
 )
 _CLOCKS = ("part", "clock", "told", "between", "bare", "bare2")
+_PAUSE = re.compile(r"[.!?;] ")
 _BETWEEN = re.compile(r",? (?:between|from) \d{1,2}(?:[:.]\d\d)? (?:and|to|-) ")
 
 
@@ -77,6 +93,7 @@ class Times:
         self._data = data
         self._latest: str = data["latest"]["words"]
         self._numbers: dict[str, int] = data["numbers"]
+        self._posts = tuple(data["day"]["posts"])
         self._strong = frozenset(data["day_part"]["strong"])
         self._hours = Hours(data)
         self._today = frozenset(data["day"]["today"])
@@ -161,7 +178,8 @@ class Times:
             )
             return not plain and not self._day_never.search(before) and not lower.startswith("'s", atom.end)
         if atom.kind in ("wd", "dmy", "mdy", "nth", "rel", "iso", "num"):
-            return not self._day_never.search(before) and not lower.startswith("'s", atom.end)
+            owned = lower.startswith("'s ", atom.end) and not lower.startswith(self._posts, atom.end + 3)
+            return not owned and not self._day_never.search(before)
         return True
 
     def _joins(self, one: Atom, two: Atom, lower: str) -> bool:
@@ -203,6 +221,10 @@ class Times:
             found.append(self._span(span, start, end, clock))
             return
         near = found[-1].due if found and start - found[-1].end < _NEAR else None
+        if near and clock.today and near[:10] <= clock.today.isoformat():
+            near = None
+        if near and _PAUSE.search(lower, found[-1].end, start) and not any(a.kind == "nth" for a in group):
+            near = None  # of another sentence
         found.append(Moment(start, end, self._resolve(group, clock, near)))
 
     def _strong_part(self, group: list[Atom]) -> bool:
@@ -252,7 +274,9 @@ class Times:
             return day.isoformat() if day else (today.isoformat() if today else None)
         if clock.now is None:
             return day.isoformat() if day else None
-        if day is None:
+        if day is None and near is not None:
+            day = date.fromisoformat(near[:10])
+        elif day is None:
             day = clock.now.date()
             if (hour[0] % 24, hour[1]) <= (clock.now.hour, clock.now.minute) and hour[0] != 24:
                 day += timedelta(days=1)
@@ -280,6 +304,8 @@ class Times:
             digits = re.search(r"\d{1,2}", m.group())
             after = date.fromisoformat(near[:10]) if near and near[:10] > today.isoformat() else today
             return when.day_of_month(after, int(digits.group())) if digits else None
+        if kind == "monthend":
+            return self._in_month(m, today)
         if kind == "named":
             month, day = map(int, self._data["named_days"][m.group()].split("-"))
             return _dated(day, month, None, today)
@@ -295,6 +321,14 @@ class Times:
             ahead = 0 if m["rel"] in self._today else 2 if m["rel"] in self._overmorrow else 1
             return today + timedelta(days=ahead)
         return _period(m.group("per"), m["pu"], today) if kind == "per" else None
+
+    def _in_month(self, m: re.Match[str], today: date) -> date | None:
+        """'The end of January'; the beginning and the middle of a month name no day."""
+        month: int = self._data["months"][m["mn"]]
+        if m["me"] not in ("end", "close"):
+            return None
+        year = int(m["myear"]) if m["myear"] else today.year + (month < today.month)
+        return when.end_of_month(date(year, month, 1))
 
     def _weekday(self, m: re.Match[str], today: date) -> date:
         weekday: int = self._data["weekdays"][m["wn"]]

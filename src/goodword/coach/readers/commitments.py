@@ -111,7 +111,7 @@ def _promises(
         due = due_of(case, front, stop, condition, anchor.start if place == 0 else start)
         if due is not None and _takes(case, due, anchor.subject):
             due = None
-        if dated and (due is None or (due.vague and anchor.firm)):
+        if dated and (due is None or (due.vague and anchor.firm and not due.span)):
             continue
         begin = anchor.start if place == 0 else start
         if due is not None and front <= due.start < begin:
@@ -180,6 +180,8 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
 def _outcome(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> str:
     """What a thing will do or what will be done to it."""
     sets, first = case.pack.promise.sets, words[verb].lower
+    if anchor.subject == "product" and first in sets["machine_verbs"]:
+        return "no"
     if anchor.needs_due:
         return "dated"
     if any(word.lower == "be" for word in words[anchor.verb : verb + 1]):
@@ -198,10 +200,9 @@ def _outcome(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> 
     if anchor.subject == "thing" and (first in sets["thing_verbs"] or first in sets["outcome_verbs"]):
         return "sure"
     if anchor.subject == "product":
-        return (
-            "no" if first in sets["machine_verbs"] else "sure" if first in sets["strong_verbs"] else "dated"
-        )
-    return "dated" if first in sets["outcome_verbs"] or first in sets["thing_verbs"] else "no"
+        return "sure" if first in sets["strong_verbs"] else "dated"
+    known = first in sets["outcome_verbs"] | sets["thing_verbs"] | sets["care_verbs"]
+    return "dated" if known else "no"
 
 
 def _there_is(case: Case, words: tuple[Word, ...], verb: int) -> bool:

@@ -75,6 +75,12 @@ def _fits(case: Case, words: tuple[Word, ...], at: int, subject: Subject) -> boo
     said = {one.lower for one in words[at : at + 14] if one.start < stop}
     if not sets["timetabled"].isdisjoint(named) and said.isdisjoint(("you", "us")):
         return False
+    if kind == "product" and word not in sets["strong_verbs"]:
+        return False
+    if kind == "named" and start != words[0].start and word in sets["thing_verbs"]:
+        return True
+    if kind == "named":
+        return word in sets["person_verbs"]
     if kind in ("team", "third_party"):
         return word in sets["person_verbs"] or word in sets["thing_verbs"]
     if word not in sets["thing_verbs"]:

@@ -190,7 +190,7 @@ def condition_of(
     """'If you send the photo, …' before the subject, or '… once it is back' after the verb."""
     promise, lower = case.pack.promise, case.draft.lower
     before = promise.first("conditions", lower, floor, subject)
-    if before is not None and not _asks(case, before[0]):
+    if before is not None and (not _asks(case, before[0]) or lower.endswith(" and ", 0, before[0])):
         comma = lower.find(",", before[0], subject)
         stop = subject if comma < 0 or lower.find(",", comma + 1, subject) >= 0 else comma
         return tidy(case, before[0], stop)
@@ -235,7 +235,8 @@ def due_of(case: Case, start: int, end: int, condition: Span | None, subject: in
 
 def _fronted(case: Case, moment: Moment, start: int, subject: int) -> bool:
     """'By Friday you will have it': the day stands first in the clause, or right before its subject."""
-    return moment.start - start <= _LEAD or case.draft.lower.count(" ", moment.end, subject) <= 2
+    gap = case.draft.lower[moment.end : subject]
+    return moment.start - start <= _LEAD or (gap.count(" ") <= 2 and " and" not in gap)
 
 
 def _later_choice(case: Case, chosen: Moment, inside: list[Moment]) -> Moment:
