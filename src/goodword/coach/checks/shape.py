@@ -10,7 +10,7 @@ from string import ascii_letters, ascii_uppercase
 from typing import Any
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, by_phrases, when
+from goodword.coach.checks.base import Hit, Kind, Wake, when
 from goodword.coach.rule import Rule
 from goodword.coach.text import Sentence, Text
 
@@ -21,6 +21,7 @@ _CAPITALS = re.compile("[A-Z][A-Z]+")
 _LOUD_PAIR = re.compile(r"[A-Z][A-Z](?:'[A-Z]{1,2})?[ ,]{1,2}[A-Z][A-Z]")
 _SIGN_PAIRS = ("!!", "??", "?!", "!?")
 _BY_WHOM = re.compile(r"(?: \w{1,20}){0,2} by ")
+_STEPS = "steps.next"
 _BEFORE_BE = frozenset({"will", "may", "might", "shall", "can", "could", "would", "should", "to"})
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,6})s?\)")
 _SHOUT = re.compile(
@@ -185,20 +186,12 @@ def steps_in_prose(rule: Rule, case: Case) -> Iterator[Hit]:
 
     In a sentence of fewer than `from_words` words it takes one instruction more.
     """
-    joins, verbs = rule.options["joins"], rule.options["verbs"]
-    if len(case.marks.spans(rule.tag)) < joins or len(case.marks.spans("instruction.verb")) < verbs:
-        return
-    for start, end in case.draft.sentences:
-        if len(case.marks.within(rule.tag, start, end)) < joins:
-            continue
+    least = rule.options["verbs"] - 1  # the first step stands at the beginning and is not counted
+    for start, end in case.draft.sentences if len(case.marks.spans(_STEPS)) >= least else ():
         first, last = case.draft.places(start, end)
-        least = verbs if last - first >= rule.options["from_words"] else verbs + 1
-        if len(case.marks.within("instruction.verb", start, end)) >= least:
+        more = 0 if last - first >= rule.options["from_words"] else 1
+        if len(case.marks.within(_STEPS, start, end)) >= least + more:
             yield Hit(start, end)
-
-
-def make_steps(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"phrases": rule.options.get("phrases", [])}
 
 
 def capital_missing(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -229,10 +222,7 @@ KINDS = {
     "doubled_word": Kind(doubled_word, {"allowed": list}, make_doubled, when("doubled_word")),
     "hidden_actor": Kind(hidden_actor, {"verbs": list, "helpers": list, "timeless": bool}, make_hidden_actor),
     "steps_in_prose": Kind(
-        steps_in_prose,
-        {"joins": int, "verbs": int, "from_words": int, "phrases": list},
-        make_steps,
-        by_phrases,
+        steps_in_prose, {"verbs": int, "from_words": int}, wakes=lambda rule: Wake(draft=(_STEPS,))
     ),
     "capital_missing": Kind(capital_missing),
 }
