@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick
+
 
 class PromiseWords:
     """Sets of single words, and phrases as tuples sorted longest first; from a pack's `promise.toml`."""
@@ -25,6 +27,7 @@ class PromiseWords:
         self.sets["clause_starts"] = frozenset(phrase.split()[0] for phrase in self.phrases["fragments"])
         self.sets["clause_starts"] |= self.sets["care_ings"]
         self.triggers = frozenset(begins) | modals | self.sets["present"] | self.sets["care_ings"] | {"let"}
+        self._found = {name: AhoCorasick(list(phrases)) for name, phrases in self.phrases.items()}
         self._by_start: dict[str, dict[str, list[str]]] = {}
         for name, phrases in self.phrases.items():
             starts = self._by_start.setdefault(name, {})
@@ -41,13 +44,15 @@ class PromiseWords:
     def first(self, name: str, lower: str, start: int, end: int) -> tuple[int, int] | None:
         """Where the earliest phrase of the list stands in `[start, end)`, as whole words."""
         best: tuple[int, int] | None = None
-        for phrase in self.phrases[name]:
-            at = lower.find(phrase, start, end)
-            while at >= 0:
-                after = lower[at + len(phrase) : at + len(phrase) + 1]
-                if not (at and lower[at - 1].isalnum()) and not after.isalnum():
-                    if best is None or at < best[0]:
-                        best = (at, at + len(phrase))
-                    break
-                at = lower.find(phrase, at + 1, end)
+        for _, first, last in self._found[name].find_matches_as_indexes(lower[start:end], overlapping=True):
+            at, stop = start + first, start + last
+            if (at and lower[at - 1].isalnum()) or lower[stop : stop + 1].isalnum():
+                continue
+            if best is None or at < best[0] or (at == best[0] and stop > best[1]):
+                best = (at, stop)
         return best
+
+    def first_mark(self, name: str, lower: str, start: int, end: int) -> int:
+        """Where the earliest mark of the list begins in `[start, end)`; `end` without one."""
+        found = self._found[name].find_matches_as_indexes(lower[start:end])
+        return start + found[0][1] if found else end

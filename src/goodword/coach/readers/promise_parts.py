@@ -148,13 +148,8 @@ def first_verb(case: Case, words: tuple[Word, ...], at: int) -> int | None:
 
 
 def clause_end(case: Case, start: int, limit: int) -> int:
-    lower = case.draft.lower
-    ends = [
-        place
-        for mark in case.pack.promise.phrases["clause_ends"]
-        if (place := lower.find(mark, start, limit)) >= 0
-    ]
-    return min([limit, *ends])
+    """Where the clause that goes on at `start` ends, at `limit` at the latest."""
+    return case.pack.promise.first_mark("clause_ends", case.draft.lower, start, limit)
 
 
 def pieces_of(case: Case, words: tuple[Word, ...], start: int, end: int) -> list[Span]:
