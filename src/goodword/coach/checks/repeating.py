@@ -15,6 +15,8 @@ _SAME_WORDS = 4  # sentences of so many words are the same when all words are
 _LONG, _WHOLE, _MOST_WHOLE = 6, 5, 20  # of words: a long sentence, one to be found whole within another
 _RUN = 8  # so many words in a row are no accident
 
+_LIST_MARKS = ("-", "*", "•", "–")  # the lines of a list are alike by nature
+
 Words = tuple[str, ...]
 
 
@@ -27,6 +29,7 @@ class _Heard:
         self.runs: set[Words] = set()
         self.lengths: set[int] = set()
         self.text = " "
+        self.figures: list[set[str]] = []
 
     def add(self, words: Words, stems: set[str]) -> None:
         self.sentences.add(words)
@@ -34,11 +37,14 @@ class _Heard:
         if _WHOLE <= len(words) <= _MOST_WHOLE:
             self.lengths.add(len(words))
         self.sayings.add(stems)
+        self.figures.append(_figures(words))
 
     def holds(self, words: Words, stems: set[str]) -> bool:
         """Whether one of the sentences says nearly the same, in these words or others."""
+        figures = _figures(words)
         return self.holds_words(words) or any(
-            1 < shared >= _ALIKE * max(len(stems), len(self.sayings.stems[place]))
+            figures == self.figures[place]
+            and 1 < shared >= _ALIKE * max(len(stems), len(self.sayings.stems[place]))
             and (shared >= _SHARED or (len(words) >= _LONG and stems == self.sayings.stems[place]))
             for place, shared in self.sayings.sharing(stems)
         )
@@ -54,6 +60,11 @@ class _Heard:
     def _inside(self, words: Words, length: int) -> bool:
         """Whether `words` hold a whole sentence of so many words that was said before."""
         return any(words[at : at + length] in self.sentences for at in range(len(words) - length + 1))
+
+
+def _figures(words: Words) -> set[str]:
+    """What stands in figures; two sentences that differ in it do not say the same."""
+    return {word for word in words if not word.isalpha() and any(map(str.isdigit, word))}
 
 
 def said_twice(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -85,7 +96,7 @@ def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
 def _with_content(case: Case, forms: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """The sentences of the draft that are none of the `forms` every reply has."""
     for act, sentence in zip(case.acts, case.draft.sentences, strict=True):
-        if act.act not in forms:
+        if act.act not in forms and not case.draft.raw[sentence.start].startswith(_LIST_MARKS):
             yield sentence
 
 
@@ -98,9 +109,11 @@ def word_again(rule: Rule, case: Case) -> Iterator[Hit]:
     times, draft = rule.options["times"], case.draft
     for start, end in draft.sentences:
         first, last = draft.places(start, end)
-        if last - first < times * 3:
+        if not times * 3 <= last - first <= rule.options["at_most"]:
             continue
-        counts = Counter(stem for stem in draft.own_stems[first:last] if len(stem) > _SHARED)
+        counts = Counter(
+            stem for stem in draft.own_stems[first:last] if len(stem) > _SHARED and stem.isalpha()
+        )
         for stem, count in counts.most_common(1):
             if count >= times and count * rule.options["in_words"] >= last - first:
                 places = [n for n in range(first, last) if draft.own_stems[n] == stem]
@@ -112,5 +125,5 @@ def word_again(rule: Rule, case: Case) -> Iterator[Hit]:
 KINDS = {
     "said_twice": Kind(said_twice),
     "said_before": Kind(said_before, wakes=when("earlier_replies")),
-    "word_again": Kind(word_again, {"times": int, "in_words": int}),
+    "word_again": Kind(word_again, {"times": int, "in_words": int, "at_most": int}),
 }

@@ -20,6 +20,7 @@ _LETTERS, _UPPERCASE = ascii_letters.encode(), ascii_uppercase.encode()
 _CAPITALS = re.compile("[A-Z][A-Z]+")
 _LOUD_PAIR = re.compile(r"[A-Z][A-Z](?:'[A-Z]{1,2})?[ ,]{1,2}[A-Z][A-Z]")
 _SIGN_PAIRS = ("!!", "??", "?!", "!?")
+_ROUTE = re.compile(r"\b[A-Z]{3} (?:to|and|-|–|→) [A-Z]{3}\b")
 _BY_WHOM = re.compile(r"(?: \w{1,20}){0,2} by ")
 _STEPS = "steps.next"
 _BEFORE_BE = frozenset({"will", "may", "might", "shall", "can", "could", "would", "should", "to"})
@@ -88,11 +89,12 @@ def _loud(raw: str) -> bool:
 
 
 def _in_code(raw: str, start: int, end: int) -> bool:
-    """Part of a number such as 'AB 12345', a reference, a postcode."""
+    """Part of a number such as 'AB 12345', a reference, a postcode, a route ('LHR to JFK')."""
     after = raw[end : end + 3].lstrip(" -#:.")
     before = raw[max(0, start - 12) : start]
     bracketed = any(char in before for char in "[{<") and not any(char in before for char in "]}>")
-    return after[:1].isdigit() or before[-1:] in ("#", "/", "_") or bracketed
+    routed = _ROUTE.search(raw, max(0, start - 8), end + 8) is not None
+    return after[:1].isdigit() or before[-1:] in ("#", "/", "_") or bracketed or routed
 
 
 def make_acronym(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
