@@ -33,7 +33,7 @@ def sounds_hard(case: Case) -> Hardship | None:
 def _weight(
     case: Case, data: Mapping[str, Any], columns: Mapping[str, Sequence[float]], at: int, sentence: Sentence
 ) -> float:
-    """The chance of any hardship, more where it is a worry and speaks of people; nothing for what is asked."""
+    """The chance of any hardship, more where it is a worry and speaks of people; none for what is asked."""
     asked = any(
         one.start < sentence.end and sentence.start < one.end and one.kind != "concern"
         for one in case.questions

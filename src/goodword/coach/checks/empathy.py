@@ -97,11 +97,17 @@ def _hollow(case: Case, tags: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def pleasantry(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A bright formula; those of `ends_loud` only with an exclamation mark or a smile in their sentence."""
+    """A bright formula; those of `ends_loud` only with an exclamation mark or a smile in their sentence.
+
+    A greeting alone is none, and neither is a sentence that acknowledges: 'Great that nobody was hurt!'
+    """
+    innocent = {one.sentence for one in acknowledgements(case)}
+    innocent |= {Sentence(act.start, act.end) for act in case.acts if act.act == "greeting"}
     for tag in rule.options["tags"]:
         for start, _ in case.marks.spans(tag):
             sentence = case.draft.sentence_at(start)
-            if tag not in rule.options["ends_loud"] or _is_loud(case, sentence):
+            loud = tag not in rule.options["ends_loud"] or _is_loud(case, sentence)
+            if loud and sentence not in innocent:
                 yield Hit(*sentence)
 
 
