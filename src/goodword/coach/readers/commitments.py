@@ -50,7 +50,8 @@ def _in_sentence(case: Case, sentence: Sentence) -> Iterator[Commitment]:
     before: Commitment | None = None
     for place, anchor in enumerate(begun):
         limit = begun[place + 1].start if place + 1 < len(begun) else sentence.end
-        floor = _floor(case, words[begun[place - 1].verb].end, anchor.start) if place else sentence.start
+        before_it = words[begun[place - 1].verb].end if place else sentence.start
+        floor = _floor(case, before_it, anchor.start, first=not place)
         for promise in _promises(case, sentence, words, anchor, limit, floor):
             goes_on = before is not None and _goes_on(case, words, promise.start)
             before = _same_day(case, before, promise) if before and goes_on else promise
@@ -78,9 +79,12 @@ def _same_day(case: Case, before: Commitment, promise: Commitment) -> Commitment
     return replace(promise, due=before.due[:10], due_text=before.due_text)
 
 
-def _floor(case: Case, start: int, end: int) -> int:
-    """Where the clause of a later promise begins: after the last comma or 'and' before its subject."""
+def _floor(case: Case, start: int, end: int, *, first: bool) -> int:
+    """Where the clause of a promise begins: a later one's after a comma or 'and'."""
     lower = case.draft.lower
+    if first:
+        stop = lower.rfind("; ", start, end)
+        return stop + 2 if stop >= 0 else start
     cut = max(lower.rfind(mark, start, end) + len(mark) for mark in (", ", " and ", "; "))
     return cut if cut > start + 1 else end
 
@@ -209,6 +213,8 @@ def _there_is(case: Case, words: tuple[Word, ...], verb: int) -> bool:
     """'There will be a credit on your bill'."""
     sets = case.pack.promise.sets
     near = {word.lower for word in words[verb : verb + 5]}
+    if not near.isdisjoint(sets["costs"]):
+        return False
     return not near.isdisjoint(sets["things"]) or not near.isdisjoint(sets["teams"])
 
 

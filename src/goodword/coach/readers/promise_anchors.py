@@ -38,6 +38,8 @@ def anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterator
 def _reported(case: Case, sentence: Sentence, anchor: Anchor, word: Word) -> bool:
     """'You were told that we would', 'I cannot promise that it will': said before, or not said at all."""
     lower, start = case.draft.lower, max(sentence.start, anchor.start - 120)
+    if anchor.start > sentence.start and case.draft.raw[anchor.start - 1] in "'\"‘“„«":
+        return True  # another's words
     turns = (lower.rfind(turn, start, anchor.start) for turn in case.pack.promise.phrases["turns"])
     start = max([start, *turns])
     return case.pack.promise.first("reported", lower, start, word.start) is not None

@@ -209,6 +209,7 @@ def due_of(case: Case, start: int, end: int, condition: Span | None, subject: in
         for moment in case.times_in(start, end)
         if not (condition and condition[0] <= moment.start < condition[1])
         and (moment.start >= subject or _fronted(case, moment, start, subject))
+        and not case.draft.lower.endswith(case.pack.promise.phrases["only_after"], start, moment.start)
     ]
     if not inside:
         return None
