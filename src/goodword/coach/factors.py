@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from goodword.coach.text import fold
+
 _MOST = 600  # texts of one expression
 _MOST_TOGETHER = 60  # texts that parts in a row make together
 _COMMON = frozenset(" .,'-abcdefghijklmnopqrstuvwxyz")  # what stands in nearly every text
 _SIGN = 4  # any other sign is worth so many letters
 _QUANTIFIER = re.compile(r"([*+?]|\{(\d*)(?:,(\d*))?\})[?+]?")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*+\]", re.DOTALL)
-_FEW = re.compile(r"\[([^\W_]{1,4})\]")
-_GROUP = re.compile(r"\((?:\?(?:P<\w+>|[:>=!]|<[=!]))?")
+_FEW = re.compile(r"\[([^\W_]{1,4}|[^\w\s\\\]^-]{1,4})\]")
+_GROUP = re.compile(r"\((?:\?(?:P<\w+>|i:|[:>=!]|<[=!]))?")
 _UNSEEN = ("(?!", "(?<=", "(?<!")
 _BREAKS = frozenset({""})
 
@@ -176,14 +178,19 @@ def _one(pattern: str, at: int) -> tuple[_Part, int]:
         return _Part(_BREAKS, width=1), at + 1
     if char in "*+?{":
         raise _UnknownError
-    if char == "." or not char.isascii():
+    if char == "." or not _is_plain(char):
         return _Part(width=1), at + 1
     return _Part(frozenset({char.lower()}), width=1), at + 1
 
 
+def _is_plain(char: str) -> bool:
+    """Whether the character stands in a folded text as it is, but for its case."""
+    return char.isascii() or (not char.isalnum() and fold(char) == char)
+
+
 def _class(pattern: str, at: int) -> tuple[_Part, int]:
     few = _FEW.match(pattern, at)
-    if few is not None and few[1].isascii():
+    if few is not None and all(map(_is_plain, few[1])):
         return _Part(frozenset(few[1].lower()), width=1), few.end()
     match = _CLASS.match(pattern, at)
     if match is None:

@@ -18,6 +18,7 @@ _ADDRESS = re.compile(
     rf",? (?:of|at|from|in|who lives at|who lives in|living at) (?:flat |number |no\. ?)?"
     rf"\d{{1,4}}[a-zA-Z]?,? {_PART}"
 )
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]++")
 _OWN, _DEALINGS = "privacy.own_people", "privacy.dealings"
 _PLACES, _CUSTOMERS = "privacy.places", "privacy.other_customer"
@@ -25,8 +26,10 @@ _PLACES, _CUSTOMERS = "privacy.places", "privacy.other_customer"
 
 def other_person(rule: Rule, case: Case) -> Iterator[Hit]:
     """Somebody else by name, with what they did or where they live; nobody the customer spoke of."""
-    known = case.once("known_people", _known)
     raw = case.draft.own
+    if _DIGIT.search(raw) is None and not case.marks.has(_DEALINGS, _CUSTOMERS):
+        return  # neither an address nor anything that was done
+    known = case.once("known_people", _known)
     for match in _TITLED.finditer(raw):
         address = _ADDRESS.match(raw, match.end())
         if address and address.group().rsplit(" ", 1)[-1].lower() not in known:

@@ -31,10 +31,11 @@ class _Heard:
         self.text = " "
         self.figures: list[set[str]] = []
 
-    def add(self, words: Words, stems: set[str]) -> None:
+    def add(self, words: Words, stems: set[str], *, recurs: bool = True) -> None:
+        """Hear one more sentence; `recurs`: whether all its words may come again in a later one."""
         self.sentences.add(words)
         self.text += f"{' '.join(words)} . "
-        if _WHOLE <= len(words) <= _MOST_WHOLE:
+        if recurs and _WHOLE <= len(words) <= _MOST_WHOLE:
             self.lengths.add(len(words))
         self.sayings.add(stems)
         self.figures.append(_figures(words))
@@ -49,11 +50,11 @@ class _Heard:
             for place, shared in self.sayings.sharing(stems)
         )
 
-    def holds_words(self, words: Words) -> bool:
+    def holds_words(self, words: Words, *, recurs: bool = True) -> bool:
         """Whether these very words were said, alone or within a sentence, or a whole sentence within them."""
-        if len(words) >= _SAME_WORDS and words in self.sentences:
+        if recurs and len(words) >= _SAME_WORDS and words in self.sentences:
             return True
-        if len(words) >= _WHOLE and f" {' '.join(words)} " in self.text:
+        if recurs and len(words) >= _WHOLE and f" {' '.join(words)} " in self.text:
             return True
         return len(words) >= _LONG and any(self._inside(words, length) for length in self.lengths)
 
@@ -70,13 +71,18 @@ def _figures(words: Words) -> set[str]:
 def said_twice(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence of the draft that says again what an earlier one said."""
     draft, heard = case.draft, _Heard()
-    counts = Counter(draft.stems)
+    again, stems_again = _recurring(draft.lowers), _recurring(draft.stems)
     for start, end in _with_content(case, ("greeting", "closing")):
         words, stems = tuple(draft.lowers_in(start, end)), draft.stems_in(start, end)
-        much_is_new = sum(counts[stem] > 1 for stem in stems) < _ALIKE * len(stems)
-        if heard.holds_words(words) if much_is_new else heard.holds(words, stems):
+        much_is_new = len(stems & stems_again) < _ALIKE * len(stems)
+        recurs = again.issuperset(words)  # else the sentence can neither stand whole in another nor be one
+        if heard.holds_words(words, recurs=recurs) if much_is_new else heard.holds(words, stems):
             yield Hit(start, end)
-        heard.add(words, stems)
+        heard.add(words, stems, recurs=recurs)
+
+
+def _recurring(items: list[str]) -> set[str]:
+    return {item for item, times in Counter(items).items() if times > 1}
 
 
 def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -107,6 +113,9 @@ def _runs(words: Words) -> Iterator[Words]:
 def word_again(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence that says the same word of meaning `times` times or more."""
     times, draft = rule.options["times"], case.draft
+    often = [stem for stem, count in Counter(draft.own_stems).items() if count >= times]
+    if not any(len(stem) > _SHARED for stem in often):
+        return
     for start, end in draft.sentences:
         first, last = draft.places(start, end)
         if not times * 3 <= last - first <= rule.options["at_most"]:
@@ -123,7 +132,7 @@ def word_again(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 KINDS = {
-    "said_twice": Kind(said_twice),
+    "said_twice": Kind(said_twice, wakes=when("two_sentences")),
     "said_before": Kind(said_before, wakes=when("earlier_replies")),
     "word_again": Kind(word_again, {"times": int, "in_words": int, "at_most": int}),
 }
