@@ -54,16 +54,25 @@ def _order(finding: Finding) -> tuple[bool, int, int, int, str]:
 
 
 def _apart(found: list[Finding]) -> list[Finding]:
-    """Of findings of one category whose words overlap, the most severe, then the longest, is kept."""
+    """Of findings of one category whose words overlap one is kept: see `_says_more`."""
     kept: list[Finding] = []
     last: dict[tuple[str, str], int] = {}
     for finding in found:
         key = (finding.where, finding.category)
         place = last.get(key)
         if place is not None and finding.start < kept[place].end:
-            if SEVERITIES.index(finding.severity) < SEVERITIES.index(kept[place].severity):
+            if _says_more(finding, kept[place]):
                 kept[place] = finding
             continue
         last[key] = len(kept)
         kept.append(finding)
     return kept
+
+
+def _says_more(one: Finding, other: Finding) -> bool:
+    """The more severe says more; then the one with better words for most of it; then the first."""
+    rank, rank_of_other = SEVERITIES.index(one.severity), SEVERITIES.index(other.severity)
+    if rank != rank_of_other:
+        return rank < rank_of_other
+    better = bool(one.suggestions) and not other.suggestions
+    return better and 2 * (one.end - one.start) >= other.end - other.start

@@ -63,7 +63,8 @@ def test_what_a_rule_suggests_for_its_own_lines_leaves_them_in_order(rule):
             "Unfortunately we cannot send the coat until the old one is back. It will be sent then.",
             "We can send the coat once the old one is back. It will be sent then.",
         ),
-        ("The shop won't be open until Monday.", "The shop will be open from Monday."),
+        ("We cannot ship it until Friday.", "We can ship it from Friday."),
+        ("We won't be able to bring it until Friday.", "We can bring it from Friday."),
         ("As per company policy, no cash is paid out.", "No cash is paid out."),
         ("It is our policy that fines apply.", "Fines apply."),
         (
