@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from goodword.coach.acknowledging import acknowledgements, takes_up
 from goodword.coach.case import Case
+from goodword.coach.hardships import hardships
 from goodword.coach.readers.questions import Worry
 from goodword.coach.readers.units import Unit, senses_in
 from goodword.coach.results import Question
@@ -160,7 +162,7 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
         signs["last"] = float(row == last and manner["asked"] > 1)
         signs |= _spare(table[row], [at for at in left if at != place], manner["asked"])
         if one.want == "care":
-            signs |= _caring(one, units, table[row]) | worries[row]
+            signs |= _caring(one, units, table[row]) | worries[row] | _taken_up(case, one.question)
         elif row in given:
             signs["order"] = float(_in_order(given, row))
         found.append((signs, units[place]))
@@ -262,6 +264,17 @@ def _caring(one: Asked, units: list[Unit], row: list[Match]) -> Signs:
     }
 
 
+def _taken_up(case: Case, concern: Question) -> Signs:
+    """Whether the reply acknowledges the hardship that the concern names."""
+    named = [one for one in hardships(case) if concern.start <= one.start < concern.end]
+    taken = bool(named) and all(takes_up(case, one) for one in named)
+    return {
+        "taken": float(taken),
+        "untaken": float(bool(named) and not taken),
+        "grave": max((one.weight for one in named), default=0) / 7,
+    }
+
+
 def _worries(case: Case, asked: list[Asked]) -> dict[int, Signs]:
     """How strong each concern is, and its rank among those of the message."""
     worry = Worry(case)
@@ -278,8 +291,13 @@ def _manner(case: Case, units: list[Unit], asked: list[Asked]) -> Signs:
     wanted = sum(one.want != "care" for one in asked)
     words = sum(unit.count for unit in units)
     sentences = max(1, len(case.acts))
+    warm = acknowledgements(case)
     return {
         "b": 1.0,
+        "warm": float(any(one.warm for one in warm)),
+        "acks": min(2.0, len(warm)),
+        "dues": min(2.0, sum(one.due is not None for one in case.commitments)),
+        "vague": min(2.0, sum(one.due is None for one in case.commitments)),
         "asked": float(wanted),
         "nq": min(5, wanted) / 5,
         "words": min(200, words) / 100,

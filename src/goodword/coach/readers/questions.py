@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
 from goodword.coach.case import Case
+from goodword.coach.hardships import hardships
 from goodword.coach.readers.clauses import ASKED, WISHED, Clause, Reader
 from goodword.coach.results import Kind, Question
 from goodword.coach.text import Sentence
@@ -87,9 +89,12 @@ class Worry:
         self.strong: float = data["strong"]
         self._weights: Mapping[str, float] = data["weights"]
         self._case = case
+        lists: Mapping[str, Sequence[str]] = data["lists"]
         marked = case.customer_marks.by_tag
-        tags = ((f"trouble.{name}", weight) for name, weight in self._weights.items())
-        self._tags = [(tag, weight) for tag, weight in tags if tag in marked]
+        named = ((lists.get(name, (f"trouble.{name}",)), weight) for name, weight in self._weights.items())
+        found = (([tag for tag in tags if tag in marked], weight) for tags, weight in named)
+        self._tags = [(tags, weight) for tags, weight in found if tags]
+        self._hardships = sorted(one.start for one in hardships(case))
 
     def of(self, concern: Question) -> float:
         return self.weigh(concern.start, concern.end)
@@ -100,7 +105,9 @@ class Worry:
     def weigh(self, start: int, end: int) -> float:
         """How much trouble stands in `[start, end)`."""
         marks, text = self._case.customer_marks, self._case.customer
-        found: float = sum(weight for tag, weight in self._tags if marks.first_within(tag, start, end))
+        found: float = sum(weight for tags, weight in self._tags if marks.any_within(tags, start, end))
+        if bisect_left(self._hardships, start) < bisect_left(self._hardships, end):
+            found += self._weights["hardship"]
         if not found:
             return 0
         first, last = text.places(start, end)
