@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, by_phrases, phrases_of, when
+from goodword.coach.checks.base import Hit, Kind, Wake, phrases_of, when
+from goodword.coach.phrases import Span
 from goodword.coach.readers.deeds import has_deed
 from goodword.coach.results import Commitment
 from goodword.coach.rule import Rule
 
 _ENOUGH_WORDS = 12
+_NEAR = 36  # letters between 'contact' and whom
 _OURS = ("agent", "company")
 _EMPTY = ("apology", "acknowledgement", "paraphrase", "thanks")
 _NO_CONTENT = ("greeting", "closing", "thanks")
@@ -48,10 +50,27 @@ def handed_on(rule: Rule, case: Case) -> Iterator[Hit]:
     """The customer is sent to somebody else, or the matter passed on, and nobody here stays with it."""
     if any(promise.who in _OURS and promise.due for promise in case.commitments):
         return
-    for sentence in dict.fromkeys(case.draft.sentence_at(start) for start, _ in case.marks.spans(rule.tag)):
-        found = case.marks.within(rule.tag, *sentence)
+    named = [start for tag in (rule.tag, "hand_party") for start, _ in case.marks.spans(tag)]
+    for sentence in sorted({case.draft.sentence_at(start) for start in named}):
+        found = case.marks.within(rule.tag, *sentence) or _sent_on(case, *sentence)
         if found and not _promised_within(case, *sentence):
             yield Hit(found[0][0], found[-1][1])
+
+
+def _sent_on(case: Case, start: int, end: int) -> list[Span]:
+    """'You may want to raise this with the seller': told to turn to somebody else, in trouble."""
+    if not _is_trouble(case) or case.draft.raw[end - 1] == "?":
+        return []
+    told = case.marks.first_within("hand_you", start, end)
+    for verb in case.marks.within("hand_verb", told[1], end) if told else ():
+        party = case.marks.first_within("hand_party", verb[0], min(end, verb[1] + _NEAR))
+        if (
+            party
+            and told
+            and case.pack.promise.sets["to_us"].isdisjoint(case.draft.lowers_in(told[0], party[0]))
+        ):
+            return [told, party]
+    return []
 
 
 def _promised_within(case: Case, start: int, end: int) -> bool:
@@ -86,7 +105,9 @@ def vague_commitment(rule: Rule, case: Case) -> Iterator[Hit]:
 
 KINDS = {
     "no_next_step": Kind(no_next_step, wakes=when("customer")),
-    "handed_on": Kind(handed_on, {"phrases": list}, phrases_of, wakes=by_phrases),
+    "handed_on": Kind(
+        handed_on, {"phrases": list}, phrases_of, wakes=lambda rule: Wake(draft=(rule.tag, "hand_party"))
+    ),
     "commitment_without_time": Kind(commitment_without_time, wakes=when("promises")),
     "vague_commitment": Kind(vague_commitment, wakes=when("promises")),
 }
