@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goodword.coach.acknowledging import acknowledges_fault
+from goodword.coach.acknowledging import acknowledgements, acknowledges_fault
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, by_phrases, phrases_of, when
 from goodword.coach.rule import Rule
@@ -25,7 +25,10 @@ def apology_missing(rule: Rule, case: Case) -> Iterator[Hit]:
 def _faults(case: Case) -> Iterator[tuple[int, int]]:
     """Where the customer tells of a fault of ours, the plainest first."""
     marks, sentences = case.customer_marks, case.customer.sentences
+    warm = any(one.warm for one in acknowledgements(case))
     for kind in case.pack.data["fault"]["kind"]:
+        if warm and kind.get("unless_warm"):
+            continue
         for start, _ in marks.spans(kind["said"]):
             place = sentences.index(case.customer.sentence_at(start))
             if case.customer.raw[sentences[place].end - 1] == "?":
