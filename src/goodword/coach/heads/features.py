@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ Hashes = npt.NDArray[np.uint32]
 Owners = npt.NDArray[np.int64]
 
 RUNS = (3, 4, 5)  # lengths of the runs of letters, in bytes
+KINDS = 2 + len(RUNS)  # words, pairs of words, runs of each length
 _WORD = re.compile(rb"[a-z0\x80-\xff]+(?:'[a-z0\x80-\xff]+)*|[!?$%:]")
 _PLAIN = (("’", "'"), ("‘", "'"), ("“", " "), ("”", " "), ("–", " "), ("—", " "), ("…", " "), ("\u00a0", " "))
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
@@ -28,10 +30,19 @@ _STEP = np.uint32(0x01000193)
 
 
 class Features(NamedTuple):
-    """Every feature of a batch: its hash, and the index of the text that it belongs to."""
+    """Every feature of a batch, kind by kind, in each kind text by text.
+
+    `starts`: where in `hashes` each text begins within each of the `KINDS`.
+    """
 
     hashes: Hashes
-    owners: Owners
+    starts: Owners
+
+    @property
+    def owners(self) -> Owners:
+        """The index of the text that each feature belongs to."""
+        texts = np.tile(np.arange(len(self.starts) // KINDS), KINDS)
+        return np.repeat(texts, np.diff(self.starts, append=len(self.hashes)))
 
 
 def words(text: str) -> list[bytes]:
@@ -46,39 +57,36 @@ def words(text: str) -> list[bytes]:
 def features(texts: Sequence[str]) -> Features:
     """All features of `texts`; one that comes twice stands twice."""
     found = [words(text) for text in texts]
+    lines = [b" ".join(some) for some in found]
     crcs = [_EDGE_HASH]
     for some in found:
         crcs.extend(map(zlib.crc32, some))
         crcs.append(_EDGE_HASH)
-    line = b"".join([_EDGE + b" ".join(some) for some in found]) + _EDGE
     single = np.array(crcs, dtype=np.uint32)
-    letters = np.frombuffer(line, dtype=np.uint8).astype(np.uint32)
-    kinds = [single[:-1], single[:-1] * _STEP + single[1:], *_runs(letters)]
-    return Features(_mixed(np.concatenate(kinds)), _owners(found))
+    letters = np.frombuffer(_EDGE + b"".join([line + _EDGE for line in lines]), dtype=np.uint8)
+    by_word, by_letter = [len(some) + 1 for some in found], [_GAP + len(line) for line in lines]
+    sizes = [*by_word, *by_word, *by_letter * len(RUNS)]
+    edges = list(accumulate(sizes, initial=0))
+    hashes = np.empty(edges[-1], dtype=np.uint32)
+    words_end, pairs_end = len(single) - 1, 2 * (len(single) - 1)
+    hashes[:words_end] = single[:-1]
+    np.multiply(single[:-1], _STEP, out=hashes[words_end:pairs_end])
+    hashes[words_end:pairs_end] += single[1:]
+    _runs(letters.astype(np.uint32), hashes[pairs_end:])
+    return Features(_mixed(hashes), np.array(edges[:-1]))
 
 
-def _owners(found: Sequence[list[bytes]]) -> Owners:
-    if len(found) == 1:  # the common case needs no bookkeeping
-        some = found[0]
-        letters = _GAP + sum(map(len, some)) + max(len(some) - 1, 0)
-        return np.zeros(2 * (len(some) + 1) + len(RUNS) * letters, dtype=np.int64)
-    order = np.arange(len(found))
-    by_word = np.repeat(order, [len(some) + 1 for some in found])
-    by_letter = np.repeat(order, [_GAP + sum(map(len, some)) + max(len(some) - 1, 0) for some in found])
-    return np.concatenate([by_word, by_word, *[by_letter] * len(RUNS)])
-
-
-def _runs(letters: Hashes) -> list[Hashes]:
+def _runs(letters: Hashes, into: Hashes) -> None:
     """The hashes of the runs of each length that start at every letter but those of the last edge."""
     size = len(letters) - _GAP
     rolled = letters[:size] + np.uint32(RUNS[0])  # so that a run is no word's hash by chance
-    found: list[Hashes] = []
+    at = 0
     for length in range(2, RUNS[-1] + 1):
-        rolled = rolled * _STEP
+        rolled *= _STEP
         rolled += letters[length - 1 : length - 1 + size]
         if length in RUNS:
-            found.append(rolled)
-    return found
+            into[at : at + size] = rolled
+            at += size
 
 
 def _mixed(hashes: Hashes) -> Hashes:

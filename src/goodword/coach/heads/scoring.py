@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goodword.coach.heads import store
-from goodword.coach.heads.features import features
+from goodword.coach.heads.features import KINDS, features
 from goodword.coach.heads.pairs import Pairs
 from goodword.coach.heads.vectors import read_vectors
 
@@ -39,6 +39,10 @@ class Heads:
         self._rows = np.zeros(1 << _ADDRESS_BITS, dtype=np.uint16)
         self._rows[weights.keys >> ADDRESS_SHIFT] = np.arange(len(weights.keys), dtype=np.uint16)
         self._squares = np.rint(weights.rarity.astype(np.float32) ** 2 * _FIXED).astype(np.int32)
+        # What is unknown is counted as one more row, which weighs nothing.
+        self._stranger = len(weights.keys)
+        self._squares = np.append(self._squares, np.int32(0))
+        self._table = np.concatenate([weights.weights, np.zeros((1, len(weights.names)), dtype=np.int8)])
 
     def message(self, text: str) -> dict[str, float]:
         """Head's name → chance, for one text."""
@@ -50,7 +54,8 @@ class Heads:
         scores *= self._weights.slopes
         scores += self._weights.shifts
         np.negative(scores, out=scores)
-        np.clip(scores, -60, 60, out=scores)
+        np.maximum(scores, -60, out=scores)
+        np.minimum(scores, 60, out=scores)
         np.exp(scores, out=scores)
         scores += 1
         return np.reciprocal(scores, out=scores)
@@ -73,38 +78,21 @@ class Heads:
 
     def _some(self, texts: list[str]) -> Chances:
         weights = self._weights
-        hashes, owners = features(texts)
-        rows = self._rows[hashes >> ADDRESS_SHIFT]
-        known = (weights.keys[rows] == hashes).nonzero()[0]
-        rows = rows[known]
-        sums, squares = self._sums(rows, owners[known], len(texts))
-        scores = sums.astype(np.float32)
+        hashes, starts = features(texts)
+        rows = self._rows.take(hashes >> ADDRESS_SHIFT)
+        np.putmask(rows, weights.keys.take(rows) != hashes, self._stranger)
+        # The weights are widened before they are added: many times faster than while.
+        taken, squares = self._table.take(rows, axis=0).astype(np.int32), self._squares.take(rows)
+        if len(texts) > 1:
+            taken = np.add.reduceat(taken, starts, axis=0).reshape(KINDS, len(texts), -1)
+            squares = np.add.reduceat(squares, starts).reshape(KINDS, len(texts))
+        sums: npt.NDArray[np.int32] = np.add.reduce(taken, axis=0, dtype=np.int32)
+        total: npt.NDArray[np.int32] = np.add.reduce(squares, axis=0, dtype=np.int32)
+        scores = sums.reshape(len(texts), -1).astype(np.float32)
         scores *= weights.scales
-        scores /= np.sqrt(np.maximum(squares, 1).astype(np.float32) / np.float32(_FIXED))[:, None]
+        scores /= np.sqrt(np.maximum(total, 1).astype(np.float32) / np.float32(_FIXED)).reshape(-1, 1)
         scores += weights.biases
         return scores
-
-    def _sums(
-        self, rows: npt.NDArray[np.uint16], owners: npt.NDArray[np.int64], count: int
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Per text the sums of its features' weights and squares: whole numbers, exact in any order."""
-        if count == 1:
-            return np.add.reduce(self._taken(rows), axis=0, keepdims=True), np.add.reduce(
-                self._squares[rows], dtype=np.int32, keepdims=True
-            )
-        order = np.argsort(owners, kind="stable")
-        rows = rows[order]
-        present, starts = np.unique(owners[order], return_index=True)
-        sums = np.zeros((count, len(self.names)), dtype=np.int32)
-        squares = np.zeros(count, dtype=np.int32)
-        if len(present):
-            sums[present] = np.add.reduceat(self._taken(rows), starts, axis=0)
-            squares[present] = np.add.reduceat(self._squares[rows], starts, dtype=np.int32)
-        return sums, squares
-
-    def _taken(self, rows: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
-        """The weights of these rows, widened before they are added: many times faster than while."""
-        return self._weights.weights.take(rows, axis=0).astype(np.int32)
 
     @cached_property
     def _pairs(self) -> Pairs | None:
