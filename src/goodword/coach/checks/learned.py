@@ -14,6 +14,8 @@ def sounds_like(rule: Rule, case: Case) -> Iterator[Hit]:
     """Sentences of the draft that are, with a chance of `at_least` in a hundred, what the head stands for."""
     told = said(case)
     enough = rule.options["at_least"] / 100
+    if told.most(rule.options["head"]) < enough:
+        return
     for sentence, chance in zip(told.sentences, told.chances(rule.options["head"]), strict=False):
         if chance >= enough:
             yield Hit(*sentence)

@@ -10,9 +10,8 @@ from goodword.coach.checks.base import Hit, Kind
 from goodword.coach.rule import Rule
 
 _PART = r"[^\W\d_a-z][\w'’\-]{1,30}"
-_TITLED = re.compile(
-    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Herr|Frau)\.? (?:[^\W\d_a-z]\.? ){{0,2}}{_PART}(?: {_PART}){{0,2}}"
-)
+_TITLES = ("Mr", "Mrs", "Ms", "Miss", "Mx", "Herr", "Frau")
+_TITLED = re.compile(rf"\b(?:{'|'.join(_TITLES)})\.? (?:[^\W\d_a-z]\.? ){{0,2}}{_PART}(?: {_PART}){{0,2}}")
 _FULL = re.compile(rf"(?<![\w'’\-]){_PART} {_PART}(?: {_PART})?")
 _ADDRESS = re.compile(
     rf",? (?:of|at|from|in|who lives at|who lives in|living at) (?:flat |number |no\. ?)?"
@@ -27,16 +26,19 @@ _PLACES, _CUSTOMERS = "privacy.places", "privacy.other_customer"
 def other_person(rule: Rule, case: Case) -> Iterator[Hit]:
     """Somebody else by name, with what they did or where they live; nobody the customer spoke of."""
     raw = case.draft.own
-    if _DIGIT.search(raw) is None and not case.marks.has(_DEALINGS, _CUSTOMERS):
-        return  # neither an address nor anything that was done
+    # Whoever is named, an address or something that was done must stand there too.
+    addressed, a_customer = _DIGIT.search(raw) is not None, case.marks.has(_CUSTOMERS)
+    titled = (addressed or a_customer or case.marks.has(_DEALINGS)) and any(title in raw for title in _TITLES)
+    if not titled and not addressed and not a_customer:
+        return
     known = case.once("known_people", _known)
-    for match in _TITLED.finditer(raw):
+    for match in _TITLED.finditer(raw) if titled else ():
         address = _ADDRESS.match(raw, match.end())
         if address and address.group().rsplit(" ", 1)[-1].lower() not in known:
             yield Hit(match.start(), address.end())
         elif _told(case, match, known) and _dealt_with(case, match):
             yield Hit(*match.span())
-    for match in _FULL.finditer(raw):
+    for match in _FULL.finditer(raw) if addressed or a_customer else ():
         address = _ADDRESS.match(raw, match.end())
         if address and _told(case, match, known) and not case.marks.within(_PLACES, *match.span()):
             yield Hit(match.start(), address.end())

@@ -70,12 +70,18 @@ def _figures(words: Words) -> set[str]:
 
 def said_twice(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence of the draft that says again what an earlier one said."""
-    draft, heard = case.draft, _Heard()
+    draft = case.draft
     again, stems_again = _recurring(draft.lowers), _recurring(draft.stems)
+    told: list[tuple[int, int, Words, set[str], bool, bool]] = []
     for start, end in _with_content(case, ("greeting", "closing")):
         words, stems = tuple(draft.lowers_in(start, end)), draft.stems_in(start, end)
         much_is_new = len(stems & stems_again) < _ALIKE * len(stems)
         recurs = again.issuperset(words)  # else the sentence can neither stand whole in another nor be one
+        told.append((start, end, words, stems, much_is_new, recurs))
+    if all(much_is_new and not recurs for *_, much_is_new, recurs in told):
+        return
+    heard = _Heard()
+    for start, end, words, stems, much_is_new, recurs in told:
         if heard.holds_words(words, recurs=recurs) if much_is_new else heard.holds(words, stems):
             yield Hit(start, end)
         heard.add(words, stems, recurs=recurs)
