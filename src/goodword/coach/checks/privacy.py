@@ -17,7 +17,11 @@ _ADDRESS = re.compile(
     rf",? (?:of|at|from|in|who lives at|who lives in|living at) (?:flat |number |no\. ?)?"
     rf"\d{{1,4}}[a-zA-Z]?,? {_PART}"
 )
-_DIGIT = re.compile(r"\d")
+_STREET = re.compile(
+    rf" (?:of|in) (?!HR|IT|PR|Finance|Billing|Customer|Support|Sales|Legal|Accounts){_PART}(?: {_PART})?"
+    r"(?: (?:Street|Road|Lane|Avenue|Close|Court|Drive|Way|Place|Terrace|Gardens|Square|Crescent|Row|Hill))?\b"
+)
+_MAY_NAME = re.compile(r"\b(?:M[rsx]|Miss|Mrs|Herr|Frau)\b|\d")
 _LETTERS = re.compile(r"[^\W\d_]++")
 _OWN, _DEALINGS = "privacy.own_people", "privacy.dealings"
 _PLACES, _CUSTOMERS = "privacy.places", "privacy.other_customer"
@@ -26,17 +30,22 @@ _PLACES, _CUSTOMERS = "privacy.places", "privacy.other_customer"
 def other_person(rule: Rule, case: Case) -> Iterator[Hit]:
     """Somebody else by name, with what they did or where they live; nobody the customer spoke of."""
     raw = case.draft.own
+<<<<<<< /tmp/tune4/tree/src/goodword/coach/checks/privacy.py
+    if _MAY_NAME.search(raw) is None and not case.marks.has(_CUSTOMERS):
+        return  # neither an address nor anything that was done
+=======
     # Whoever is named, an address or something that was done must stand there too.
     addressed, a_customer = _DIGIT.search(raw) is not None, case.marks.has(_CUSTOMERS)
     titled = (addressed or a_customer or case.marks.has(_DEALINGS)) and any(title in raw for title in _TITLES)
     if not titled and not addressed and not a_customer:
         return
+>>>>>>> /tmp/tune4/m/head
     known = case.once("known_people", _known)
     for match in _TITLED.finditer(raw) if titled else ():
         address = _ADDRESS.match(raw, match.end())
         if address and address.group().rsplit(" ", 1)[-1].lower() not in known:
             yield Hit(match.start(), address.end())
-        elif _told(case, match, known) and _dealt_with(case, match):
+        elif _told(case, match, known) and (_dealt_with(case, match) or _lives_at(case, match)):
             yield Hit(*match.span())
     for match in _FULL.finditer(raw) if addressed or a_customer else ():
         address = _ADDRESS.match(raw, match.end())
@@ -66,6 +75,14 @@ def _dealt_with(case: Case, match: re.Match[str]) -> bool:
     if case.marks.first_within(_OWN, start, end):
         return False
     return case.marks.first_within(_DEALINGS, match.end(), end) is not None or _a_customer(case, match)
+
+
+def _lives_at(case: Case, match: re.Match[str]) -> bool:
+    """'of Corve Street', 'in Ludlow' after the name of somebody who is none of our people."""
+    start, end = case.draft.sentence_at(match.start())
+    return _STREET.match(case.draft.own, match.end()) is not None and not case.marks.first_within(
+        _OWN, start, end
+    )
 
 
 def _a_customer(case: Case, match: re.Match[str]) -> bool:

@@ -14,7 +14,9 @@ from goodword.coach.checks.base import Hit, Kind, Wake, when
 from goodword.coach.rule import Rule
 from goodword.coach.text import Sentence, Text
 
-_ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}s?(?![\w&-])")
+_ACRONYM = re.compile(
+    r"(?<![\w.&-])[A-Z]{2,6}s?(?![\w&]|-(?!registered|compliant|approved|certified|accredited|rated))"
+)
 _LETTERS, _UPPERCASE = ascii_letters.encode(), ascii_uppercase.encode()
 # What must stand in a text before a costlier expression is tried; one that begins with a class is quick.
 _CAPITALS = re.compile("[A-Z][A-Z]+")
@@ -22,6 +24,7 @@ _LOUD_PAIR = re.compile(r"[A-Z][A-Z](?:'[A-Z]{1,2})?[ ,]{1,2}[A-Z][A-Z]")
 _SIGN_PAIRS = ("!!", "??", "?!", "!?")
 _ROUTE = re.compile(r"\b[A-Z]{3} (?:to|and|-|–|→) [A-Z]{3}\b")
 _BY_WHOM = re.compile(r"(?: \w{1,20}){0,2} by ")
+_SPEAKERS = frozenset({"i", "i'll", "i've", "i'm", "i'd"})
 _STEPS = "steps.next"
 _BEFORE_BE = frozenset({"will", "may", "might", "shall", "can", "could", "would", "should", "to"})
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,6})s?\)")
@@ -35,15 +38,20 @@ _SMALL_START = re.compile(r"\b([a-z]{2,20})[.!?] {1,2}([a-z]{2,20})(?=[ ,'])")
 
 
 def long_sentence(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A sentence with more than `most` words; with `knots`, only where so many of the phrases tie it up."""
+    """A sentence with more than `most` words; with `knots`, only where so many of the phrases tie it up.
+
+    One in which the agent speaks as 'I' may have up to `spoken` words.
+    """
     most, knots = rule.options["most"], rule.options.get("knots", 0)
     for start, end in case.draft.sentences:
         first, last = case.draft.places(start, end)
         if last - first <= most or len(case.marks.within(rule.tag, start, end)) < knots:
             continue
-        if last - first <= rule.options.get("at_most", last) and not _is_list(
-            case.draft, Sentence(start, end)
-        ):
+        spoken = rule.options.get("spoken", 0) >= last - first and not _SPEAKERS.isdisjoint(
+            case.draft.lowers[first:last]
+        )
+        short = last - first <= rule.options.get("at_most", last) and not spoken
+        if short and not _is_list(case.draft, Sentence(start, end)):
             yield Hit(start, end, values={"count": str(last - first)})
 
 
@@ -216,7 +224,9 @@ def _is_address(raw: str, at: int) -> bool:
 
 KINDS = {
     "long_sentence": Kind(
-        long_sentence, {"most": int, "at_most": int, "knots": int, "phrases": list}, make_long_sentence
+        long_sentence,
+        {"most": int, "at_most": int, "knots": int, "spoken": int, "phrases": list},
+        make_long_sentence,
     ),
     "acronym": Kind(acronym, {"known": list}, make_acronym, when("capitals")),
     "shouting": Kind(shouting, {"loud": list}, make_shouting, when("capitals")),

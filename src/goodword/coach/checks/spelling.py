@@ -109,7 +109,7 @@ def _begins(case: Case, start: int) -> bool:
 
 def _own_name(case: Case) -> Iterator[Hit]:
     """The agent's own name under the reply, misspelled."""
-    names = case.agent_name.split()
+    names = [name.strip(",.") for name in case.agent_name.split()]
     for act in case.acts if names else ():
         for start, end, lower in case.draft.words_in(act.start, act.end) if act.act == "closing" else ():
             written = case.draft.raw[start:end]
