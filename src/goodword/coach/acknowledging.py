@@ -99,6 +99,8 @@ def _warmth(case: Case, sentence: Sentence, act: str) -> bool | None:
         return None
     if case.marks.any_within(case.pack.data["empathy"]["half"], *sentence):
         return None
+    if case.draft.lowers_in(*sentence)[:1][0] in case.pack.data["empathy"]["no_beginning"]:
+        return None
     start, end = sentence
     if case.marks.first_within("ack.wishes", start, end):
         return True

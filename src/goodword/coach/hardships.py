@@ -30,7 +30,7 @@ def hardships(case: Case) -> list[Hardship]:
 
 def is_upset(case: Case) -> bool:
     """The customer shows a bad feeling or names a hardship of weight."""
-    return _feels_bad(case) or any(one.weight > LIGHT for one in hardships(case))
+    return _feels_bad(case) or case.mood.complaint or any(one.weight > LIGHT for one in hardships(case))
 
 
 def in_trouble(case: Case) -> bool:
