@@ -26,6 +26,7 @@ _MONEY = re.compile(
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 _ABOUT = 3  # the first words of a policy say what it is about
 _AROUND = 40  # letters around a figure in which its own words stand
+_WINDOWS = (" before", " prior", " of delivery", " of purchase", " of receipt", " of renewal")
 _TOO_FAR = 20  # 'nine years' and '14 days' are hardly said of the same thing
 _LONGEST_WAIT = 15  # 'within 90 days' bounds nothing that anybody would be promised
 
@@ -81,7 +82,7 @@ def _figures(case: Case, text: Text, start: int, end: int) -> Iterator[Figure]:
         most = _number(match[2], numbers) * _DAYS[match[4]]
         least = _number(match[1], numbers) * _DAYS[match[4]] if match[1] else most
         near = _near(case, text, match, start, end)
-        working = match[3] in ("working", "business")
+        working = match[3] in ("working", "business", "school", "banking")
         yield Figure("time", least, most, match.start(), match.end(), near, working)
     for match in _CLOCKS.finditer(text.lower, start, end):
         near = _near(case, text, match, start, end)
@@ -95,15 +96,15 @@ def _figures(case: Case, text: Text, start: int, end: int) -> Iterator[Figure]:
 
 @lru_cache(maxsize=8)
 def _time_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    number = rf"\b(?:\d{{1,5}}|{'|'.join(sorted(words, key=len, reverse=True))})"
+    number = rf"\b(?:\d{{1,5}}|(?<=within )an?|(?<=in )an?|{'|'.join(sorted(words, key=len, reverse=True))})"
     return re.compile(
         rf"(?:({number}) ?(?:-|to|or) ?)?({number})[ -]"
-        r"(?:(working|business|calendar|full) )?(day|week|month|year|hour)s?\b"
+        r"(?:(working|business|calendar|full|school|banking|clear) )?(day|week|month|year|hour)s?\b"
     )
 
 
 def _number(word: str, numbers: Mapping[str, int]) -> int:
-    return int(word) if word.isdigit() else numbers[word]
+    return int(word) if word.isdigit() else numbers.get(word, 1)
 
 
 def _near(case: Case, text: Text, match: re.Match[str], start: int, end: int) -> frozenset[str]:
@@ -215,6 +216,8 @@ def sooner_than_policy(rule: Rule, case: Case) -> Iterator[Hit]:
 def _earliest(case: Case, said: Saying) -> str | None:
     """The first day on which the policy lets it happen."""
     waits = [one for one in said.figures if one.unit == "time" and 1 <= one.least <= _LONGEST_WAIT]
+    if any(said.lower.startswith(_WINDOWS, one.end - said.start) for one in waits):
+        return None  # '14 days before departure' is a window, no wait
     total = int(sum(one.least for one in waits))
     if not waits or case.clock.today is None:
         return None
@@ -237,12 +240,13 @@ def _due_span(case: Case, promise: Commitment) -> tuple[int, int]:
 def says_otherwise(rule: Rule, case: Case) -> Iterator[Hit]:
     """'Free' against a fee, 'at once' against 'at the end of the month', 'can' against 'cannot'."""
     words = case.pack.data["clash"]
+    earlier = rule.options.get("against") == "earlier"
     for said in _told(case, rule):
         for place, mine in enumerate(_drafted(case)):
             topic = _contexts(case)[place]
             shared = len(topic & set(said.topic))
             for pair in words["pair"]:
-                if shared < pair["shared"] or not _same_thing(said, topic):
+                if shared < (1 if earlier else pair["shared"]) or not (earlier or _same_thing(said, topic)):
                     continue
                 if _says(said, pair, "told") and _says(mine, pair, "draft"):
                     yield Hit(mine.start, mine.end, values={"policy": said.quote})

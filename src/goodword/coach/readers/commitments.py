@@ -184,7 +184,7 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
 def _outcome(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> str:
     """What a thing will do or what will be done to it."""
     sets, first = case.pack.promise.sets, words[verb].lower
-    if anchor.subject == "product" and first in sets["machine_verbs"]:
+    if (anchor.subject == "product" and first in sets["machine_verbs"]) or first in sets["idle_things"]:
         return "no"
     if anchor.needs_due:
         return "dated"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from goodword.coach.case import Case
 from goodword.coach.readers.present_promises import present_anchor, verbless_anchor
@@ -197,6 +197,11 @@ def _progressive(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
     return Anchor(subject[0], subject[1], verb, needs_due=kind == "dated", settled=True) if kind else None
 
 
+def _is_doing(sets: Mapping[str, frozenset[str]], word: str) -> bool:
+    """'Sending', 're-laying': what we do for the customer, not 'hoping' or 'travelling'."""
+    return word in sets["care_ings"] or (word.endswith("ing") and word not in sets["idle_ings"])
+
+
 def _progress(case: Case, words: tuple[Word, ...], subject: str, verb: int) -> str | None:
     """Whether the verb after 'is' promises by itself ('given') or with a day ('dated')."""
     sets, lower = case.pack.promise.sets, case.draft.lower
@@ -207,7 +212,7 @@ def _progress(case: Case, words: tuple[Word, ...], subject: str, verb: int) -> s
         done = words[verb + 2].lower if after in ("be", "get") and verb + 2 < len(words) else after
         return "dated" if done in sets["done_to"] and (word == "being" or after == "be") else None
     if subject in ("agent", "company"):
-        return "given" if word in sets["giving_ings"] else "dated" if word in sets["care_ings"] else None
+        return "given" if word in sets["giving_ings"] else "dated" if _is_doing(sets, word) else None
     if subject == "you":
         return "dated" if word in sets["getting_ings"] else None
     if case.pack.promise.begins("under_way", lower, words[verb].start):

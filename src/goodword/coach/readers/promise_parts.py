@@ -139,12 +139,29 @@ def _broken(gap: str) -> bool:
 def first_verb(case: Case, words: tuple[Word, ...], at: int) -> int | None:
     """The place of the first word after `at` that is no adverb; None when the clause ends first."""
     sets = case.pack.promise.sets
-    for place in range(at, min(len(words), at + 7)):
+    past = 0
+    for place in range(at, min(len(words), at + _FAR)):
         word = words[place].lower
-        if word in sets["adverbs"] or (word.endswith("ly") and len(word) > 4 and word != "reply"):
+        if place < past or word in sets["adverbs"] or _is_adverb(word):
             continue
+        if word in sets["asides"]:
+            past = _aside_end(case, words, place)
+            if past > place:
+                continue
         return place
     return len(words) - 1 if at < len(words) else None
+
+
+def _is_adverb(word: str) -> bool:
+    return word.endswith("ly") and len(word) > 4 and word != "reply"
+
+
+def _aside_end(case: Case, words: tuple[Word, ...], at: int) -> int:
+    """The word after 'as a small thank-you, ' set between commas; `at` where no comma closes it."""
+    for place in range(at + 1, min(len(words), at + _FAR)):
+        if "," in case.draft.raw[words[place - 1].end : words[place].start]:
+            return place
+    return at
 
 
 def clause_end(case: Case, start: int, limit: int) -> int:
