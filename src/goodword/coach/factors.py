@@ -14,6 +14,7 @@ _MOST_TOGETHER = 60  # texts that parts in a row make together
 _COMMON = frozenset(" .,'-abcdefghijklmnopqrstuvwxyz")  # what stands in nearly every text
 _SIGN = 4  # any other sign is worth so many letters
 _QUANTIFIER = re.compile(r"([*+?]|\{(\d*)(?:,(\d*))?\})[?+]?")
+_LETTERS = re.compile(r"[A-Za-z0-9 ,'_-]+(?![*+?{])")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*+\]", re.DOTALL)
 _FEW = re.compile(r"\[([^\W_]{1,4}|[^\w\s\\\]^-]{1,4})\]")
 _GROUP = re.compile(r"\((?:\?(?:P<\w+>|i:|[:>=!]|<[=!]))?")
@@ -162,6 +163,9 @@ def _better(one: Texts | None, two: Texts | None) -> Texts | None:
 
 
 def _one(pattern: str, at: int) -> tuple[_Part, int]:
+    plain = _LETTERS.match(pattern, at)
+    if plain is not None:  # letters in a row, without one that is repeated, are read as one part
+        return _Part(frozenset({plain.group().lower()}), width=plain.end() - at), plain.end()
     char = pattern[at]
     if char == "\\":
         after = pattern[at + 1 : at + 2]

@@ -37,6 +37,11 @@ class Speller:
         return {word: place for place, word in enumerate(self._words.split())}
 
     @cached_property
+    def longest(self) -> int:
+        """Letters of the longest word that may be a slip; trying longer ones would take for ever."""
+        return max(map(len, self.rank), default=0) + 1
+
+    @cached_property
     def right(self) -> frozenset[str]:
         return frozenset(self._look_alikes.split()) | self.rank.keys()
 
@@ -50,7 +55,9 @@ class Speller:
         return found
 
     def _find(self, word: str) -> str:
-        if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()) or self._formed(word):
+        if not _SHORTEST <= len(word) <= self.longest or not (word.isascii() and word.isalpha()):
+            return ""
+        if self._formed(word):
             return ""
         slips = (one for one in _undone(word) if one in self.rank)
         return min(slips, key=self.rank.__getitem__, default="")
