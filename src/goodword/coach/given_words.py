@@ -26,6 +26,9 @@ class GivenWords:
         self.papers = frozenset(data["papers"])
         self.doers = frozenset(data["doers"])
         self.done = frozenset(data["done"])
+        self.past: tuple[str, ...] = tuple(data["past"])
+        self.others = frozenset(data["others"])
+        self.imperatives = frozenset(data["imperatives"])
         self.not_done = frozenset(data["not_done"])
 
     @cached_property

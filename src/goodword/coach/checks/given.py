@@ -9,16 +9,17 @@ from goodword.coach.checks.base import Hit, Kind, Wake, shorten, when
 from goodword.coach.given_words import GivenWords
 from goodword.coach.results import Act
 from goodword.coach.rule import Rule
-from goodword.coach.sharing import Sayings
 from goodword.coach.text import Sentence, Text
 
 _MAY_ASK = ("clarifying_question", "instruction", "suggestion", "other", "option")
 _ADVISING = ("clarifying_question", "instruction", "suggestion")
 _NEAR = 8  # words between what a customer names and its figure: 'the receipt number, as on the slip, is 4711'
 _ASKING = 16  # words in which a reply says what it asks for
-_TELLING = 25  # words after 'I have tried' that say what was tried
-_SHARE = 0.25  # of what the reply asks for
-_ENOUGH = 1.5  # a word the same counts one, one of the same topic half
+_MOST_DEEDS = 20
+_SHARE = 0.3  # of what the reply asks for
+_ENOUGH = 1.5  # a word the same counts one
+_PLENTY = 2.5
+_AKIN = 0.5  # a word of the same topic
 
 
 def asked_again(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -52,10 +53,14 @@ def _by_its_words(case: Case) -> Iterator[tuple[Sentence, str]]:
         heads = [head for at in _asks_from(case, act) for head in _heads(case.draft, words, at, act.end)]
         for head in heads:
             value = _value_of(case, words, places, head)
-            named = value and value.lower() in case.draft.lower[act.start : act.end]
-            if value and (head in words.papers or not named):
+            if value and (head in words.papers or not _names(case, act, value)):
                 yield Sentence(act.start, act.end), value
                 break
+
+
+def _names(case: Case, act: Act, value: str) -> bool:
+    """The reply says the value itself, and only wants it confirmed."""
+    return len(value) > 2 and value.lower() in case.draft.lower[act.start : act.end]
 
 
 def _asks_from(case: Case, act: Act) -> list[int]:
@@ -94,7 +99,7 @@ def _heads(text: Text, words: GivenWords, start: int, end: int) -> Iterator[str]
             open_ = open_ or not named
         elif word in words.stops:
             open_ = False
-        elif open_ and word not in words.generic and not word.isdigit():
+        elif open_ and word not in words.generic and not word.isdigit() and word[-2:] != "'s":
             named = True
             yield word
 
@@ -133,17 +138,13 @@ def already_done(rule: Rule, case: Case) -> Iterator[Hit]:
     acts = [act for act in case.acts if _advises(case, act)]
     if not acts:
         return
-    saying = Sayings(case.draft.own_stems_in(act.start, act.end) for act in acts)
     told: set[int] = set()
-    for first, last in _deeds(case):
-        span = case.customer.starts[first], case.customer.ends[last - 1]
-        theirs = case.customer.own_stems_in(*span)
-        topics = _topics_in(case, case.customer.lowers[first:last])
-        for place, _ in saying.sharing(theirs):
-            act = acts[place]
+    for sentence in _deeds(case)[:_MOST_DEEDS]:
+        theirs = case.customer.own_stems_in(*sentence)
+        topics = _topics_in(case, case.customer.lowers_in(*sentence))
+        for act in acts[:_MOST_DEEDS]:
             if act.start not in told and _is_alike(case, act, theirs, topics):
                 told.add(act.start)
-                sentence = case.customer.sentence_at(span[0])
                 yield Hit(act.start, act.end, values={"done": shorten(case.customer.quote(*sentence))})
 
 
@@ -154,22 +155,36 @@ def _advises(case: Case, act: Act) -> bool:
         return False
     if act.act in _ADVISING or _asks(case, act.start, act.end):
         return True
+    if not case.pack.given.imperatives.isdisjoint(case.draft.lowers_in(act.start, act.end)[:1]):
+        return True
     return case.marks.first_within("given.advising", act.start, act.end) is not None
 
 
-def _deeds(case: Case) -> Iterator[tuple[int, int]]:
-    """Where the customer tells what they did: the words from the deed on."""
+def _deeds(case: Case) -> list[Sentence]:
+    """The sentences in which the customer tells what they did."""
     words, text = case.pack.given, case.customer
     lowers = text.lowers
+    found: list[Sentence] = []
     for place, word in enumerate(lowers):
-        if word not in words.done:
+        if word not in words.done and not word.endswith(words.past):
             continue
         sentence = text.sentence_at(text.starts[place])
+        if found and found[-1] == sentence:
+            continue
         first, last = text.places(*sentence)
-        before = lowers[max(first, place - 4) : place]
-        own = place == first or not words.doers.isdisjoint(before) or lowers[place - 1] in ("and", "or")
-        if own and words.not_done.isdisjoint(before) and text.raw[sentence.end - 1] != "?":
-            yield place, min(last, place + _TELLING)
+        before = lowers[max(first, place - _NEAR // 2) : place]
+        if not (words.not_done.isdisjoint(before) and words.others.isdisjoint(before)):
+            continue
+        if not words.doers.isdisjoint(before) or _stands_alone(text, first, place, last):
+            found.append(sentence)
+    return found
+
+
+def _stands_alone(text: Text, first: int, place: int, last: int) -> bool:
+    """'Restarted it twice', 'cache cleared, ...': told without saying who."""
+    begins = place == first or len(text.lower[text.ends[place - 1] : text.starts[place]]) > 1
+    ends = place + 1 == last or len(text.lower[text.ends[place] : text.starts[place + 1]]) > 1
+    return begins or ends
 
 
 def _topics_in(case: Case, lowers: list[str]) -> frozenset[int]:
@@ -191,8 +206,8 @@ def _is_alike(case: Case, act: Act, theirs: set[str], topics: frozenset[int]) ->
             same += sense.weight
         elif not sense.topics.isdisjoint(topics):
             akin += sense.weight
-    found = same + akin / 2
-    return bool(same) and found >= _ENOUGH and found >= _SHARE * whole
+    found = same + akin * _AKIN
+    return found >= _ENOUGH and found >= min(_SHARE * whole, _PLENTY)
 
 
 def against_wish(rule: Rule, case: Case) -> Iterator[Hit]:

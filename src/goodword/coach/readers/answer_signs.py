@@ -238,6 +238,8 @@ def _meeting(row: list[Match], units: list[Unit], place: int, one: Asked) -> Sig
         "noecho": float(bool(one.form) and not any(other.echo for other in row)),
         "refuse": float(units[place].act == "refusal"),
         "unmet": float(one.want in _TYPED and found.fit < _SURE),
+        "hedged": float(one.want == "when" and any("vague_time" in unit.signs for unit in units)),
+        "dodged": float("dodge" in units[place].signs and (found.words or found.topics) > 0),
     }
 
 

@@ -41,6 +41,8 @@ def _looked_up(case: Case, units: list[Unit], questions: list[Question]) -> list
 def _answered(case: Case, question: Question, want: str, signs: Signs, unit: Unit | None) -> Question:
     if unit is None:
         return question
+    if want == "yes_no" and case.marks.has("answer.both"):
+        return _with(question, "yes", unit)
     scales = case.pack.asking.scales["care" if want == "care" else "deed" if want == "deed" else "question"]
     answered: Answered = "yes"
     if _reaches(scales["no"], signs):

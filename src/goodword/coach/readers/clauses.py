@@ -70,7 +70,7 @@ class Reader:
             before = self._so_far(found[-1], at)
             asked = asked if before == TOLD else before
             kind = self._opens(at, last, asked, joint or "run")
-            if not kind and found[-1].kind != TOLD and joint and self._tells(at):
+            if not kind and joint and self._ends(found[-1], at):
                 kind = TOLD
             if kind and self._only_leads_in(found[-1], at):
                 found[-1].kind = kind
@@ -219,8 +219,8 @@ class Reader:
         words = self.words
         if subject in words.pronouns:
             return self._asks or joint == "run" or verb not in words.shaky_auxiliaries
-        if not subject or joint == "run":
-            return False
+        if not subject or joint == "run" or verb in words.negations:
+            return bool(subject) and joint != "run" and subject in words.determiners
         if verb not in words.being:
             return self._asks or subject in words.determiners
         if self._asks and joint in ("start", "mark"):
@@ -283,8 +283,11 @@ class Reader:
         rest = lowers[place + 1 : min(last, place + 3)]
         return bool(rest) and words.no_wishes.isdisjoint(rest)
 
-    def _tells(self, at: int) -> bool:
-        """Whether a statement begins here: it ends a question before it."""
+    def _ends(self, clause: Clause, at: int) -> bool:
+        """Whether a statement begins here and ends the question before it; 'is it true, as you say, that'."""
+        short = at - clause.first <= _FEW and self.lowers[clause.first] not in self.asking_words
+        if clause.kind == TOLD or short:
+            return False
         if self.lowers[at] in self.words.joiners:
             at += 1
         return at < len(self.lowers) and self.lowers[at] in self.words.statements

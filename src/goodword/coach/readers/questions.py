@@ -108,9 +108,9 @@ class Worry:
         found: float = sum(weight for tags, weight in self._tags if marks.any_within(tags, start, end))
         if bisect_left(self._hardships, start) < bisect_left(self._hardships, end):
             found += self._weights["hardship"]
-        if not found:
-            return 0
         first, last = text.places(start, end)
+        if not found or first == last:
+            return 0
         if last - first >= _LONG:
             found += self._weights["long"]
         elif last - first <= _SHORT:

@@ -13,7 +13,7 @@ MOST = 60  # a reply of more parts is no letter; the first are read
 _FEW = 3  # words that a part has at least
 _EMPTY = ("greeting", "closing", "thanks")
 _NICE = ("apology", "acknowledgement", "thanks")
-_SIGNS = ("amount", "why", "where", "how", "dodge", "modal")
+_SIGNS = ("amount", "why", "where", "how", "dodge", "modal", "vague_time")
 ECHOES = ("may", "owe", "did", "exists", "will_be")
 
 
