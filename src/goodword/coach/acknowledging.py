@@ -206,7 +206,13 @@ def _speaks_of(case: Case, one: Acknowledgement, hardship: Hardship) -> bool:
         _shared(case, Sentence(act.start, act.end), words) > 0
         or (one.warm and case.marks.any_within(kind, act.start, act.end))
         for act in near
-    )
+    ) or (one.warm and _speaks_of_somebody(case, one.sentence))
+
+
+def _speaks_of_somebody(case: Case, sentence: Sentence) -> bool:
+    """'That must have been hard for her': somebody whom only the customer can have brought up."""
+    somebody = case.pack.data["empathy"]["somebody"]
+    return not set(case.draft.lowers_in(*sentence)).isdisjoint(somebody)
 
 
 def _said_back(case: Case, hardship: Hardship) -> bool:
@@ -219,7 +225,7 @@ def _said_back(case: Case, hardship: Hardship) -> bool:
         sentence = Sentence(act.start, act.end)
         if act.act in _NOT_SAID_BACK or case.draft.raw[act.end - 1] in "?!":
             continue
-        if _shared(case, sentence, words) and _shared(case, sentence, around) >= 2:
+        if _shared(case, sentence, words) and _shared(case, sentence, around) >= min(2, len(around)):
             return True
     return False
 
