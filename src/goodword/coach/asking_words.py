@@ -35,6 +35,7 @@ class AskingWords:
     after_if: Words
     infinitive: Words
     that_words: Words
+    bare_verbs: Words
     negations: Words
     purposes: Words
     you: Words

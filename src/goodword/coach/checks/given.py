@@ -155,7 +155,7 @@ def _advises(case: Case, act: Act) -> bool:
         return False
     if act.act in _ADVISING or _asks(case, act.start, act.end):
         return True
-    if not case.pack.given.imperatives.isdisjoint(case.draft.lowers_in(act.start, act.end)[:1]):
+    if not case.pack.given.imperatives.isdisjoint(case.draft.lowers_in(act.start, act.end)[:2]):
         return True
     return case.marks.first_within("given.advising", act.start, act.end) is not None
 

@@ -250,6 +250,8 @@ class Reader:
             return asks or sure or here in words.asking_wh
         if relative:
             return False
+        if verb in words.bare_verbs and joint == "start":
+            return True
         if verb in words.infinitive and here in words.before_infinitive:
             return asks or joint != "mark"
         return asks and (verb not in words.pronouns or joint == "start" or here in words.asking_wh)
