@@ -34,8 +34,8 @@ def expand(phrase: str) -> tuple[str, ...]:
     variants, at = _choices(phrase, 0)
     if at != len(phrase):
         raise ValueError(f"the brackets of {phrase!r} do not match; there is a ')' too many")
-    tidy = fold("\x1f".join(variants)).split("\x1f")
-    known = dict.fromkeys(_SPACES.sub(" ", variant).strip() for variant in tidy)
+    tidy = _SPACES.sub(" ", fold("\x1f".join(variants))).split("\x1f")
+    known = dict.fromkeys(map(str.strip, tidy))
     return tuple(one.translate(_UNESCAPED) if escaped else one for one in known if one.strip("* "))
 
 
@@ -122,8 +122,11 @@ class PhraseBook:
                     known = owners.setdefault(bare, owner)
                     if known is not owner:
                         owners[bare] = _both(known[0], owner[0]), _both(known[1], owner[1])
+        same: dict[tuple[bool, bool, Tags, Tags], tuple[bool, bool, Tags, Tags]] = {}  # they are few
         self._owners = [
-            (phrase[:1].isalnum(), phrase[-1:].isalnum(), *tags) for phrase, tags in owners.items()
+            same.setdefault(about, about)
+            for phrase, tags in owners.items()
+            for about in ((phrase[:1].isalnum(), phrase[-1:].isalnum(), *tags),)
         ]
         self._automaton = (
             AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
