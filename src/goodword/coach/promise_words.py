@@ -19,10 +19,18 @@ class PromiseWords:
             name: tuple(sorted(phrases, key=len, reverse=True)) for name, phrases in data["phrases"].items()
         }
 
-        lists = ("openers", "scheduled", "frames", "fragments")
+        lists = ("openers", "scheduled", "frames", "fragments", "can_be")
         begins = [phrase.split()[0] for name in lists for phrase in self.phrases[name]]
         modals = self.sets["modals"] | self.sets["hedged_modals"] | self.sets["being"]
-        verbs = ("care_verbs", "our_verbs", "person_verbs", "thing_verbs", "getting")
+        verbs = (
+            "care_verbs",
+            "our_verbs",
+            "person_verbs",
+            "thing_verbs",
+            "getting",
+            "deed_verbs",
+            "we_and_i",
+        )
         self.sets["present"] = frozenset().union(*(self.sets[name] for name in verbs))
         self.sets["clause_starts"] = frozenset(phrase.split()[0] for phrase in self.phrases["fragments"])
         self.sets["clause_starts"] |= self.sets["care_ings"]

@@ -25,6 +25,8 @@ def present_anchor(case: Case, words: tuple[Word, ...], at: int) -> Anchor | Non
             return anchor
     if word == "follow" and at and words[at - 1].lower == "to":
         return _to_follow(case, words, at)
+    if word in sets["we_and_i"]:
+        return _we_do(case, words, at)
     if not at or word not in sets["present"]:
         return None
     subject = _subject(case, words, at)
@@ -40,11 +42,32 @@ def present_anchor(case: Case, words: tuple[Word, ...], at: int) -> Anchor | Non
     return Anchor(kind, start, at, needs_due=not _is_gift(case, words, at, kind), settled=True)
 
 
+def _we_do(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
+    """'We move everyone to the barn on Friday': any verb in the present, with a day of its own."""
+    sets, verb = case.pack.promise.sets, at + 1
+    while verb < len(words) and words[verb].lower in sets["plain_adverbs"]:
+        verb += 1
+    if verb >= len(words) or _is_subordinate(case, words, words[at].start):
+        return None
+    word = words[verb].lower
+    if word in sets["no_deeds"] or word in sets["not_present"] or word.endswith(("ed", "ing", "n't", "ly")):
+        return None
+    stop = clause_end(case, words[verb].end, words[-1].end)
+    said = {one.lower for one in words[at:] if one.start < stop}
+    if not sets["habits"].isdisjoint(said):
+        return None
+    kind = "agent" if words[at].lower == "i" else "company"
+    gift = _is_gift(case, words, verb, kind)
+    return Anchor(kind, words[at].start, verb, needs_due=not gift, settled=True)
+
+
 def _subject(case: Case, words: tuple[Word, ...], at: int) -> Subject | None:
     sets, place = case.pack.promise.sets, at - 1
     while place > 0 and words[place].lower in sets["plain_adverbs"]:
         place -= 1
     before = words[place].lower
+    if before == "us" and place > 1 and words[place - 1].lower == "of":
+        return "company", words[place - 2].start  # 'two of us'
     if before in sets["no_subject"] or before.endswith(("'d", "n't", "'ve", "'ll")):
         return None
     if before in sets["goes_on"]:
@@ -82,10 +105,16 @@ def _fits(case: Case, words: tuple[Word, ...], at: int, subject: Subject) -> boo
     if kind == "named":
         return word in sets["person_verbs"]
     if kind in ("team", "third_party"):
-        return word in sets["person_verbs"] or word in sets["thing_verbs"]
+        return word in sets["person_verbs"] or word in sets["thing_verbs"] or _takes_it(case, words, at)
     if word not in sets["thing_verbs"]:
         return False
     return word in sets["strong_verbs"] or not sets["ours_or_yours"].isdisjoint(said | named)
+
+
+def _takes_it(case: Case, words: tuple[Word, ...], at: int) -> bool:
+    """'The courier takes it along': a deed with something of the customer's."""
+    sets, after = case.pack.promise.sets, words[at + 1].lower if at + 1 < len(words) else ""
+    return words[at].lower in sets["deed_verbs"] and after in sets["the_case"]
 
 
 def _agrees(case: Case, words: tuple[Word, ...], at: int, start: int) -> bool:
@@ -94,7 +123,8 @@ def _agrees(case: Case, words: tuple[Word, ...], at: int, start: int) -> bool:
     if words[at].lower.endswith("s") or start == words[at].start:
         return True
     head = next((word for word in reversed(words[:at]) if word.lower not in sets["plain_adverbs"]), words[at])
-    return head.lower.endswith("s") or head.lower in sets["plural"]
+    several = any(one.lower.endswith("s") for one in words[:at] if one.start >= start)
+    return several or head.lower in sets["plural"]
 
 
 def _is_gift(case: Case, words: tuple[Word, ...], at: int, kind: str) -> bool:

@@ -130,6 +130,8 @@ def _is_care_verb(case: Case, words: tuple[Word, ...], at: int) -> bool:
 
 def _by_phrase(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
     promise, lower, start = case.pack.promise, case.draft.lower, words[at].start
+    if promise.begins("can_be", lower, start) is not None:
+        return _can_be(case, words, at)
     if promise.begins("frames", lower, start) and (framed := _framed(case, words, at)) is not None:
         return framed
     if (booked := promise.begins("scheduled", lower, start)) is not None:
@@ -156,6 +158,15 @@ def _by_phrase(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
     if subject[0] != "you" and opener.startswith(("can ", "should ", "please ")):
         return None
     return Anchor(subject[0], subject[1], skip, firm=not hedged, needs_due=subject[0] == "you" or hedged)
+
+
+def _can_be(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
+    """'Ravi can be with you on Friday': said flatly a promise, with an 'if' or an 'or' only an offer."""
+    said = {word.lower for word in words}
+    subject = _subject_before(case, words, at)
+    if subject is None or subject[0] == "you" or not case.pack.promise.sets["offering"].isdisjoint(said):
+        return None
+    return Anchor(subject[0], subject[1], at, needs_due=True, settled=True)
 
 
 def _framed(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:

@@ -126,8 +126,11 @@ def _noun_subject(case: Case, words: tuple[Word, ...], at: int, word: str) -> Su
 def _better_kind(case: Case, kind: str | None, word: str) -> str | None:
     """The kind of a noun phrase so far, with `word` added to its left: a person outdoes a thing."""
     sets = case.pack.promise.sets
+    one = word[:-1] if word.endswith("s") else word
     for name, found in (("third_parties", "third_party"), ("teams", "team"), ("things", "thing")):
-        if word in sets[name] and (kind is None or (kind == "thing" and found != "thing")):
+        if (word in sets[name] or one in sets[name]) and (
+            kind is None or (kind == "thing" and found != "thing")
+        ):
             return found
     return kind
 
@@ -144,7 +147,7 @@ def first_verb(case: Case, words: tuple[Word, ...], at: int) -> int | None:
         word = words[place].lower
         if place < past or word in sets["adverbs"] or _is_adverb(word):
             continue
-        if word in sets["asides"]:
+        if word in sets["asides"] and place and "," in _gap(case, words, place):
             past = _aside_end(case, words, place)
             if past > place:
                 continue
@@ -159,9 +162,14 @@ def _is_adverb(word: str) -> bool:
 def _aside_end(case: Case, words: tuple[Word, ...], at: int) -> int:
     """The word after 'as a small thank-you, ' set between commas; `at` where no comma closes it."""
     for place in range(at + 1, min(len(words), at + _FAR)):
-        if "," in case.draft.raw[words[place - 1].end : words[place].start]:
+        if "," in _gap(case, words, place):
             return place
     return at
+
+
+def _gap(case: Case, words: tuple[Word, ...], place: int) -> str:
+    """What stands before word `place`."""
+    return case.draft.raw[words[place - 1].end : words[place].start]
 
 
 def clause_end(case: Case, start: int, limit: int) -> int:
