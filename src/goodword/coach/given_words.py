@@ -28,6 +28,7 @@ class GivenWords:
         self.done = frozenset(data["done"])
         self.past: tuple[str, ...] = tuple(data["past"])
         self.others = frozenset(data["others"])
+        self.no_done = frozenset(data["no_done"])
         self.imperatives = frozenset(data["imperatives"])
         self.not_done = frozenset(data["not_done"])
 

@@ -166,7 +166,7 @@ def _deeds(case: Case) -> list[Sentence]:
     lowers = text.lowers
     found: list[Sentence] = []
     for place, word in enumerate(lowers):
-        if word not in words.done and not word.endswith(words.past):
+        if word not in words.done and (word in words.no_done or not word.endswith(words.past)):
             continue
         sentence = text.sentence_at(text.starts[place])
         if found and found[-1] == sentence:
