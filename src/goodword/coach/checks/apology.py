@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from goodword.coach.acknowledging import acknowledgements, acknowledges_fault
@@ -30,7 +31,7 @@ def _faults(case: Case) -> Iterator[tuple[int, int]]:
         if warm and kind.get("unless_warm"):
             continue
         for start, _ in marks.spans(kind["said"]):
-            place = sentences.index(case.customer.sentence_at(start))
+            place = bisect_left(sentences, case.customer.sentence_at(start))
             if case.customer.raw[sentences[place].end - 1] == "?":
                 continue
             if "needs" in kind and not marks.first_within(kind["needs"], *sentences[place]):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from operator import eq
 from typing import Any
 
@@ -122,9 +122,15 @@ def applies(rule: Rule, case: Case) -> bool:
 def findings_of(rule: Rule, kind: Kind, case: Case) -> Iterable[Finding]:
     """The findings of one rule, each only once per span."""
     if rule.only_if and not applies(rule, case):
-        return
+        return ()
+    hits = iter(kind.check(rule, case))
+    first = next(hits, None)
+    return () if first is None else _each_once(rule, case, chain((first,), hits))
+
+
+def _each_once(rule: Rule, case: Case, hits: Iterable[Hit]) -> Iterator[Finding]:
     seen: set[tuple[str, int, int]] = set()
-    for hit in kind.check(rule, case):
+    for hit in hits:
         text = case.draft if hit.where == "draft" else case.customer
         key = (hit.where, hit.start, hit.end)
         if key in seen or (hit.where == "draft" and _excused(rule, case, hit)):

@@ -76,9 +76,7 @@ def _topic(case: Case, text: Text, start: int, end: int) -> list[str]:
 
 def _figures(case: Case, text: Text, start: int, end: int) -> Iterator[Figure]:
     numbers = case.pack.data["time"]["numbers"]
-    for match in _time_pattern(
-        tuple(word for word in numbers if word.isalpha() and word not in case.pack.data["clash"]["articles"])
-    ).finditer(text.lower, start, end):
+    for match in case.once("spans_of_time", _spans_of_time).finditer(text.lower, start, end):
         most = _number(match[2], numbers) * _DAYS[match[4]]
         least = _number(match[1], numbers) * _DAYS[match[4]] if match[1] else most
         near = _near(case, text, match, start, end)
@@ -92,6 +90,11 @@ def _figures(case: Case, text: Text, start: int, end: int) -> Iterator[Figure]:
             amount = float((match[1] or match[2]).replace(",", ""))
             near = _near(case, text, match, start, end)
             yield Figure(unit, amount, amount, match.start(), match.end(), near)
+
+
+def _spans_of_time(case: Case) -> re.Pattern[str]:
+    numbers, articles = case.pack.data["time"]["numbers"], case.pack.data["clash"]["articles"]
+    return _time_pattern(tuple(word for word in numbers if word.isalpha() and word not in articles))
 
 
 @lru_cache(maxsize=8)

@@ -19,8 +19,10 @@ def find_findings(case: Case) -> list[Finding]:
     found: list[Finding] = []
     doubts = case.pack.doubts
     for rule, kind in case.pack.plan.woken(case):
-        remarks = islice(findings_of(rule, kind, case), MOST_PER_RULE)
-        doubt = doubts.get(rule.id)
+        remarks = findings_of(rule, kind, case)
+        if remarks == ():  # as for most rules
+            continue
+        remarks, doubt = islice(remarks, MOST_PER_RULE), doubts.get(rule.id)
         found.extend(
             remarks if doubt is None else (one for one in remarks if not _doubted(case, one, *doubt))
         )
