@@ -105,6 +105,9 @@ def _subject_before(case: Case, words: tuple[Word, ...], at: int) -> tuple[str, 
         return None
     if words[at - 1].lower in case.pack.promise.sets["goes_on"]:
         kind = first_subject(case, words, at - 1)
+        if kind is None and words[at].lower in case.pack.promise.sets["modals"]:
+            opens = words[0].lower in case.pack.promise.sets["determiners"] or words[0].lower.isdigit()
+            kind = "other" if opens else None
         return (kind, words[at].start) if kind else None
     return subject_of(case, words, at - 1)
 
