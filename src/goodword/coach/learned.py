@@ -24,8 +24,7 @@ class Told:
         self._columns: Mapping[str, Sequence[float]] = NOTHING_KNOWN
         if heads is not None and sentences:
             chances = heads.sentences([text.raw[start:end] for start, end in sentences])
-            names = (name.partition(".")[2] for name in heads.names)
-            self._columns = dict(zip(names, chances.T.tolist(), strict=True))
+            self._columns = dict(zip(heads.short_names, chances.T.tolist(), strict=True))
         self.sentences = sentences
 
     def chances(self, head: str) -> Sequence[float]:

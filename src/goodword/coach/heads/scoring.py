@@ -32,6 +32,7 @@ class Heads:
     def __init__(self, weights: store.Weights) -> None:
         self._weights = weights
         self.names = weights.names
+        self.short_names = tuple(name.partition(".")[2] for name in weights.names)  # without their side
         self.thresholds: Mapping[str, float] = dict(
             zip(weights.names, weights.thresholds.tolist(), strict=True)
         )
