@@ -96,6 +96,8 @@ def _fits(case: Case, words: tuple[Word, ...], at: int, subject: Subject) -> boo
         return False
     stop = clause_end(case, words[at].end, words[-1].end)
     said = {one.lower for one in words[at : at + 14] if one.start < stop}
+    if not sets["habits"].isdisjoint(said | named):
+        return False
     if words[at - 1].lower in sets["timetabled"] and said.isdisjoint(("you", "us")):
         return False
     if kind == "product" and word not in sets["strong_verbs"]:

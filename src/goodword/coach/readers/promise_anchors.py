@@ -207,8 +207,18 @@ def _progressive(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
         verb += 1
     if verb + 1 < len(words) and words[verb].lower == "going" and words[verb + 1].lower == "to":
         return Anchor(subject[0], subject[1], verb + 2)
+    if _is_slot(case, words, subject[1], at):
+        return Anchor(subject[0], subject[1], at, needs_due=True, settled=True)
     kind = _progress(case, words, subject[0], verb)
     return Anchor(subject[0], subject[1], verb, needs_due=kind == "dated", settled=True) if kind else None
+
+
+def _is_slot(case: Case, words: tuple[Word, ...], start: int, at: int) -> bool:
+    """'Your new date is Tuesday 1 December': a day said of what is arranged."""
+    named = {word.lower for word in words[max(0, at - 4) : at] if word.start >= start}
+    if "your" not in named or case.pack.promise.sets["slots"].isdisjoint(named):
+        return False
+    return bool(case.times_in(words[at].end, words[at].end + 6))
 
 
 def _is_doing(sets: Mapping[str, frozenset[str]], word: str) -> bool:
