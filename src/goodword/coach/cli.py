@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from goodword.coach.commands import archive, read, review, rules, serving
-from goodword.coach.commands.terminal import UNUSABLE, complain, sentence_of
+from goodword.coach.commands.terminal import BROKEN_OFF, UNUSABLE, complain, sentence_of
 from goodword.coach.errors import CoachError
 
 
@@ -52,6 +52,9 @@ def run(args: argparse.Namespace) -> int:
         # Whoever read along has seen enough; nothing more may be written, not even at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNUSABLE
+    except KeyboardInterrupt:
+        complain("Broken off.")
+        return BROKEN_OFF
     except (CoachError, OSError, UnicodeDecodeError) as error:
         complain(sentence_of(error))
         return UNUSABLE

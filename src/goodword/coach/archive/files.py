@@ -74,18 +74,32 @@ class Writer(Protocol):
 class Output(AbstractContextManager[Writer]):
     """Writes beside the file, and takes its place only when everything is written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sources: Iterable[Path] = ()) -> None:
+        """InputError where `path` cannot be written, or is, or next time would be, one of the `sources`."""
         _check_ending(path)
+        if path.is_dir():
+            raise InputError("A108", f"{str(path)!r} is a folder; name the file to write.")
+        if any(path.resolve() == source.resolve() for source in sources):
+            raise InputError("A107", f"{str(path)!r} is what is to be read; write to another file.")
         self._path = path
         self._part = path.with_name(f"{path.name}.part")
 
     def __enter__(self) -> Writer:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        in_columns = self._path.suffix == ".parquet"
-        self._writer: Writer = (
-            _parquet().Columns(self._part) if in_columns else _Lines(self._part, self._path)
-        )
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._opened()
+        except OSError as error:
+            why = error.strerror or error
+            raise InputError(
+                "A109", f"{str(self._path)!r} cannot be written: {why}. Name a file in a folder of your own."
+            ) from error
         return self._writer
+
+    def _opened(self) -> Writer:
+        if self._path.suffix == ".parquet":
+            columns: Writer = _parquet().Columns(self._part)
+            return columns
+        return _Lines(self._part, self._path)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target", type=Path, metavar="OUT", help="the file to write, with one of these endings"
     )
-    parser.add_argument("--processes", type=int, help="how many processes work (default: one for each core)")
+    parser.add_argument(
+        "--processes", type=_number, help="how many processes work (default: one for each core)"
+    )
     parser.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler that does the work instead")
 
 
@@ -34,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     paths = files_of(args.source)
     progress = Progress(sum(size_of(path) for path in paths))
     read = unusable = 0
-    with Output(args.target) as output, workers(args.cluster, args.processes) as (executor, count):
+    with Output(args.target, paths) as output, workers(args.cluster, args.processes) as (executor, count):
         work = batches(conversations(_rows(paths, progress)))
         for rows in in_order(executor, results_of, work, ahead=AHEAD * count):
             output.add(rows)
@@ -44,6 +46,12 @@ def run(args: argparse.Namespace) -> int:
     progress.end()
     complain(f"{count_of(read, 'message')} read, {count_of(unusable, 'row')} could not be used.")
     return FINE
+
+
+def _number(given: str) -> int:
+    if not given.isdecimal() or not int(given):
+        raise argparse.ArgumentTypeError(f"it is {given!r}; give a whole number from 1")
+    return int(given)
 
 
 def _rows(paths: list[Path], progress: Progress) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from goodword.coach.errors import CoachError
 from goodword.coach.results import SEVERITIES, Review
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
+BROKEN_OFF = 130  # as a shell says of whatever ended by Ctrl-C
 NEVER = "never"
 RANKS: Mapping[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 

@@ -145,3 +145,39 @@ def test_what_cannot_be_read_or_written_is_said_before_any_work(tmp_path, capsys
     assert archive(tmp_path / source, tmp_path / target) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / target).exists()
+
+
+@pytest.mark.parametrize("target", ["in.jsonl", "./sub/../in.jsonl", "link.jsonl"])
+def test_what_is_read_is_never_written_over(tmp_path, capsys, target):
+    source = lines(tmp_path / "in.jsonl", TALK)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link.jsonl").symlink_to(source)
+    before = source.read_bytes()
+    assert archive(source, tmp_path / target) == 2
+    assert "is what is to be read; write to another file." in capsys.readouterr().err
+    assert archive(tmp_path, tmp_path / target) == 2
+    assert source.read_bytes() == before
+
+
+def test_a_target_that_cannot_be_written_is_told_as_such(tmp_path, capsys):
+    source = lines(tmp_path / "in.jsonl", TALK)
+    assert archive(source, source / "out.jsonl") == 2
+    assert "cannot be written" in capsys.readouterr().err
+    (tmp_path / "folder.jsonl").mkdir()
+    assert archive(source, tmp_path / "folder.jsonl") == 2
+    assert "is a folder; name the file to write." in capsys.readouterr().err
+
+
+def test_a_run_broken_off_by_hand_ends_in_a_sentence(tmp_path):
+    source, target = lines(tmp_path / "in.jsonl", TALK * 5000), tmp_path / "out.jsonl"
+    target.write_text("as it was")
+    part = tmp_path / "out.jsonl.part"
+    command = [sys.executable, "-m", "goodword.coach.cli", "archive", str(source), str(target)]
+    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True) as run:
+        while run.poll() is None and not (part.exists() and part.stat().st_size):
+            time.sleep(0.01)
+        os.killpg(run.pid, signal.SIGINT)
+        said = run.stderr.read()
+    assert (run.returncode, said) == (130, "Broken off.\n")
+    assert target.read_text() == "as it was"
+    assert not part.exists()
