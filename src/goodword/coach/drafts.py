@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from goodword.coach.errors import InputError
 from goodword.coach.pack import Pack
 from goodword.coach.results import Finding, Review
 from goodword.coach.reviewing import review
@@ -83,10 +84,14 @@ class Reviewed:
 def open_draft(name: str, customer: str | None = None) -> Draft:
     """The draft in the file `name` (`-`: standard input), answering the message in the file `customer`.
 
-    Without `customer` the message is looked for beside the draft. OSError or UnicodeDecodeError where a
-    file cannot be read.
+    Without `customer` the message is looked for beside the draft. OSError or InputError where a file cannot
+    be read.
     """
-    page = Page("draft", _decoded(sys.stdin.buffer.read())) if name == "-" else open_page(Path(name))
+    page = (
+        Page("draft", _decoded(sys.stdin.buffer.read(), "standard input"))
+        if name == "-"
+        else open_page(Path(name))
+    )
     beside = Path(name + SIDECAR)
     if customer is not None:
         return Draft(page, open_page(Path(customer)))
@@ -94,12 +99,16 @@ def open_draft(name: str, customer: str | None = None) -> Draft:
 
 
 def open_page(path: Path) -> Page:
-    return Page(str(path), _decoded(path.read_bytes()))
+    return Page(str(path), _decoded(path.read_bytes(), repr(str(path))))
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes, name: str) -> str:
     """Every newline stays as it is, so that offsets are those of the file."""
-    return content.decode("utf-8-sig")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start + 1} is no letter of it"
+        raise InputError("I211", f"{name} is not text in UTF-8: {where}. Save it as UTF-8.") from error
 
 
 def review_draft(draft: Draft, *, pack: Pack, template: bool = False, **context: Any) -> Reviewed:

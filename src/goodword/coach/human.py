@@ -12,7 +12,9 @@ from goodword.coach.rule import Rule
 
 COLOURS: Mapping[str, str] = {"stop": "\033[31m", "warn": "\033[33m", "hint": "\033[36m"}
 PLAIN = "\033[0m"
+_NO_WIDTH = ("Mn", "Me", "Cf")  # marks on the letter before, joiners, signs of direction
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+AROUND, MOST = 200, 400  # characters shown beside a quote, and of one
 MARKS: Mapping[str, str] = {"yes": "answered", "partly": "partly answered", "no": "open"}
 
 
@@ -46,10 +48,7 @@ def _promise(action: str, who: str, due: str | None, due_text: str | None) -> st
 
 def _finding(finding: Finding, page: Page, *, colour: bool) -> str:
     number, column = page.position(finding.start)
-    line_start, line_end = page.line_span(number)
-    line = page.raw[line_start:line_end]
-    before = width(page.raw[line_start : finding.start])
-    under = max(1, width(page.raw[finding.start : min(finding.end, line_end)]))
+    line, before, under = _excerpt(page, number, finding)
     tint, plain = (COLOURS[finding.severity], PLAIN) if colour else ("", "")
     lines = [
         f"{visible(page.name)}:{number}:{column}: {tint}{finding.severity}{plain} "
@@ -61,6 +60,16 @@ def _finding(finding: Finding, page: Page, *, colour: bool) -> str:
     ]
     instead = [visible(suggestion) or "(leave it out)" for suggestion in finding.suggestions]
     return "\n".join([*lines, *(f"  Instead: {words}" for words in instead[:3])])
+
+
+def _excerpt(page: Page, number: int, finding: Finding) -> tuple[str, int, int]:
+    """Line `number` with the column where the quote begins and its width; cut where the line is very long."""
+    line_start, line_end = page.line_span(number)
+    end = min(finding.end, line_end, finding.start + MOST)
+    left, right = max(line_start, finding.start - AROUND), min(line_end, end + AROUND)
+    before, after = "…" if left > line_start else "", "…" if right < line_end else ""
+    column = len(before) + width(page.raw[left : finding.start])
+    return f"{before}{page.raw[left:right]}{after}", column, max(1, width(page.raw[finding.start : end]))
 
 
 def visible(text: str) -> str:
@@ -76,8 +85,10 @@ def _harmless(char: str) -> bool:
 
 def width(text: str) -> int:
     """How many columns `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(bool(unicodedata.combining(char)) for char in text)
+    return len(text) + wide - sum(unicodedata.category(char) in _NO_WIDTH for char in text)
 
 
 def _line(text: str) -> str:

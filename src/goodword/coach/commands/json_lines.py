@@ -72,8 +72,11 @@ def _each_line(name: str, one: Callable[[dict[str, Any]], T], code: Callable[[T]
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     worst = max(worst, _line(one, code, number, line))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         complain(sentence_of(error))
+        return UNUSABLE
+    except UnicodeDecodeError as error:
+        complain(f"{name}: {sentence_of(error)}")
         return UNUSABLE
     return worst
 
@@ -135,7 +138,7 @@ def known_fields(
 @contextmanager
 def _opened(name: str) -> Iterator[TextIO]:
     if name == "-":
-        yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8")
+        yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig")
     else:
-        with open(name, encoding="utf-8") as lines:
+        with open(name, encoding="utf-8-sig") as lines:
             yield lines

@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_used_keeps_no_other_from_being_reviewed(replies):
     done = coach("review", "latin.txt", "missing.txt", "rude.txt", cwd=replies)
     assert done.returncode == 2
     assert "calm-down" in done.stdout
-    assert "Give it in UTF-8." in done.stderr
+    assert "Save it as UTF-8." in done.stderr
     assert "'missing.txt' cannot be read: No such file or directory." in done.stderr
 
 
@@ -177,3 +177,29 @@ def test_settings_that_cannot_be_used_are_told_with_their_file(replies, settings
     assert done.returncode == 2
     assert says in done.stderr
     assert ".goodword.toml" in done.stderr or "missing" in done.stderr
+
+
+def test_of_a_very_long_line_only_what_stands_around_a_quote_is_shown(replies):
+    much = "The lamp is with us and it is for you. " * 2000
+    (replies / "long.txt").write_text(f"{much}Please calm down. {much}")
+    done = coach("review", "long.txt", cwd=replies)
+    shown = done.stdout.splitlines()
+    at = next(n for n, line in enumerate(shown) if line.endswith("[R1 calm-down]"))
+    assert shown[at].startswith("long.txt:1:")
+    line, marks = shown[at + 1], shown[at + 2]
+    assert "calm down" in line[marks.index("~") : marks.rindex("~") + 1]
+    assert max(map(len, shown)) < 900
+
+
+def test_a_file_that_is_no_text_is_named(replies):
+    (replies / "picture.txt").write_bytes(b"Hello \xff\xd8\xff")
+    (replies / "lines.jsonl").write_bytes(b"\xff\xd8\xff")
+    done = coach("review", "picture.txt", "kind.md", cwd=replies)
+    assert done.returncode == 2
+    assert "'picture.txt' is not text in UTF-8: byte 7 is no letter of it. Save it as UTF-8." in done.stderr
+    assert "lines.jsonl" in coach("review", "--json", "lines.jsonl", cwd=replies).stderr
+
+
+def test_lines_of_json_may_begin_with_a_byte_order_mark(replies):
+    (replies / "lines.jsonl").write_bytes(b'\xef\xbb\xbf{"draft": "Please calm down."}\n')
+    assert coach("review", "--json", "lines.jsonl", cwd=replies).returncode == 1
