@@ -26,6 +26,8 @@ Tags = tuple[str, ...]
 @lru_cache(maxsize=50_000)
 def expand(phrase: str) -> tuple[str, ...]:
     """Every phrase that `phrase` stands for, folded; ValueError when it cannot be read or is too many."""
+    if not phrase.strip("* "):
+        raise ValueError(f"{phrase!r} holds no words; write those to find")
     if "(" not in phrase and "|" not in phrase and ")" not in phrase:
         return (fold(phrase.strip()),)
     escaped = "\\" in phrase

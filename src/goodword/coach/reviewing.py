@@ -107,6 +107,7 @@ def _quote(case: Case, start: int, end: int) -> Quote:
 def moment(now: datetime | str | None, tz: str | None) -> datetime | None:
     """`now` in the zone `tz`; a time without an offset is one of that zone (or of UTC)."""
     if now is None:
+        _zone(tz or "UTC")  # a name that is wrong is told, whether or not it is needed
         return None
     if isinstance(now, str):
         try:

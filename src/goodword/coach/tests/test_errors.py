@@ -47,6 +47,8 @@ def test_a_rule_from_a_folder_is_added(tmp_path):
         ('bad = ["Hello dude."]', "bad = []", "[R108] {0}:12: {1}: 'bad' is empty"),
         ('phrases = ["dude"]', "", "[R110] {0}:2: {1}: 'phrases' is missing"),
         ('["dude"]', '["(dude|mate"]', "[R111] {0}:8: {1}: the brackets of '(dude|mate' do not match"),
+        ('["dude"]', '["dude", ""]', "[R111] {0}:2: {1}: '' holds no words; write those to find"),
+        ('["dude"]', '["dude", "*"]', "[R111] {0}:8: {1}: '*' holds no words; write those to find"),
         ('id = "my-rule"', "id = my-rule", "[P104] {0}:3: this is not TOML"),
     ],
 )
@@ -86,6 +88,7 @@ def test_a_reader_that_needs_what_nobody_gives_is_refused_when_loaded():
     [
         ({"now": "today"}, "now is 'today'; it must be an ISO date and time"),
         ({"now": "2026-11-18T10:00", "tz": "Mars/Base"}, "tz is 'Mars/Base'; it must be a time zone"),
+        ({"tz": "Mars/Base"}, "tz is 'Mars/Base'; it must be a time zone"),
         ({"holidays": ["Christmas"]}, "A holiday is 'Christmas'; it must be a date"),
         ({"now": "0001-01-01T00:00:00+14:00", "tz": "America/Lima"}, "cannot be told in the time zone"),
     ],
