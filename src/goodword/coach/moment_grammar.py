@@ -138,7 +138,10 @@ def _relative_days(data: Mapping[str, Any]) -> Iterable[str]:
         rf"(?P<wn>{weekday})(?P<ww> week| fortnight| after next)?)\b"
     )
     month = any_of(data["months"])
-    yield rf"\b(?P<monthend>(?P<me>end|close|middle|start|beginning) of (?P<mn>{month})(?:,? (?P<myear>20\d\d))?)\b(?! \d)"
+    yield (
+        rf"\b(?P<monthend>(?P<me>end|close|middle|start|beginning) of (?P<mn>{month})"
+        r"(?:,? (?P<myear>20\d\d))?)\b(?! \d)"
+    )
     yield rf"\b(?P<named>{any_of(data['named_days'])})\b"
     yield rf"\b(?P<rel>{any_of([*day['overmorrow'], *day['today'], *day['tomorrow']])})\b"
     yield (
