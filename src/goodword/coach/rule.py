@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, cast
 
-from goodword.coach.errors import InputError, PackError, Place
+from goodword.coach.errors import PackError, Place
 from goodword.coach.patterns import bounded
 from goodword.coach.results import CATEGORIES, PRACTICES, SEVERITIES, Severity
 
@@ -140,15 +140,6 @@ def _rewriting(place: Place, table: Any) -> Rewriting:
         return Rewriting(bounded(table["find"]), table["say"])
     except ValueError as error:
         raise PackError("R110", place, f"{error}", about="rewrites") from error
-
-
-def rule_named(name: str, rules: Iterable[Rule]) -> Rule:
-    """The rule with the id `name`; InputError names the nearest where there is none."""
-    known = {rule.id: rule for rule in rules}
-    if name not in known:
-        hint = nearest(name, known)
-        raise InputError("I207", f"There is no rule {name!r}; 'rules list' shows them all.{hint}")
-    return known[name]
 
 
 def check_choice(code: str, place: Place, name: str, value: Any, choices: Iterable[str]) -> None:
