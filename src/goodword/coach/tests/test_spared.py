@@ -139,6 +139,7 @@ PATTERNS = [rule.options["pattern"] for rule in PACK.rules if rule.kind == "patt
         r"[Ll]orem|\{\w{1,9}\}",
         r"(?:foo)?ba(?!r)",
         r"\bI\b|ß",
+        r"(?i:insert|your) x|[£€] ?[xX]{1,6}|[xX]{3,20}(?!\w)",
     ],
 )
 def test_a_factor_of_an_expression_stands_in_whatever_it_matches(pattern):
@@ -157,3 +158,14 @@ def test_a_factor_of_an_expression_stands_in_whatever_it_matches(pattern):
 def test_an_expression_without_a_sure_text_is_always_tried():
     for pattern in ("a?", "x*|abc", "(?i)ab", r"(ab)\1", "[a-z]{3}", "abc|"):
         assert factors_of(pattern) == frozenset()
+
+
+def test_signs_and_parts_of_any_case_are_seen_in_an_expression():
+    assert factors_of(r"(?i:insert) x") == {"insert x"}
+    assert factors_of("[£€] {1,2}x") == {"£", "€"}
+    assert factors_of("[’]x") == frozenset()  # folding makes it another sign
+
+
+def test_a_word_without_end_is_no_slip_of_another():
+    """Trying every letter at every place of it would take for ever."""
+    assert not [found for found in review("w" * 500_000, now=NOW).findings if found.rule == "misspelled"]
