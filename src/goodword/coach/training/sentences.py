@@ -213,7 +213,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="the folder for the weights and figures")
     given = parser.parse_args(arguments)
     if not BANK.is_dir():
-        parser.error("the bank of sentences is not in the installed package; run this in a checkout of Goodword")
+        parser.error("the installed package has no bank of sentences; run this in a checkout of Goodword")
     sentences = read_bank(BANK) + read_rules() + read_cases(given.cases)
     given.out.mkdir(parents=True, exist_ok=True)
     lines = ["| head | sentences | F1 out of fold |", "| --- | --- | ---: |"]
