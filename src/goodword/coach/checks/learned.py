@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind
@@ -21,4 +22,13 @@ def sounds_like(rule: Rule, case: Case) -> Iterator[Hit]:
             yield Hit(*sentence)
 
 
-KINDS = {"sounds_like": Kind(sounds_like, {"head": str, "at_least": int})}
+def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    heads, head, at_least = data["learned"]["heads"], rule.options.get("head"), rule.options.get("at_least")
+    if head not in heads:
+        raise ValueError(f"head is {head!r}; it must be one of {', '.join(heads)}")
+    if at_least is None or not 1 <= at_least <= 100:
+        raise ValueError(f"at_least is {at_least!r}; it must be a whole number from 1 to 100")
+    return {}
+
+
+KINDS = {"sounds_like": Kind(sounds_like, {"head": str, "at_least": int}, _make)}

@@ -32,12 +32,12 @@ def run(*arguments, given=""):
 def test_review_underlines_the_words_and_says_why(tmp_path, capsys):
     (tmp_path / "tone.toml").write_text(RULE, encoding="utf-8")
     draft = tmp_path / "draft.txt"
-    draft.write_text("Hello Ana,\n\nit\twill come, dude.\n", encoding="utf-8")
+    draft.write_text("Hello Ana,\n\nit\tis in Porto, dude.\n", encoding="utf-8")
     assert main(["review", str(draft), "--rules", str(tmp_path)]) == 1
     assert capsys.readouterr().out.splitlines()[:6] == [
-        f"{draft}:3:15: stop [R1 no-dude]",
-        "  it will come, dude.",
-        "                ~~~~",
+        f"{draft}:3:17: stop [R1 no-dude]",
+        "  it is in Porto, dude.",
+        "                  ~~~~",
         "  'dude' is too casual.",
         "  Why: Match the customer's tone.",
         "  Instead: Ana",

@@ -5,10 +5,25 @@ from dataclasses import replace
 import pytest
 
 from goodword.coach import load_pack, review
+from goodword.coach.errors import PackError
 from goodword.coach.heads import load_heads
 from goodword.coach.heads.store import FOLDER
+from goodword.coach.pack import with_rules
 
 PACK = load_pack()
+RULE = """
+[[rule]]
+id = "ours"
+kind = "sounds_like"
+OPTIONS
+category = "blame"
+practice = "P2"
+severity = "hint"
+message = "It may sound like blame."
+why = "Nobody likes it."
+good = ["Thank you."]
+bad = ["It was your own fault."]
+"""
 
 
 def ids(draft, pack=PACK):
@@ -41,7 +56,19 @@ def test_every_doubted_rule_stands_in_the_pack():
 def test_a_head_that_is_asked_for_is_one_that_was_learned():
     asked = {head for head, _ in PACK.doubts.values()}
     asked |= {rule.options["head"] for rule in PACK.rules if rule.kind == "sounds_like"}
-    assert {f"agent.{head}" for head in asked} <= set(load_heads("agent").names)
+    assert asked <= set(PACK.data["learned"]["heads"])
+    assert {f"agent.{head}" for head in PACK.data["learned"]["heads"]} == set(load_heads("agent").names)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"), [('head = "blme"', "it must be one of"), ("at_least = 500", "from 1 to 100")]
+)
+def test_a_rule_for_a_head_that_nobody_learned_is_refused(tmp_path, option, said):
+    lines = [option, 'head = "blame"' if "at_least" in option else "at_least = 50"]
+    rule = RULE.replace("OPTIONS", "\n".join(lines))
+    (tmp_path / "own.toml").write_text(rule, encoding="utf-8")
+    with pytest.raises(PackError, match=said):
+        with_rules(PACK, tmp_path)
 
 
 @pytest.mark.parametrize(

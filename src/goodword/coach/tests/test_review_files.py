@@ -42,10 +42,10 @@ def replies(tmp_path):
 
 def test_each_finding_names_its_file_line_and_column(replies):
     (replies / "tone.toml").write_text(RULE)
-    (replies / "dude.txt").write_text("Hello Ana,\n\nit will come, dude.\n")
+    (replies / "dude.txt").write_text("Hello Ana,\n\nit is in Porto, dude.\n")
     done = coach("review", "--rules", ".", "dude.txt", "kind.md", cwd=replies)
     assert done.returncode == 1
-    assert "dude.txt:3:15: stop [R1 no-dude]" in done.stdout.splitlines()
+    assert "dude.txt:3:17: stop [R1 no-dude]" in done.stdout.splitlines()
     assert done.stdout.splitlines()[-1].startswith("2 drafts: 1 to stop for, ")
 
 

@@ -1,5 +1,6 @@
 """'Make it better' makes what is safe, promises nothing, and sees what another wording adds."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,9 @@ def test_a_rewrite_has_no_more_remarks_and_no_more_promises_than_the_draft(case)
     draft = given.pop("draft")
     before, made = review(draft, **given), rewrite(draft, **given)
     assert len(made.review.findings) <= len(before.findings)
-    assert [c.due for c in made.review.commitments] == [c.due for c in before.commitments]
-    assert additions(draft, made.text, **given) == ()
+    dues = [Counter(one.due for one in found.commitments) for found in (made.review, before)]
+    assert dues[0] <= dues[1]
+    assert {addition.kind for addition in additions(draft, made.text, **given)} <= {"name"}
 
 
 DRAFT = "Hi Ana, we hope to refund the €40 by Friday."
