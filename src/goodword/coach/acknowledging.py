@@ -99,11 +99,12 @@ def _warmth(case: Case, sentence: Sentence, act: str) -> bool | None:
         return None
     if case.marks.any_within(case.pack.data["empathy"]["half"], *sentence):
         return None
+    start, end = sentence
+    conditional = case.draft.lower.startswith("if ", start)
+    if not conditional and case.marks.first_within("ack.wishes", start, end):
+        return True
     if case.draft.lowers_in(*sentence)[:1][0] in case.pack.data["empathy"]["no_beginning"]:
         return None
-    start, end = sentence
-    if case.marks.first_within("ack.wishes", start, end):
-        return True
     sorry = _sorry_for_something(case, sentence)
     stated = act not in _NO_STATEMENT or sorry
     if stated and (_judges(case, sentence) or case.marks.first_within("ack.accepts", start, end)):

@@ -9,6 +9,7 @@ from goodword.coach.case import Case
 from goodword.coach.text import Sentence
 
 Span = tuple[int, int]
+_CLOSE = 2  # how many sentences from the gravest another may stand and still be part of the same story
 LIGHT = 2  # the weight up to which a hardship is not pointed at beside other remarks
 
 
@@ -51,14 +52,18 @@ def _in_trouble(case: Case) -> bool:
 
 
 def passage(case: Case, hardship: Hardship) -> Span:
-    """The hardship's sentence, and those right before and after it that tell of one too."""
-    telling = {one.sentence for one in hardships(case) if one.weight > LIGHT}
+    """The hardship's sentence, and those close before and after it that tell of one too."""
+    telling = {one.sentence for one in hardships(case)}
     sentences = case.customer.sentences
     first = last = sentences.index(hardship.sentence)
-    if first > 0 and sentences[first - 1] in telling:
-        first -= 1
-    if last + 1 < len(sentences) and sentences[last + 1] in telling:
-        last += 1
+    for at in range(max(0, first - _CLOSE), first):
+        if sentences[at] in telling:
+            first = at
+            break
+    for at in range(min(last + _CLOSE, len(sentences) - 1), last, -1):
+        if sentences[at] in telling:
+            last = at
+            break
     return sentences[first].start, sentences[last].end
 
 

@@ -17,7 +17,7 @@ def no_greeting(rule: Rule, case: Case) -> Iterator[Hit]:
     if len(case.draft.lowers) < rule.options["from_words"] or not case.draft.sentences:
         return
     greets = any(act.act == "greeting" for act in case.acts) or case.marks.has("act.greeting")
-    if not greets and not _begins_with_name(case):
+    if not greets and not _begins_with_name(case) and not _chats(case):
         yield Hit(*case.draft.sentences[0])
 
 
@@ -27,6 +27,12 @@ def _begins_with_name(case: Case) -> bool:
     line = case.draft.raw[start:].split("\n", 1)[0].strip()
     first, last = case.draft.places(start, start + len(line))
     return last - first <= MOST_IN_GREETING and line[-1:] in ",!:" and any(map(str.isupper, line))
+
+
+def _chats(case: Case) -> bool:
+    """One paragraph back to somebody who writes in small letters, as in a chat, wants no greeting."""
+    first = case.customer.raw.lstrip()[:1]
+    return first.islower() and "\n" not in case.draft.raw.strip()
 
 
 def unthanked(rule: Rule, case: Case) -> Iterator[Hit]:
