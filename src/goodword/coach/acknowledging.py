@@ -43,7 +43,7 @@ def takes_up(case: Case, hardship: Hardship) -> bool:
     found = acknowledgements(case)
     if _said_back(case, hardship):
         return True
-    if found and hardship.met == "any":
+    if (found and hardship.met == "any") or case.marks.has("ack.deep"):
         return True
     if hardship.met == "warm" and any(one.warm for one in found):
         return True

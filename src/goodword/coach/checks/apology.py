@@ -12,27 +12,42 @@ from goodword.coach.rule import Rule
 from goodword.coach.text import Sentence
 
 ENOUGH_WORDS = 6
+_MOST_IN_SYMPATHY = 12
 
 
 def apology_missing(rule: Rule, case: Case) -> Iterator[Hit]:
     """The customer's words for a fault of ours, when the draft neither apologises nor owns up."""
-    if len(case.draft.lowers) < ENOUGH_WORDS or case.marks.has(*case.pack.data["fault"]["met"]):
+    if len(case.draft.lowers) < ENOUGH_WORDS or _met(case):
         return
     for start, end in _faults(case):
         yield Hit(start, end, "customer")
         return
 
 
+def _met(case: Case) -> bool:
+    """An apology or an owning word, beside mere sympathy with a loss."""
+    met = (span for tag in case.pack.data["fault"]["met"] for span in case.marks.spans(tag))
+    return any(not _condoles(case, case.draft.sentence_at(start)) for start, _ in met)
+
+
+def _condoles(case: Case, sentence: Sentence) -> bool:
+    """A short sentence of sympathy; a longer one says what else it is sorry for."""
+    first, last = case.draft.places(*sentence)
+    return last - first <= _MOST_IN_SYMPATHY and bool(
+        case.marks.any_within(case.pack.data["fault"]["no_apology"], *sentence)
+    )
+
+
 def _faults(case: Case) -> Iterator[tuple[int, int]]:
     """Where the customer tells of a fault of ours, the plainest first."""
     marks, sentences = case.customer_marks, case.customer.sentences
-    warm = any(one.warm for one in acknowledgements(case))
+    warm = any(one.warm and not _condoles(case, one.sentence) for one in acknowledgements(case))
     for kind in case.pack.data["fault"]["kind"]:
         if warm and kind.get("unless_warm"):
             continue
         for start, _ in marks.spans(kind["said"]):
             place = bisect_left(sentences, case.customer.sentence_at(start))
-            if case.customer.raw[sentences[place].end - 1] == "?":
+            if case.customer.raw[sentences[place].end - 1] == "?" and not kind.get("even_asked"):
                 continue
             if "needs" in kind and not marks.first_within(kind["needs"], *sentences[place]):
                 continue
