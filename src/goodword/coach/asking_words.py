@@ -67,10 +67,11 @@ class AskingWords:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much each sign counts, and from which sum on it is enough."""
+    """How much each sign counts, and from which sum on it is enough: with learned signs, and without."""
 
     weights: Mapping[str, float]
     enough: float
+    unaided: float
 
 
 Scales = Mapping[str, Mapping[str, Scale]]
@@ -89,7 +90,10 @@ def asking_words(data: Mapping[str, Any]) -> AskingWords:
         cuts={name: frozenset(words) for name, words in answering["units"].items()},
         forms={name: (frozenset(one), frozenset(two)) for name, (one, two) in asking["forms"].items()},
         scales={
-            kind: {state: Scale(dict(scale["weights"]), scale["enough"]) for state, scale in states.items()}
+            kind: {
+                state: Scale(dict(scale["weights"]), scale["enough"], scale["unaided"])
+                for state, scale in states.items()
+            }
             for kind, states in data["answer_weights"].items()
         },
     )

@@ -8,6 +8,7 @@ from itertools import pairwise
 from goodword.coach.acknowledging import acknowledgements, takes_up
 from goodword.coach.case import Case
 from goodword.coach.hardships import hardships
+from goodword.coach.readers.learned_signs import LearnedSigns
 from goodword.coach.readers.questions import Worry
 from goodword.coach.readers.units import Unit, senses_in
 from goodword.coach.results import Question
@@ -75,6 +76,11 @@ def _want(case: Case, question: Question) -> str:
     asking = case.pack.asking
     opening = case.customer.lowers_in(question.start, question.end)[:6]
     return "yes_no" if asking.wh.isdisjoint(opening) and asking.wh_is.isdisjoint(opening) else "what"
+
+
+def scale_of(want: str) -> str:
+    """The scale on which a question with that want is weighed: question, deed or care."""
+    return want if want in ("care", "deed") else "question"
 
 
 def _form(case: Case, question: Question) -> str:
@@ -150,6 +156,7 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
     said, spoken = _all_said(units)
     manner = _manner(case, units, asked)
     worries = _worries(case, asked)
+    learned = LearnedSigns(case)
     left = [place for place, unit in enumerate(units) if _free(unit) and place not in given.values()]
     last = max((row for row, one in enumerate(asked) if one.want != "care"), default=-1)
     found: list[tuple[Signs, Unit | None]] = []
@@ -165,6 +172,7 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
             signs |= _caring(one, units, table[row]) | worries[row] | _taken_up(case, one.question)
         elif row in given:
             signs["order"] = float(_in_order(given, row))
+        signs |= learned.of(one.question, scale_of(one.want), units[place])
         found.append((signs, units[place]))
     return found
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from goodword.coach.asking_words import Scale
 from goodword.coach.case import Case
-from goodword.coach.readers.answer_signs import Signs, asked_of, signs_of_all
+from goodword.coach.readers.answer_signs import Signs, asked_of, scale_of, signs_of_all
+from goodword.coach.readers.learned_signs import HEARD
 from goodword.coach.readers.units import Unit, senses_in, units_of
 from goodword.coach.results import Answered, Question
 from goodword.coach.sharing import Sayings
 
 MOST = 24  # so many questions are weighed; what a message asks beyond that is only looked up by its words
 _ENOUGH = 2  # words that such a question and its answer share
+_KNOWN = f"{HEARD}question"
 
 
 def answer_questions(case: Case) -> list[Question]:
@@ -43,7 +45,7 @@ def _answered(case: Case, question: Question, want: str, signs: Signs, unit: Uni
         return question
     if want == "yes_no" and case.marks.has("answer.both"):
         return _with(question, "yes", unit)
-    scales = case.pack.asking.scales["care" if want == "care" else "deed" if want == "deed" else "question"]
+    scales = case.pack.asking.scales[scale_of(want)]
     answered: Answered = "yes"
     if _reaches(scales["no"], signs):
         answered = "no"
@@ -59,4 +61,5 @@ def _with(question: Question, answered: Answered, unit: Unit) -> Question:
 
 def _reaches(scale: Scale, signs: Signs) -> bool:
     weights = scale.weights
-    return sum(weights[name] * value for name, value in signs.items() if name in weights) >= scale.enough
+    enough = scale.enough if _KNOWN in signs else scale.unaided
+    return sum(weights[name] * value for name, value in signs.items() if name in weights) >= enough
