@@ -42,6 +42,7 @@ class Engine:
                 )
             known.add(reader.gives)
         self._readers = tuple(readers)
+        self.gives = frozenset(reader.gives for reader in readers)
 
     def run(self, case: Case) -> Case:
         for reader in self._readers:

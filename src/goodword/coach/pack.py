@@ -33,7 +33,7 @@ NEEDED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # known by identity: two packs are never compared
 class Pack:
     """Everything the coach knows of one language. Make one with `load_pack`."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from goodword.coach.case import Case
 from goodword.coach.errors import InputError
 from goodword.coach.pack import Pack, load_pack
-from goodword.coach.readers import READING, REVIEWING
+from goodword.coach.readers import ANSWERING, HEARING
 from goodword.coach.readers.quiet import with_quiet_feeling
 from goodword.coach.results import Quote, Reading, Review, Vulnerability
 from goodword.coach.when import Clock
+
+MOST_HEARD = 64  # customers' messages kept as they were read, for the next look at their answers
 
 
 def review(
@@ -38,18 +42,18 @@ def review(
     parted by a blank line. Raises InputError when a moment, zone or date cannot be used.
     """
     pack = pack or load_pack()
+    clock = Clock(moment(now, tz), frozenset(_day(day) for day in holidays))
     case = Case(
-        pack=pack,
         draft=pack.text(_words("draft", draft)),
-        customer=pack.text(_message(customer_message)),
-        clock=Clock(moment(now, tz), frozenset(_day(day) for day in holidays)),
+        clock=clock,
+        **_heard(pack, _message(customer_message), clock.today, clock.zone, clock.holidays),
         customer_name=(customer_name or "").strip(),
         agent_name=(agent_name or "").strip(),
         policies=tuple(policies),
         earlier_replies=tuple(earlier_replies),
         attachments=attachments,
     )
-    REVIEWING.run(case)
+    ANSWERING.run(case)
     return Review(
         language=case.language,
         findings=tuple(case.findings),
@@ -65,13 +69,9 @@ def read(
 ) -> Reading:
     """Return how a customer's message reads: feeling, urgency, questions, details; each with its words."""
     pack = pack or load_pack()
-    case = Case(
-        pack=pack,
-        draft=pack.text(""),
-        customer=pack.text(_words("message", message)),
-        clock=Clock(moment(now, tz)),
-    )
-    READING.run(case)
+    clock = Clock(moment(now, tz))
+    heard = _heard(pack, _words("message", message), clock.today, clock.zone, clock.holidays)
+    case = Case(draft=pack.text(""), clock=clock, **heard)
     mood = with_quiet_feeling(case)
     return Reading(
         language=case.customer_language,
@@ -83,12 +83,24 @@ def read(
         churn_risk=mood.churn_risk,
         formality=mood.formality,
         vulnerability=_vulnerability(case),
-        questions=tuple(case.questions),
+        questions=tuple(case.asked),
         details=tuple(case.details),
         rests_on={
             name: tuple(_quote(case, *span) for span in sorted(spans)) for name, spans in mood.spans.items()
         },
     )
+
+
+@lru_cache(maxsize=MOST_HEARD)
+def _heard(
+    pack: Pack, message: str, today: date | None, zone: tzinfo | None, holidays: frozenset[date]
+) -> Mapping[str, Any]:
+    """What a case knows of the customer's message: read once, however often its answer is looked at."""
+    midnight = datetime.combine(today, time(), zone) if today else None
+    case = HEARING.run(
+        Case(pack=pack, draft=pack.text(""), customer=pack.text(message), clock=Clock(midnight, holidays))
+    )
+    return {"pack": pack, "customer": case.customer} | {name: getattr(case, name) for name in HEARING.gives}
 
 
 def _vulnerability(case: Case) -> tuple[Vulnerability, ...]:

@@ -97,3 +97,16 @@ def test_without_the_moment_of_writing_the_same_draft_gives_the_same_review():
     one = review("I'll call you tomorrow.")
     assert one == review("I'll call you tomorrow.")
     assert (one.commitments[0].due, one.commitments[0].due_text) == (None, "tomorrow")
+
+
+def test_a_customer_s_message_is_read_once_and_always_the_same_while_its_answer_is_written():
+    asked = {
+        "customer_message": "Where is order HH-4471? My wedding is on Friday.",
+        "now": "2026-11-18T10:00:00+00:00",
+    }
+    first = review("It is on its way.", **asked)
+    for written in ("It will be there by Thursday.", "Sorry!", ""):
+        review(written, **asked)
+    assert review("It is on its way.", **asked) == first
+    later = review("It is on its way.", **asked | {"now": "2026-11-18T23:00:00+00:00"})
+    assert later.questions == first.questions
