@@ -16,9 +16,9 @@ _ADVISING = ("clarifying_question", "instruction", "suggestion")
 _NEAR = 8  # words between what a customer names and its figure: 'the receipt number, as on the slip, is 4711'
 _ASKING = 16  # words in which a reply says what it asks for
 _MOST_DEEDS = 20
-_SHARE = 0.3  # of what the reply asks for
+_SHARE = 0.25  # of what the reply asks for
 _ENOUGH = 1.5  # a word the same counts one
-_PLENTY = 2.5
+_PLENTY = 2.0
 _AKIN = 0.5  # a word of the same topic
 
 
