@@ -118,12 +118,16 @@ def _near(case: Case, first: str, second: str) -> Iterator[Span]:
 
 
 def _excused(case: Case, family: Mapping[str, Any], span: Span) -> bool:
-    """Denied ('not worried'), or said of a thing ('the battery died') where only people are meant."""
+    """Denied ('not worried'), in no hurry, or of a thing ('the battery died') where people are meant."""
+    data = case.pack.data["empathy"]
+    sentence = case.customer.sentence_at(span[0])
+    if family["name"] in data["may_wait"] and case.customer_marks.any_within(data["calm"], *sentence):
+        return True
     before = case.customer.lowers_in(max(0, span[0] - 40), span[0])[-2:]
     if family.get("of_somebody"):
         words = case.customer.words_in(max(0, span[0] - 40), span[0])
         named = words and case.customer.raw[words[-1].start].isupper()
-        return not named or words[-1].lower in case.pack.data["empathy"]["lifeless"]
+        return not named or words[-1].lower in data["lifeless"]
     if family.get("may_be_denied"):
         return any(word in case.pack.data["mood"]["negations"] or word.endswith("n't") for word in before)
     return False

@@ -13,9 +13,11 @@ from goodword.coach.text import Sentence
 
 
 def sounds_hard(case: Case) -> Hardship | None:
-    """That sentence of a message of trouble as a hardship; None where none sounds so or no head is there."""
+    """That sentence of a message of trouble as a hardship; None where none sounds so or nothing presses."""
     data = case.pack.data["empathy"]["sounds"]
     if not (case.mood.complaint or is_upset(case) or case.customer_marks.has(*data["trouble"])):
+        return None
+    if case.customer_marks.has(*case.pack.data["empathy"]["calm"]):
         return None
     told = heard(case)
     columns = {head: told.chances(head) for head in (*data["kinds"], *data["beside"])}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from goodword.coach.acknowledging import acknowledgements, acknowledges_fault
 from goodword.coach.case import Case
@@ -47,7 +48,7 @@ def _faults(case: Case) -> Iterator[tuple[int, int]]:
             continue
         for start, _ in marks.spans(kind["said"]):
             place = bisect_left(sentences, case.customer.sentence_at(start))
-            if case.customer.raw[sentences[place].end - 1] == "?" and not kind.get("even_asked"):
+            if _only_asks(case, sentences[place], kind):
                 continue
             if "needs" in kind and not marks.first_within(kind["needs"], *sentences[place]):
                 continue
@@ -57,6 +58,13 @@ def _faults(case: Case) -> Iterator[tuple[int, int]]:
             last = _completed(case, kind["with"], place, kind.get("reach", 0), start)
             if last is not None:
                 yield sentences[place].start, sentences[last].end
+
+
+def _only_asks(case: Case, sentence: Sentence, kind: Mapping[str, Any]) -> bool:
+    """A question, or a sentence that wonders whether, tells of no fault."""
+    if not set(case.customer.lowers_in(*sentence)).isdisjoint(case.pack.data["fault"]["wondering"]):
+        return True
+    return case.customer.raw[sentence.end - 1] == "?" and not kind.get("even_asked")
 
 
 def _completed(case: Case, tags: list[str], place: int, reach: int, start: int) -> int | None:

@@ -24,6 +24,9 @@ def no_greeting(rule: Rule, case: Case) -> Iterator[Hit]:
 def _begins_with_name(case: Case) -> bool:
     """'Cormac,' and 'Evening Hugh,' greet too: few words, a capital, a comma, and the line ends."""
     start = case.draft.sentences[0].start
+    first_name = case.customer_name.split()[:1] if case.customer_name else []
+    if first_name and case.draft.raw.startswith(f"{first_name[0]},", start):
+        return True
     line = case.draft.raw[start:].split("\n", 1)[0].strip()
     first, last = case.draft.places(start, start + len(line))
     return last - first <= MOST_IN_GREETING and line[-1:] in ",!:" and any(map(str.isupper, line))
@@ -31,7 +34,7 @@ def _begins_with_name(case: Case) -> bool:
 
 def _chats(case: Case) -> bool:
     """One paragraph back to somebody who writes in small letters, as in a chat, wants no greeting."""
-    first = case.customer.raw.lstrip()[:1]
+    first = next(filter(str.isalpha, case.customer.raw), "")
     return first.islower() and "\n" not in case.draft.raw.strip()
 
 
