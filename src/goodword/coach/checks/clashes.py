@@ -7,13 +7,18 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, Wake, when
+from goodword.coach.on_file import MOST, text_on_file
 from goodword.coach.results import Commitment
 from goodword.coach.rule import Rule
 from goodword.coach.text import Text
 from goodword.coach.when import plus
+
+if TYPE_CHECKING:
+    from goodword.coach.pack import Pack
 
 _CLOCKS = re.compile(
     r"(?:from|between) (\d{1,2})(?:[:.]\d\d)? ?(?:am|pm)? ?(?:to|and|until|-) ?(\d{1,2})\b"
@@ -56,44 +61,45 @@ class Saying:
     figures: tuple[Figure, ...]
 
 
-def _sayings(case: Case, text: Text) -> list[Saying]:
-    return [_saying(case, text, start, end) for start, end in text.sentences]
+def _sayings(pack: Pack, text: Text) -> list[Saying]:
+    return [_saying(pack, text, start, end) for start, end in text.sentences]
 
 
-def _saying(case: Case, text: Text, start: int, end: int) -> Saying:
+def _saying(pack: Pack, text: Text, start: int, end: int) -> Saying:
     lower = text.lower[start:end]
-    figures = tuple(_figures(case, text, start, end))
-    return Saying(start, end, lower, text.quote(start, end), tuple(_topic(case, text, start, end)), figures)
+    figures = tuple(_figures(pack, text, start, end))
+    return Saying(start, end, lower, text.quote(start, end), tuple(_topic(pack, text, start, end)), figures)
 
 
-def _topic(case: Case, text: Text, start: int, end: int) -> list[str]:
+def _topic(pack: Pack, text: Text, start: int, end: int) -> list[str]:
     """The stems of what a sentence is about, without numbers and units."""
-    units = case.pack.data["text"]["units"]
+    units = pack.data["text"]["units"]
     first, last = text.places(start, end)
     said = zip(text.lowers[first:last], text.stems[first:last], strict=True)
     return [stem for word, stem in said if stem and word not in units and word.isalpha()]
 
 
-def _figures(case: Case, text: Text, start: int, end: int) -> Iterator[Figure]:
-    numbers = case.pack.data["time"]["numbers"]
-    for match in case.once("spans_of_time", _spans_of_time).finditer(text.lower, start, end):
+def _figures(pack: Pack, text: Text, start: int, end: int) -> Iterator[Figure]:
+    numbers = pack.data["time"]["numbers"]
+    for match in _spans_of_time(pack).finditer(text.lower, start, end):
         most = _number(match[2], numbers) * _DAYS[match[4]]
         least = _number(match[1], numbers) * _DAYS[match[4]] if match[1] else most
-        near = _near(case, text, match, start, end)
+        near = _near(pack, text, match, start, end)
         working = match[3] in ("working", "business", "school", "banking")
         yield Figure("time", least, most, match.start(), match.end(), near, working)
     for match in _CLOCKS.finditer(text.lower, start, end):
-        near = _near(case, text, match, start, end)
+        near = _near(pack, text, match, start, end)
         yield Figure("clock", int(match[1]), int(match[2]), match.start(), match.end(), near)
     for unit, pattern in (("%", _PERCENT), ("money", _MONEY)):
         for match in pattern.finditer(text.lower, start, end):
             amount = float((match[1] or match[2]).replace(",", ""))
-            near = _near(case, text, match, start, end)
+            near = _near(pack, text, match, start, end)
             yield Figure(unit, amount, amount, match.start(), match.end(), near)
 
 
-def _spans_of_time(case: Case) -> re.Pattern[str]:
-    numbers, articles = case.pack.data["time"]["numbers"], case.pack.data["clash"]["articles"]
+@lru_cache(maxsize=8)
+def _spans_of_time(pack: Pack) -> re.Pattern[str]:
+    numbers, articles = pack.data["time"]["numbers"], pack.data["clash"]["articles"]
     return _time_pattern(tuple(word for word in numbers if word.isalpha() and word not in articles))
 
 
@@ -110,20 +116,26 @@ def _number(word: str, numbers: Mapping[str, int]) -> int:
     return int(word) if word.isdigit() else numbers.get(word, 1)
 
 
-def _near(case: Case, text: Text, match: re.Match[str], start: int, end: int) -> frozenset[str]:
+def _near(pack: Pack, text: Text, match: re.Match[str], start: int, end: int) -> frozenset[str]:
     around = max(start, match.start() - _AROUND), min(end, match.end() + _AROUND)
-    return frozenset(_topic(case, text, *around))
+    return frozenset(_topic(pack, text, *around))
 
 
 def _drafted(case: Case) -> list[Saying]:
-    return case.once("sayings", lambda case: _sayings(case, case.draft))
+    return case.once("sayings", lambda case: _sayings(case.pack, case.draft))
 
 
 def _told(case: Case, rule: Rule) -> Iterator[Saying]:
     """The sentences on file, or of earlier replies."""
     earlier = rule.options.get("against") == "earlier"
     for said in case.earlier_replies if earlier else case.policies:
-        yield from _sayings(case, case.pack.text(said))
+        yield from _on_file(case.pack, said)
+
+
+@lru_cache(maxsize=MOST)
+def _on_file(pack: Pack, said: str) -> tuple[Saying, ...]:
+    """Policies and earlier replies stay the same from one look at a draft to the next."""
+    return tuple(_sayings(pack, text_on_file(pack, said)))
 
 
 def _contexts(case: Case) -> list[frozenset[str]]:
@@ -283,7 +295,7 @@ def day_differs(rule: Rule, case: Case) -> Iterator[Hit]:
     """A date that differs from the one this customer was told for the same thing."""
     times = case.pack.times
     for reply in case.earlier_replies if case.clock.now else ():
-        text = case.pack.text(reply)
+        text = text_on_file(case.pack, reply)
         told = [
             one
             for one in times.find(text, case.clock)
@@ -297,9 +309,9 @@ def day_differs(rule: Rule, case: Case) -> Iterator[Hit]:
             place = _place(case, mine.start)
             if _owns_up(case, place):
                 continue
-            topic = frozenset(_topic(case, case.draft, mine.start - 60, mine.end + 20))
+            topic = frozenset(_topic(case.pack, case.draft, mine.start - 60, mine.end + 20))
             for one in told:
-                if topic & frozenset(_topic(case, text, max(0, one.start - 60), one.end + 20)):
+                if topic & frozenset(_topic(case.pack, text, max(0, one.start - 60), one.end + 20)):
                     sentence = _drafted(case)[place]
                     yield Hit(sentence.start, sentence.end, values={"policy": text.raw.strip()})
                     break

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, when
+from goodword.coach.on_file import text_on_file
 from goodword.coach.rule import Rule
 from goodword.coach.sharing import Sayings
 
@@ -94,7 +95,7 @@ def _recurring(items: list[str]) -> set[str]:
 def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence, or a long run of words, that this customer already got in an earlier reply."""
     heard = _Heard()
-    for text in map(case.pack.text, case.earlier_replies):
+    for text in (text_on_file(case.pack, said) for said in case.earlier_replies):
         for start, end in text.sentences:
             words = tuple(text.lowers_in(start, end))
             heard.add(words, text.stems_in(start, end))
