@@ -1,4 +1,4 @@
-"""What stays the same from one look at a draft to the next: policies, and what the customer was told before."""
+"""What stays the same from one look at a draft to the next: policies, and earlier replies to the customer."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from goodword.coach.quality.cases import cases_in, reviewed
 from goodword.coach.quality.judging import Tally, judge_commitments, judge_findings, judge_questions
 
+SPLITS = ("dev", "test", "later")
 HEAD = (
     "Made by `python -m goodword.coach.quality src/goodword/coach/tests/cases` from the labelled cases",
     "there: replies of shops, travel firms, banks, utilities, software makers and public services with the",
@@ -109,10 +110,10 @@ def _promises(told: Tally, due: Tally, lone: Tally, lone_due: Tally, alarms: lis
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m goodword.coach.quality", description=__doc__)
     parser.add_argument("folder", type=Path, help="a folder of labelled cases (TOML)")
-    parser.add_argument("--split", action="append", help="dev or test (default: both)")
+    parser.add_argument("--split", action="append", help=f"one of {', '.join(SPLITS)} (default: all)")
     parser.add_argument("--notes", action="store_true", help="also name each miss and each false alarm")
     args = parser.parse_args(argv)
-    sys.stdout.write(report(args.folder, args.split or ["dev", "test"], notes=args.notes) + "\n")
+    sys.stdout.write(report(args.folder, args.split or SPLITS, notes=args.notes) + "\n")
     return 0
 
 
