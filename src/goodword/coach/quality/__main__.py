@@ -99,12 +99,13 @@ def _promises(told: Tally, due: Tally, lone: Tally, lone_due: Tally, alarms: lis
             f"{found.wrong} are none"
         )
 
-    return [
-        f"Promises in the replies: {shown(told, due)}.",
-        f"Promises in single sentences: {shown(lone, lone_due)}; "
-        f"{sum(alarms)} of {len(alarms)} sentences that only look like a promise were taken for one.",
-        "",
-    ]
+    lines = [f"Promises in the replies: {shown(told, due)}."]
+    if lone.found + lone.missed:
+        lines.append(
+            f"Promises in single sentences: {shown(lone, lone_due)}; "
+            f"{sum(alarms)} of {len(alarms)} sentences that only look like a promise were taken for one."
+        )
+    return [*lines, ""]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
