@@ -42,7 +42,7 @@ class GivenWords:
                 found.setdefault(one, set()).update(stems)
         return {one: frozenset(others) for one, others in found.items()}
 
-    def meant_by(self, word: str) -> Words:
-        """The stems by which a customer may have named what is asked for as `word`."""
+    def meant_by(self, word: str) -> tuple[str, ...]:
+        """The stems by which a customer may have named what is asked for as `word`, its own first."""
         short = stem(word)
-        return self.alike.get(short, frozenset((short,)))
+        return (short, *sorted(self.alike.get(short, frozenset()) - {short}))

@@ -1,10 +1,15 @@
 """The JSON form is stable: the names, their order and their types."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from goodword.coach import read, review
 from goodword.coach.json_form import as_json
 
+CASES = Path(__file__).parent / "cases"
 MESSAGE = (
     "My lamp arrived broken AGAIN and I'm fed up. When will I get a new one? "
     "Order 88213, ana@example.org, £49."
@@ -110,3 +115,23 @@ def test_a_customer_s_message_is_read_once_and_always_the_same_while_its_answer_
     assert review("It is on its way.", **asked) == first
     later = review("It is on its way.", **asked | {"now": "2026-11-18T23:00:00+00:00"})
     assert later.questions == first.questions
+
+
+EVERYTHING = """
+import hashlib, json, sys
+from pathlib import Path
+from goodword.coach.json_form import as_json
+from goodword.coach.quality.cases import cases_in, reviewed
+
+told = [as_json(reviewed(case)) for case in cases_in(Path(sys.argv[1]), "case")]
+print(hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest())
+"""
+
+
+def test_the_same_drafts_get_the_same_reviews_in_every_process():
+    def digest(seed):
+        command = [sys.executable, "-c", EVERYTHING, str(CASES)]
+        environ = {**os.environ, "PYTHONHASHSEED": seed}
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
+
+    assert digest("1") == digest("77") == digest("9")
