@@ -1,9 +1,7 @@
 """'Make it better': a draft with every safe replacement, or, where a model is set up, in a model's words."""
 
 import logging
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.utils.translation import gettext as _
 
@@ -12,56 +10,33 @@ from goodword.coach.errors import CoachError
 from goodword.coach.json_form import as_json
 
 from ..model_door import ModelError, ask_model
-from .reviewing import known_of
+from .reviewing import Told, known_of
 
 log = logging.getLogger(__name__)
 
 
-def make_better(
-    *,
-    draft: str,
-    customer_message: str,
-    customer_name: str = "",
-    agent_name: str = "",
-    now: datetime | None = None,
-    attachments: int | None = None,
-    earlier_replies: Sequence[str] = (),
-    holidays: Sequence[date] | None = None,
-    team_id: int | None = None,
-) -> dict[str, Any]:
+def make_better(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[str, Any]:
     """`text` and the `changes` that lead to it, each with its reason (`coach.rewriting.Rewrite`).
 
     Takes what `review_draft` takes and never raises for odd text: with nothing to say the draft comes back.
     """
     try:
-        ours, words, known = known_of(
-            team_id,
-            draft=draft,
-            customer_message=customer_message,
-            customer_name=customer_name,
-            agent_name=agent_name,
-            now=now,
-            attachments=attachments,
-            earlier_replies=earlier_replies,
-            holidays=holidays,
-        )
+        ours, words, known = known_of(team_id, **told)
         made = rewriting.rewrite(words, pack=ours.pack, **known)
         return {"text": made.text, "changes": as_json(made.changes), "left": len(made.review.findings)}
     except Exception:
         log.exception("The coach could not better a text; it stays as it is.")
-        return {"text": draft, "changes": [], "left": 0}
+        return {"text": told["draft"], "changes": [], "left": 0}
 
 
-def in_model_words(
-    *, draft: str, customer_message: str, team_id: int | None = None, **told: Any
-) -> dict[str, Any]:
+def in_model_words(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[str, Any]:
     """The draft in a model's words: `text`, or the sentences that say why these are `refused`.
 
     What the model wrote is reviewed again and refused where it promises or states what neither the draft nor
     the customer nor a policy says. It is an offer: nothing is kept or sent. Raises ModelError when no model
     is set up or it gives no answer in time.
     """
-    ours, words, known = known_of(team_id, draft=draft, customer_message=customer_message, **told)
+    ours, words, known = known_of(team_id, **told)
     written = ask_model(
         draft=words,
         customer_message=known["customer_message"],

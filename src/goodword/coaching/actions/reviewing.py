@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -38,6 +38,21 @@ NOTHING_READ = coach.Reading(
 NOTHING_REVIEWED = coach.Review(language="und", findings=(), questions=(), commitments=(), acts=(), scores={})
 
 
+class Told(TypedDict, total=False):
+    """A draft and what is known around it. Without `now` it is now; `tz` and `holidays` are the company's."""
+
+    draft: Required[str]
+    customer_message: Required[str]
+    customer_name: str
+    agent_name: str
+    now: datetime | None
+    tz: str
+    attachments: int | None
+    earlier_replies: Sequence[str]
+    holidays: Sequence[date] | None
+    policies: Sequence[str]
+
+
 def read_message(text: str, *, at: datetime) -> dict[str, Any]:
     """How a customer's message reads, in the coach's JSON form (`coach.Reading`).
 
@@ -46,74 +61,37 @@ def read_message(text: str, *, at: datetime) -> dict[str, Any]:
     return _asked(lambda: coach.read(_bounded(text), **_when(at, "")), otherwise=NOTHING_READ)
 
 
-def review_draft(
-    *,
-    draft: str,
-    customer_message: str,
-    customer_name: str = "",
-    agent_name: str = "",
-    now: datetime | None = None,
-    tz: str = "",
-    attachments: int | None = None,
-    earlier_replies: Sequence[str] = (),
-    holidays: Sequence[date] | None = None,
-    policies: Sequence[str] = (),
-    team_id: int | None = None,
-) -> dict[str, Any]:
+def review_draft(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[str, Any]:
     """What the coach says of a draft, in its JSON form (`coach.Review`).
 
-    Without `now` it is now; without `tz` and `holidays` those of the company count. `team_id` is the team
-    whose rules, words and policies count beside everybody's (`access.team_answering`); a change of these
-    holds in the next review of every process. Never raises for odd text; what lies beyond 100,000 characters
-    is not read.
+    A change of the team's rules, words or policies holds in the next review of every process. Never raises
+    for odd text; what lies beyond 100,000 characters is not read.
     """
 
     def ask() -> coach.Review:
-        ours, words, known = known_of(
-            team_id,
-            draft=draft,
-            customer_message=customer_message,
-            customer_name=customer_name,
-            agent_name=agent_name,
-            now=now,
-            tz=tz,
-            attachments=attachments,
-            earlier_replies=earlier_replies,
-            holidays=holidays,
-            policies=policies,
-        )
+        ours, words, known = known_of(team_id, **told)
         return reviewed(words, pack=ours.pack, **known)
 
     return _asked(ask, otherwise=NOTHING_REVIEWED)
 
 
-def known_of(
-    team_id: int | None,
-    *,
-    draft: str,
-    customer_message: str,
-    customer_name: str = "",
-    agent_name: str = "",
-    now: datetime | None = None,
-    tz: str = "",
-    attachments: int | None = None,
-    earlier_replies: Sequence[str] = (),
-    holidays: Sequence[date] | None = None,
-    policies: Sequence[str] = (),
-) -> tuple[TeamCoach, str, dict[str, Any]]:
-    """The team's coach, the draft, and all else the coach is told of it, as `coach.review` takes them."""
-    ours = coach_of(team_id)
+def known_of(team_id: int | None, **told: Unpack[Told]) -> tuple[TeamCoach, str, dict[str, Any]]:
+    """The team's coach, the draft, and all else the coach is told of it, as `coach.review` takes them.
+
+    `team_id` is the team whose rules, words and policies count beside everybody's (`access.team_answering`).
+    """
+    ours, holidays = coach_of(team_id), told.get("holidays")
     known = {
-        "customer_message": _bounded(customer_message),
-        "customer_name": _bounded(customer_name),
-        "agent_name": _bounded(agent_name),
+        "customer_message": _bounded(told["customer_message"]),
+        "customer_name": _bounded(told.get("customer_name", "")),
+        "agent_name": _bounded(told.get("agent_name", "")),
         "holidays": _holidays() if holidays is None else holidays,
-        "policies": (*(_bounded(policy) for policy in policies), *ours.policies),
-        "earlier_replies": [_bounded(reply) for reply in earlier_replies],
-        "attachments": attachments,
-        **_when(now or timezone.now(), tz),
+        "policies": (*map(_bounded, told.get("policies", ())), *ours.policies),
+        "earlier_replies": [_bounded(reply) for reply in told.get("earlier_replies", ())],
+        "attachments": told.get("attachments"),
+        **_when(told.get("now") or timezone.now(), told.get("tz", "")),
     }
-    return ours, _bounded(draft), known
+    return ours, _bounded(told["draft"]), known
 
 
 def trouble() -> str:
