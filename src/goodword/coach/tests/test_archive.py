@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pyarrow.parquet
 import pytest
@@ -173,7 +174,10 @@ def test_a_run_broken_off_by_hand_ends_in_a_sentence(tmp_path):
     target.write_text("as it was")
     part = tmp_path / "out.jsonl.part"
     command = [sys.executable, "-m", "goodword.coach.cli", "archive", str(source), str(target)]
-    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True) as run:
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where the tests run in the background
+    with subprocess.Popen(
+        command, start_new_session=True, stderr=subprocess.PIPE, text=True, preexec_fn=heed
+    ) as run:
         while run.poll() is None and not (part.exists() and part.stat().st_size):
             time.sleep(0.01)
         os.killpg(run.pid, signal.SIGINT)

@@ -15,7 +15,8 @@ def care(draft: str, message: str) -> list[str]:
 
 def test_the_gravest_of_several_hardships_is_pointed_at():
     message = "The coat came in the wrong size again. It is for my mother's funeral on Friday. Order 774."
-    assert care(NO_ANSWER, message) == ["It is for my mother's funeral on Friday."]
+    (pointed_at,) = care(NO_ANSWER, message)
+    assert pointed_at.endswith("It is for my mother's funeral on Friday.")
 
 
 def test_a_hardship_is_suggested_to_be_said_back_in_the_customers_own_words():
