@@ -56,14 +56,12 @@ def _train(folder: Path, out: Path, vectors: WordVectors) -> None:
     _say(f"{len(known.keys)} features chosen")
 
     names = [head for group in groups for head in group.labels]
-    tried = build.quantised(
-        _empty(), names, known, build.learn_all(groups, material, known, everything=False)
-    )
+    tried = build.quantised(names, known, build.learn_all(groups, material, known, everything=False))
     scores = {name: build.held_scores(tried, material[name]) for name in used}
     _say("learning part learned and judged")
     measured, heads = _measure(groups, corpora, scores, names)
     final = build.learn_all(groups, material, known, everything=True)
-    weights = build.quantised(_empty(), names, known, final)
+    weights = build.quantised(names, known, final)
     weights = build.calibrated(weights, groups, scores, material)
     _say("everything learned")
 
@@ -110,11 +108,6 @@ def _means(texts: list[str], vectors: WordVectors) -> Vectors:
     means = np.stack([vectors.of(words(text) or [b""]).mean(axis=0) for text in texts])
     shortened: Vectors = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
     return shortened.astype(np.float32)
-
-
-def _empty() -> store.Weights:
-    """Weights before anything is learned."""
-    return store.Weights(**{name: np.zeros(0) for name in store.Weights.__dataclass_fields__})  # type: ignore[arg-type]
 
 
 def _say(line: str) -> None:

@@ -63,13 +63,12 @@ def learn_all(
     )
 
 
-def quantised(empty: Weights, names: Sequence[str], known: Vocabulary, lines: Lines) -> Weights:
-    """Whole numbers of eight bits: rarity folded in, one scale per head, chances not yet fitted."""
+def quantised(names: Sequence[str], known: Vocabulary, lines: Lines) -> Weights:
+    """Whole numbers of eight bits: rarity folded in, one scale per head; no chances and no pairs yet."""
     folded = lines.weights * known.rarity[:, None]
     scales = np.abs(folded).max(axis=0) / _LARGEST
     heads = len(names)
-    return replace(
-        empty,
+    return Weights(
         names=tuple(names),
         keys=known.keys,
         rarity=known.rarity.astype(np.float16),
@@ -79,6 +78,10 @@ def quantised(empty: Weights, names: Sequence[str], known: Vocabulary, lines: Li
         slopes=np.ones(heads, dtype=np.float32),
         shifts=np.zeros(heads, dtype=np.float32),
         thresholds=np.full(heads, 0.5, dtype=np.float32),
+        word_keys=np.zeros(0, dtype=np.uint32),
+        word_rarity=np.zeros(0, dtype=np.float16),
+        rarest=0.0,
+        pair=np.zeros(0, dtype=np.float32),
     )
 
 
@@ -110,10 +113,15 @@ def _chance(scores: Floats, truth: npt.NDArray[np.bool_], *, even: bool) -> tupl
     """
     if truth.sum() < _FEWEST:
         return 1.0, 0.0, 0.5
-    line = LogisticRegression(C=1e4).fit(scores[:, None], truth)
-    slope, shift = float(line.coef_[0, 0]), float(line.intercept_[0])
+    slope, shift = chance_line(scores, truth)
     limit = 0.0 if even else best_threshold(scores, truth)
     return slope, shift, 1 / (1 + float(np.exp(-(slope * limit + shift))))
+
+
+def chance_line(scores: Floats, truth: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and shift that make a score a chance."""
+    line = LogisticRegression(C=1e4).fit(scores[:, None], truth)
+    return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
 def best_threshold(scores: Floats, truth: npt.NDArray[np.bool_]) -> float:

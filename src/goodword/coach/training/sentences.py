@@ -25,13 +25,13 @@ from goodword.coach.heads import store
 from goodword.coach.heads.scoring import ADDRESS_SHIFT
 from goodword.coach.pack import load_pack
 from goodword.coach.quality.cases import cases_in
-from goodword.coach.training.build import best_threshold
+from goodword.coach.training.build import best_threshold, chance_line, quantised
+from goodword.coach.training.learn import Lines
 from goodword.coach.training.matrix import Vocabulary, count, matrix
 
 BANK = Path(__file__).parent / "bank"
 PLAN = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
 FOLDS = 5
-LARGEST = 127
 FEWEST = 8  # sentences a head must have to learn from
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
@@ -137,7 +137,7 @@ def train(sentences: list[Sentence], side: str) -> tuple[store.Weights, list[str
         scores = _out_of_fold(part, truth, groups[chosen])
         real = np.array([one.real for one in own])[chosen]
         as_often = real if truth[real].sum() >= FEWEST else np.ones_like(real)
-        slope, shift = _chance(scores[as_often], truth[as_often])
+        slope, shift = chance_line(scores[as_often], truth[as_often])
         cut = best_threshold(scores, truth)
         figures.append(f"| {head} | {int(truth.sum())} of {len(truth)} | {_f1(scores >= cut, truth):.2f} |")
         line = _line().fit(part, truth)
@@ -145,9 +145,9 @@ def train(sentences: list[Sentence], side: str) -> tuple[store.Weights, list[str
     weights, biases, slopes, shifts, cuts = (
         np.array(column, dtype=np.float32) for column in zip(*learned, strict=True)
     )
-    return _stored(
-        [f"{side}.{head}" for head in heads], known, weights.T, biases, slopes, shifts, cuts
-    ), figures
+    small = quantised([f"{side}.{head}" for head in heads], known, Lines(weights.T, biases))
+    thresholds = (1 / (1 + np.exp(-cuts))).astype(np.float32)
+    return replace(small, slopes=slopes, shifts=shifts, thresholds=thresholds), figures
 
 
 def _vocabulary(counts: Any) -> Vocabulary:
@@ -171,40 +171,8 @@ def _out_of_fold(rows: sp.csr_matrix, truth: Flags, groups: npt.NDArray[np.str_]
     return scores
 
 
-def _chance(scores: Floats, truth: Flags) -> tuple[float, float]:
-    line = LogisticRegression(C=1e4).fit(scores[:, None], truth)
-    return float(line.coef_[0, 0]), float(line.intercept_[0])
-
-
 def _f1(found: Flags, truth: Flags) -> float:
     return float(2 * (found & truth).sum() / max(1, found.sum() + truth.sum()))
-
-
-def _stored(
-    names: list[str],
-    known: Vocabulary,
-    lines: Floats,
-    biases: Floats,
-    slopes: Floats,
-    shifts: Floats,
-    cuts: Floats,
-) -> store.Weights:
-    folded = lines * known.rarity[:, None]
-    scales = np.abs(folded).max(axis=0) / LARGEST
-    empty = store.Weights(**{name: np.zeros(0) for name in store.Weights.__dataclass_fields__})  # type: ignore[arg-type]
-    return replace(
-        empty,
-        names=tuple(names),
-        rarest=0.0,
-        keys=known.keys,
-        rarity=known.rarity.astype(np.float16),
-        weights=np.rint(folded / scales).astype(np.int8),
-        scales=scales.astype(np.float32),
-        biases=biases,
-        slopes=slopes,
-        shifts=shifts,
-        thresholds=(1 / (1 + np.exp(-cuts))).astype(np.float32),
-    )
 
 
 def main(arguments: list[str] | None = None) -> int:
