@@ -6,12 +6,14 @@ The heads are advice: where they are not installed nothing is told, and every re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from goodword.coach.case import Case
 from goodword.coach.heads import load_heads
 from goodword.coach.text import Text
 
 NOTHING_KNOWN: Mapping[str, Sequence[float]] = {}
+MOST_HEARD = 64  # customers' messages whose chances are kept
 LONGEST = 400  # sentences of one text that the heads are asked about
 
 
@@ -51,4 +53,10 @@ def _said(case: Case) -> Told:
 
 
 def _heard(case: Case) -> Told:
-    return Told(case.customer, "customer")
+    return _told_by(case.customer)
+
+
+@lru_cache(maxsize=MOST_HEARD)
+def _told_by(customer: Text) -> Told:
+    """Heard once: while an answer is written, each look at it meets the same `Text`."""
+    return Told(customer, "customer")

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 
 # A word that stands in more sentences tells them apart no more: only the first of them are found by it.
 MOST_PLACES = 40
-_SAME_ENOUGH = 0.8
 
 
 class Sayings:
@@ -38,12 +37,3 @@ class Sayings:
         """How many of `stems` the sentence has, or it and the one before it together."""
         here = stems.intersection(self.stems[place])
         return len(here.union(stems.intersection(self.stems[place - 1])) if with_before and place else here)
-
-    def holds_alike(self, stems: frozenset[str] | set[str]) -> bool:
-        """Whether one of the sentences says nearly the same as `stems`."""
-        for place, shared in self.sharing(stems):
-            other = self.stems[place]
-            enough = _SAME_ENOUGH * max(len(stems), len(other))
-            if shared >= enough or (shared * 2 >= enough and len(stems & set(other)) >= enough):
-                return True
-        return False
