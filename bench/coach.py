@@ -21,6 +21,7 @@ import tomllib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -297,7 +298,7 @@ def growth(kind: Kind) -> Iterator[tuple[float, float]]:
                 policies=["Refunds take 3 days."],
             )
 
-        yield cost(lambda text=text: read(text, now=NOW), rounds), cost(answering, rounds)  # type: ignore[misc]
+        yield cost(partial(read, text, now=NOW), rounds), cost(answering, rounds)
 
 
 def show_growth() -> None:

@@ -7,7 +7,7 @@ A row is one conversation (`messages`: a list of `{who, text, at?}`) or one mess
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 WHO = ("customer", "agent")
@@ -26,11 +26,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Messages in their order; `given` are names and time zone, as `review` takes them."""
+    """Messages in their order; `given` are names and time zone, as `review` takes them.
+
+    `whole`: it came in one row, so that no other row belongs to it.
+    """
 
     id: str
     messages: tuple[Message, ...]
     given: tuple[tuple[str, str], ...] = ()
+    whole: bool = False
+
+    def goes_on_in(self, other: Conversation) -> bool:
+        """Whether the row after it is its next message."""
+        return not other.whole and other.id == self.id and len(self.messages) < LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +53,19 @@ Row = Mapping[str, Any] | Unusable
 
 def conversations(rows: Iterable[Row]) -> Iterator[Conversation | Unusable]:
     """Every conversation of `rows`, and each row that cannot be used, in order."""
-    name, gathered, given = "", list[Message](), tuple[tuple[str, str], ...]()
+    begun: Conversation | None = None
     for count, row in enumerate(rows, 1):
         found = row if isinstance(row, Unusable) else _from_row(row, str(count))
-        alone = isinstance(found, Unusable) or "messages" in row  # type: ignore[operator]
-        if gathered and (alone or found.id != name or len(gathered) >= LONGEST):  # type: ignore[union-attr]
-            yield Conversation(name, tuple(gathered), given)
-            gathered = []
-        if isinstance(found, Unusable) or alone:
-            yield found
+        if begun and isinstance(found, Conversation) and begun.goes_on_in(found):
+            begun = replace(begun, messages=begun.messages + found.messages)
             continue
-        name, given = found.id, given if gathered and found.id == name else found.given
-        gathered += found.messages
-    if gathered:
-        yield Conversation(name, tuple(gathered), given)
+        if begun:
+            yield begun
+        begun = None if isinstance(found, Unusable) or found.whole else found
+        if begun is None:
+            yield found
+    if begun:
+        yield begun
 
 
 def _from_row(row: Mapping[str, Any], count: str) -> Conversation | Unusable:
@@ -71,6 +78,7 @@ def _from_row(row: Mapping[str, Any], count: str) -> Conversation | Unusable:
         id=str(row.get("conversation", row.get("id", count))),
         messages=tuple(message for message in found if isinstance(message, Message)),
         given=tuple((field, str(row[field])) for field in GIVEN if row.get(field)),
+        whole=listed is not None,
     )
 
 
