@@ -1,18 +1,14 @@
 """'Make it better': a draft with every safe replacement, or, where a model is set up, in a model's words."""
 
-import logging
 from typing import Any, Unpack
 
 from django.utils.translation import gettext as _
 
 from goodword.coach import rewriting
 from goodword.coach.errors import CoachError
-from goodword.coach.json_form import as_json
 
 from ..model_door import ModelError, ask_model
-from .reviewing import Told, known_of
-
-log = logging.getLogger(__name__)
+from .reviewing import Told, asked, known_of
 
 
 def make_better(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[str, Any]:
@@ -20,13 +16,13 @@ def make_better(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[str
 
     Takes what `review_draft` takes and never raises for odd text: with nothing to say the draft comes back.
     """
-    try:
+
+    def ask() -> dict[str, Any]:
         ours, words, known = known_of(team_id, **told)
         made = rewriting.rewrite(words, pack=ours.pack, **known)
-        return {"text": made.text, "changes": as_json(made.changes), "left": len(made.review.findings)}
-    except Exception:
-        log.exception("The coach could not better a text; it stays as it is.")
-        return {"text": told["draft"], "changes": [], "left": 0}
+        return {"text": made.text, "changes": made.changes, "left": len(made.review.findings)}
+
+    return asked(ask, otherwise={"text": told["draft"], "changes": (), "left": 0})
 
 
 def in_model_words(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def read_message(text: str, *, at: datetime) -> dict[str, Any]:
 
     Never raises for odd text; what lies beyond 100,000 characters is not read.
     """
-    return _asked(lambda: coach.read(_bounded(text), **_when(at, "")), otherwise=NOTHING_READ)
+    return asked(lambda: coach.read(_bounded(text), **_when(at, "")), otherwise=NOTHING_READ)
 
 
 def review_draft(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def review_draft(*, team_id: int | None = None, **told: Unpack[Told]) -> dict[st
         ours, words, known = known_of(team_id, **told)
         return reviewed(words, pack=ours.pack, **known)
 
-    return _asked(ask, otherwise=NOTHING_REVIEWED)
+    return asked(ask, otherwise=NOTHING_REVIEWED)
 
 
 def known_of(team_id: int | None, **told: Unpack[Told]) -> tuple[TeamCoach, str, dict[str, Any]]:
@@ -103,7 +103,7 @@ def trouble() -> str:
     return ""
 
 
-def _asked(ask: Callable[[], Any], *, otherwise: coach.Reading | coach.Review) -> dict[str, Any]:
+def asked(ask: Callable[[], Any], *, otherwise: Any) -> dict[str, Any]:
     """The coach's answer; when it fails, the log says why and the answer has nothing in it.
 
     A fault of the coach must neither lose a customer's mail nor stop an agent from answering it.
