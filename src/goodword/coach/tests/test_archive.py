@@ -43,6 +43,12 @@ def rows_of(path):
     return [json.loads(line) for line in data.splitlines()]
 
 
+def wait_until_it_writes(run, part):
+    """Another process can only be watched: it tells nobody when its first rows are on the disk."""
+    while run.poll() is None and not (part.exists() and part.stat().st_size):
+        time.sleep(0.01)
+
+
 def archive(*args):
     return main(["archive", *map(str, args)])
 
@@ -122,8 +128,7 @@ def test_a_killed_run_leaves_the_earlier_result_alone(tmp_path):
         "1",
     ]
     with subprocess.Popen(command, start_new_session=True) as run:
-        while run.poll() is None and not (part.exists() and part.stat().st_size):
-            time.sleep(0.01)
+        wait_until_it_writes(run, part)
         os.killpg(run.pid, signal.SIGKILL)
     assert target.read_text() == "as it was"
     archive(lines(source, TALK), target)
@@ -178,8 +183,7 @@ def test_a_run_broken_off_by_hand_ends_in_a_sentence(tmp_path):
     with subprocess.Popen(
         command, start_new_session=True, stderr=subprocess.PIPE, text=True, preexec_fn=heed
     ) as run:
-        while run.poll() is None and not (part.exists() and part.stat().st_size):
-            time.sleep(0.01)
+        wait_until_it_writes(run, part)
         os.killpg(run.pid, signal.SIGINT)
         said = run.stderr.read()
     assert (run.returncode, said) == (130, "Broken off.\n")

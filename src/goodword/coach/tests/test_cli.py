@@ -3,24 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from goodword.coach.cli import main
 
-RULE = """[[rule]]
-id = "no-dude"
-kind = "phrase"
-category = "tone"
-practice = "R1"
-severity = "stop"
-phrases = ["dude"]
-message = "'{quote}' is too casual."
-why = "Match the customer's tone."
-suggestions = ["Ana"]
-good = ["Hello Ana."]
-bad = ["Hello dude."]
-"""
+RULE = (Path(__file__).parent / "rules" / "no_dude_stop.toml").read_text(encoding="utf-8")
 GOOD = "Hello Ana,\n\nI have sent the new lamp today, and it will be with you by Friday 27 November.\n\nTom\n"
 
 

@@ -14,18 +14,7 @@ ROOT = Path(__file__).parents[4]
 HOOKS = {
     hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 }
-RULE = """[[rule]]
-id = "no-dude"
-kind = "phrase"
-category = "tone"
-practice = "R1"
-severity = "warn"
-phrases = ["dude"]
-message = "'{quote}' is too casual."
-why = "Match the customer's tone."
-good = ["Hello Ana."]
-bad = ["Hello dude."]
-"""
+RULE = (Path(__file__).parent / "rules" / "no_dude_warn.toml").read_text(encoding="utf-8")
 
 
 def run(hook, folder, *arguments):

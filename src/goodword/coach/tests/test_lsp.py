@@ -2,24 +2,13 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-RULE = """[[rule]]
-id = "no-dude"
-kind = "phrase"
-category = "tone"
-practice = "R1"
-severity = "stop"
-phrases = ["dude"]
-message = "'{quote}' is too casual."
-why = "Match the customer's tone."
-suggestions = ["Ana"]
-good = ["Hello Ana."]
-bad = ["Hello dude."]
-"""
+RULE = (Path(__file__).parent / "rules" / "no_dude_stop.toml").read_text(encoding="utf-8")
 DRAFT = "Grüße 🙂 Ana, please wait, dude.\n\nWe have sent the lamp today.\n"
 
 

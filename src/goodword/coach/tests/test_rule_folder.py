@@ -3,23 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from goodword.coach.cli import main
 
-RULE = """[[rule]]
-id = "no-dude"
-kind = "phrase"
-category = "tone"
-practice = "R1"
-severity = "warn"
-phrases = ["dude"]
-message = "'{quote}' is too casual."
-why = "Match the customer's tone."
-good = ["Hello Ana."]
-bad = ["Hello dude."]
-"""
+RULE = (Path(__file__).parent / "rules" / "no_dude_warn.toml").read_text(encoding="utf-8")
 
 
 def rules(*arguments):
