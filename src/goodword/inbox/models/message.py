@@ -30,6 +30,10 @@ class Message(models.Model):
         AUTOMATIC = "automatic", _("automatic mail")
         BOUNCE = "bounce", _("delivery report")
 
+    class Trust(models.TextChoices):
+        CONFIRMED = "confirmed", _("sender confirmed")
+        FORGED = "forged", _("sender may be forged")
+
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     at = models.DateTimeField(default=timezone.now)
@@ -37,6 +41,7 @@ class Message(models.Model):
     customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL)
     sender_name = models.CharField(max_length=300, blank=True)
     sender_address = models.CharField(max_length=320, blank=True)
+    sender_trust = models.CharField(max_length=20, choices=Trust.choices, blank=True)
     to = models.JSONField(default=list, help_text="Addresses, each {name, email}.")
     cc = models.JSONField(default=list, help_text="Addresses, each {name, email}.")
     answer_to = models.JSONField(default=list, help_text="Whom an answer goes to, each {name, email}.")
