@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ("domain", models.CharField(max_length=255, primary_key=True, serialize=False)),
                 ("next_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("held_until", models.DateTimeField(default=None, null=True)),
+                (
+                    "refusals",
+                    models.PositiveIntegerField(default=0, help_text="'Later' answers one after the other."),
+                ),
                 ("reason", models.TextField(blank=True)),
             ],
         ),
@@ -171,6 +175,15 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(
             model_name="outgoingmail",
             name="outgoing_due",
+        ),
+        migrations.AddField(
+            model_name="outgoingmail",
+            name="handed_at",
+            field=models.DateTimeField(
+                default=None,
+                help_text="When its bytes began to flow: from here on it may have left.",
+                null=True,
+            ),
         ),
         migrations.AddField(
             model_name="outgoingmail",

@@ -45,6 +45,9 @@ class OutgoingMail(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     lease_token = models.UUIDField(null=True, default=None, editable=False)
     lease_until = models.DateTimeField(null=True, default=None)
+    handed_at = models.DateTimeField(
+        null=True, default=None, help_text="When its bytes began to flow: from here on it may have left."
+    )
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, default=None)
@@ -110,6 +113,7 @@ class DomainPace(models.Model):
     domain = models.CharField(max_length=255, primary_key=True)
     next_at = models.DateTimeField(default=timezone.now)
     held_until = models.DateTimeField(null=True, default=None)
+    refusals = models.PositiveIntegerField(default=0, help_text="'Later' answers one after the other.")
     reason = models.TextField(blank=True)
 
     def __str__(self) -> str:
