@@ -13,11 +13,12 @@ from goodword.coach.patterns import bounded
 from goodword.coach.results import CATEGORIES, PRACTICES, SEVERITIES, Severity
 
 REQUIRED = ("id", "kind", "category", "practice", "severity", "message", "why", "good", "bad")
-OPTIONAL = ("suggestions", "any_language", "only_if", "unless", "rewrites")
+OPTIONAL = ("suggestions", "any_language", "only_if", "unless", "rewrites", "only_with_others")
 TYPES: Mapping[str, type] = {
     **dict.fromkeys(("id", "kind", "category", "practice", "severity", "message", "why"), str),
     **dict.fromkeys(("suggestions", "unless", "good", "bad", "rewrites"), list),
     "any_language": bool,
+    "only_with_others": bool,
     "only_if": dict,
 }
 TYPE_NAMES: Mapping[type, str] = {
@@ -49,7 +50,10 @@ class Rewriting:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `options` are those of its kind; `tag` is where its phrases are marked in the draft."""
+    """One rule. `options` are those of its kind; `tag` is where its phrases are marked in the draft.
+
+    `only_with_others`: its remarks are made only where another rule has one; alone they are wrong too often.
+    """
 
     id: str
     kind: str
@@ -67,6 +71,7 @@ class Rule:
     bad: tuple[str | Mapping[str, Any], ...]
     place: Place
     rewrites: tuple[Rewriting, ...] = ()
+    only_with_others: bool = False
     made: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -121,6 +126,7 @@ def rule_from_toml(
         only_if=table.get("only_if", {}),
         unless=tuple(table.get("unless", ())),
         rewrites=tuple(_rewriting(place, one) for one in table.get("rewrites", ())),
+        only_with_others=table.get("only_with_others", False),
         options=options,
         good=tuple(table["good"]),
         bad=tuple(table["bad"]),

@@ -70,7 +70,7 @@ def _place(error: PackError) -> tuple[str, int]:
 
 def failures(rule: Rule, pack: Pack) -> Iterator[str]:
     """A sentence for each bad line in which the rule finds nothing, and each good one in which it does."""
-    alone = replace(pack, doubts={}, rules=(rule,))
+    alone = replace(pack, doubts={}, rules=(replace(rule, only_with_others=False),))
     for wanted, kind, lines in ((True, "bad", rule.bad), (False, "good", rule.good)):
         for line in lines:
             try:

@@ -9,17 +9,25 @@ from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind
 from goodword.coach.learned import said
 from goodword.coach.rule import Rule
+from goodword.coach.text import Sentence
 
 
 def sounds_like(rule: Rule, case: Case) -> Iterator[Hit]:
-    """Sentences of the draft that are, with a chance of `at_least` in a hundred, what the head stands for."""
+    """Sentences of the draft that are, with a chance of `at_least` in a hundred, what the head stands for.
+
+    `undated`: not those that name a day or an hour.
+    """
     told = said(case)
-    enough = rule.options["at_least"] / 100
+    enough, undated = rule.options["at_least"] / 100, rule.options.get("undated", False)
     if told.most(rule.options["head"]) < enough:
         return
     for sentence, chance in zip(told.sentences, told.chances(rule.options["head"]), strict=False):
-        if chance >= enough:
+        if chance >= enough and not (undated and _is_dated(case, sentence)):
             yield Hit(*sentence)
+
+
+def _is_dated(case: Case, sentence: Sentence) -> bool:
+    return any(not moment.vague for moment in case.times_in(*sentence))
 
 
 def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -31,4 +39,4 @@ def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-KINDS = {"sounds_like": Kind(sounds_like, {"head": str, "at_least": int}, _make)}
+KINDS = {"sounds_like": Kind(sounds_like, {"head": str, "at_least": int, "undated": bool}, _make)}

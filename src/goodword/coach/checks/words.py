@@ -18,13 +18,25 @@ LONGEST_PATTERN_TEXT = 20_000
 
 
 def phrase(rule: Rule, case: Case) -> Iterator[Hit]:
-    """Each of the rule's phrases; `at` limits it to the `start` or `end` of a sentence or the `opening`."""
-    at = rule.options.get("at")
+    """The rule's phrases; `at` limits it to the `start` or `end` of a sentence or the `opening`.
+
+    Several in one sentence are one remark, unless each of them can be said better.
+    """
+    at, whole = rule.options.get("at"), rule.options.get("whole_sentence", False)
+    apart = bool(rule.suggestions or rule.rewrites)
+    last: Hit | None = None
     for start, end in case.marks.spans(rule.tag):
-        if at is None or _is_at(case, at, start, end):
-            whole = rule.options.get("whole_sentence", False)
-            sentence = case.draft.sentence_at(start)
-            yield Hit(sentence.start, sentence.end) if whole else Hit(start, end)
+        if at is not None and not _is_at(case, at, start, end):
+            continue
+        sentence = case.draft.sentence_at(start)
+        hit = Hit(sentence.start, sentence.end) if whole else Hit(start, end)
+        if last is not None and not apart and last.start >= sentence.start:
+            hit = Hit(last.start, max(last.end, hit.end))
+        elif last is not None:
+            yield last
+        last = hit
+    if last is not None:
+        yield last
 
 
 def _is_at(case: Case, at: str, start: int, end: int) -> bool:

@@ -17,15 +17,18 @@ MOST_PER_RULE = 50
 def find_findings(case: Case) -> list[Finding]:
     """All findings, those in the draft first, in order of place; one is kept where several say the same."""
     found: list[Finding] = []
+    unsure: list[Finding] = []
     doubts = case.pack.doubts
     for rule, kind in case.pack.plan.woken(case):
         remarks = findings_of(rule, kind, case)
         if remarks == ():  # as for most rules
             continue
         remarks, doubt = islice(remarks, MOST_PER_RULE), doubts.get(rule.id)
-        found.extend(
+        (unsure if rule.only_with_others else found).extend(
             remarks if doubt is None else (one for one in remarks if not _doubted(case, one, *doubt))
         )
+    if found:
+        found += unsure
     found.sort(key=_order)
     return _apart(found)
 
