@@ -14,7 +14,7 @@ from goodword.coach.checks import KINDS
 from goodword.coach.errors import PackError, Place
 from goodword.coach.given_words import GivenWords
 from goodword.coach.moments import Times
-from goodword.coach.phrases import PhraseBook, expand
+from goodword.coach.phrases import PhraseBook
 from goodword.coach.plan import Plan
 from goodword.coach.promise_words import PromiseWords
 from goodword.coach.readers.details import number_pattern
@@ -24,6 +24,7 @@ from goodword.coach.rule_files import files_of, rule_named, rules_of, sharpened
 from goodword.coach.rule_files import read_toml as read_toml  # also a pack's data is read with it
 from goodword.coach.stems import Vocabulary
 from goodword.coach.text import Text
+from goodword.coach.variants import rows_of
 
 PACKS = Path(__file__).parent / "packs"
 # The files that a pack's folder `data` must have.
@@ -173,7 +174,7 @@ def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 def _check_phrases(place: Place, phrases: Iterable[str]) -> None:
     for phrase in phrases:
         try:
-            expand(phrase)
+            rows_of(phrase)
         except ValueError as error:
             raise PackError("R111", place, f"{error}", about=phrase) from error
 

@@ -1,65 +1,21 @@
-"""Thousands of phrases found in one pass: `a (b|c|) d` stands for several, a final `*` for any ending."""
+"""Thousands of phrases found in one pass; how they are written tells `variants`."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from goodword.coach.text import Text, fold
-
-_PLAIN = re.compile(r"[^()|]*")
-_SPACES = re.compile(r" {2,}")
-_ESCAPED = {"(": "\ue000", ")": "\ue001", "|": "\ue002"}  # '\(' is a bracket that stands in the text
-_UNESCAPED = str.maketrans({stand_in: char for char, stand_in in _ESCAPED.items()})
-MOST_VARIANTS = 2500
+from goodword.coach.text import Text
+from goodword.coach.variants import Frame, framed, rows_of, written_out
+from goodword.coach.variants import expand as expand  # those who ask for phrases write them as a pack does
 
 Span = tuple[int, int]
 Tags = tuple[str, ...]
-
-
-@lru_cache(maxsize=50_000)
-def expand(phrase: str) -> tuple[str, ...]:
-    """Every phrase that `phrase` stands for, folded; ValueError when it cannot be read or is too many."""
-    if not phrase.strip("* "):
-        raise ValueError(f"{phrase!r} holds no words; write those to find")
-    if "(" not in phrase and "|" not in phrase and ")" not in phrase:
-        return (fold(phrase.strip()),)
-    escaped = "\\" in phrase
-    for char, stand_in in _ESCAPED.items() if escaped else ():
-        phrase = phrase.replace(f"\\{char}", stand_in)
-    variants, at = _choices(phrase, 0)
-    if at != len(phrase):
-        raise ValueError(f"the brackets of {phrase!r} do not match; there is a ')' too many")
-    tidy = _SPACES.sub(" ", fold("\x1f".join(variants))).split("\x1f")
-    known = dict.fromkeys(map(str.strip, tidy))
-    return tuple(one.translate(_UNESCAPED) if escaped else one for one in known if one.strip("* "))
-
-
-def _choices(phrase: str, at: int) -> tuple[list[str], int]:
-    """Read alternatives from `at` to a closing bracket or the end; return them and where it stopped."""
-    done: list[str] = []
-    here = [""]
-    while at < len(phrase) and phrase[at] != ")":
-        if phrase[at] == "(":
-            inner, stop = _choices(phrase, at + 1)
-            if stop >= len(phrase):
-                raise ValueError(f"the brackets of {phrase!r} do not match; a ')' is missing")
-            here = [one + two for one in here for two in inner]
-            at = stop + 1
-        elif phrase[at] == "|":
-            done, here, at = done + here, [""], at + 1
-        else:
-            stop = _PLAIN.match(phrase, at).end()  # type: ignore[union-attr]
-            here, at = [one + phrase[at:stop] for one in here], stop
-        if len(done) + len(here) > MOST_VARIANTS:
-            raise ValueError(f"{phrase!r} stands for more than {MOST_VARIANTS} phrases; split it")
-    return done + here, at
 
 
 @dataclass(slots=True)
@@ -108,31 +64,40 @@ class Marks:
         return None
 
 
+# Whose a text is: whether its first and its last character are of a word, the tags of the phrases that it is,
+# those of them for which any ending will do, and tag and frame of the phrases that it is a part of.
+Owner = tuple[bool, bool, Tags, Tags, tuple[tuple[str, Frame], ...]]
+_NOBODY: tuple[Tags, Tags] = ((), ())
+
+
 class PhraseBook:
     """All phrases of a pack under their tags, ready to be found in a text."""
 
     def __init__(self, phrases_by_tag: Mapping[str, Iterable[str]]) -> None:
-        # Phrase → its tags, and those of them for which any ending will do. Most have one tag, and share it.
+        # Text → its tags, and those of them for which any ending will do. Most have one tag, and share it.
         owners: dict[str, tuple[Tags, Tags]] = {}
+        frames: defaultdict[str, list[tuple[str, Frame]]] = defaultdict(list)
         for tag, phrases in phrases_by_tag.items():
             closed: tuple[Tags, Tags] = ((tag,), ())
             opened: tuple[Tags, Tags] = ((tag,), (tag,))
-            for phrase in phrases:
-                for variant in expand(phrase):
+            for row in chain.from_iterable(map(rows_of, phrases)):
+                in_frames = framed(row)
+                for anchor, frame in in_frames:
+                    frames[anchor].append((tag, frame))
+                for variant in () if in_frames else written_out(row):
                     owner = opened if variant[-1:] == "*" else closed
                     bare = variant.rstrip("*")
                     known = owners.setdefault(bare, owner)
                     if known is not owner:
                         owners[bare] = _both(known[0], owner[0]), _both(known[1], owner[1])
-        same: dict[tuple[bool, bool, Tags, Tags], tuple[bool, bool, Tags, Tags]] = {}  # they are few
+        texts = list(owners | frames)
+        same: dict[Owner, Owner] = {}  # they are few
         self._owners = [
-            same.setdefault(about, about)
-            for phrase, tags in owners.items()
-            for about in ((phrase[:1].isalnum(), phrase[-1:].isalnum(), *tags),)
+            same.setdefault(owner, owner)
+            for text in texts
+            for owner in (_owner(text, owners.get(text, _NOBODY), frames.get(text, ())),)
         ]
-        self._automaton = (
-            AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA) if owners else None
-        )
+        self._automaton = AhoCorasick(texts, implementation=Implementation.ContiguousNFA) if texts else None
 
     def find(self, text: Text) -> Marks:
         """Mark `text`. Of overlapping hits of one tag the longest is kept."""
@@ -142,17 +107,52 @@ class PhraseBook:
         found: defaultdict[str, list[Span]] = defaultdict(list)
         owners, padded = self._owners, f" {lower} "
         for pattern, start, end in self._automaton.find_matches_as_indexes(lower, overlapping=True):
-            begins, ends, tags, tags_of_any_ending = owners[pattern]
+            begins, ends, tags, opened, frames = owners[pattern]
+            if frames:
+                _find_framed(frames, padded, start, end, found)
             if begins and padded[start].isalnum():
                 continue  # in the middle of a word
             if not (ends and padded[end + 1].isalnum()):
                 for tag in tags:
                     found[tag].append((start, end))
-            elif tags_of_any_ending:
+            elif opened:
                 span = start, _word_end(lower, end)
-                for tag in tags_of_any_ending:
+                for tag in opened:
                     found[tag].append(span)
         return Marks({tag: _longest(spans) if len(spans) > 1 else spans for tag, spans in found.items()})
+
+
+def _find_framed(
+    frames: Iterable[tuple[str, Frame]],
+    padded: str,
+    start: int,
+    end: int,
+    found: defaultdict[str, list[Span]],
+) -> None:
+    """Add to `found` the phrases that the text at `[start, end)` is a part of; `padded` is one longer."""
+    for tag, frame in frames:
+        if padded.startswith(frame[1], end + 1) and padded.endswith(frame[0], 0, start + 1):
+            spans = _around(frame, padded, start, end)
+            if spans:
+                found[tag].extend(spans)
+
+
+def _around(frame: Frame, padded: str, start: int, end: int) -> list[Span]:
+    stops: list[int] = []
+    for behind in frame.behind:
+        if padded.startswith(behind, end + 1):
+            stop = end + len(behind)
+            if not (padded[stop + 1].isalnum() and padded[stop].isalnum()):
+                stops.append(stop)
+            elif behind in frame.opened:
+                stops.append(_word_end(padded, stop + 1) - 1)
+    starts = [start - len(before) for before in frame.before if padded.endswith(before, 0, start + 1)]
+    begun = [first for first in starts if not (padded[first].isalnum() and padded[first + 1].isalnum())]
+    return [(first, stop) for first in begun for stop in stops]
+
+
+def _owner(text: str, tags: tuple[Tags, Tags], frames: Iterable[tuple[str, Frame]]) -> Owner:
+    return text[:1].isalnum(), text[-1:].isalnum(), *tags, tuple(frames)
 
 
 def _both(one: Tags, two: Tags) -> Tags:
