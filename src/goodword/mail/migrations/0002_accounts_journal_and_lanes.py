@@ -95,6 +95,14 @@ class Migration(migrations.Migration):
                 ("folder", models.CharField(default="INBOX", max_length=255)),
                 ("paused_at", models.DateTimeField(default=None, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "reads_older",
+                    models.BooleanField(default=False, help_text="Also what was there before it was added."),
+                ),
+                (
+                    "silent_to",
+                    models.BigIntegerField(default=0, help_text="Mail up to this UID was there before."),
+                ),
                 ("uid_validity", models.BigIntegerField(default=None, null=True)),
                 ("last_uid", models.BigIntegerField(default=0)),
                 ("lease_token", models.UUIDField(default=None, editable=False, null=True)),

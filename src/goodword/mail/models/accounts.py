@@ -34,6 +34,8 @@ class MailAccount(models.Model):
     paused_at = models.DateTimeField(null=True, default=None)
     created_at = models.DateTimeField(default=timezone.now)
 
+    reads_older = models.BooleanField(default=False, help_text="Also what was there before it was added.")
+    silent_to = models.BigIntegerField(default=0, help_text="Mail up to this UID was there before.")
     uid_validity = models.BigIntegerField(null=True, default=None)
     last_uid = models.BigIntegerField(default=0)
     lease_token = models.UUIDField(null=True, default=None, editable=False)
