@@ -67,11 +67,15 @@ class AskingWords:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much each sign counts, and from which sum on it is enough: with learned signs, and without."""
+    """How much each sign counts, and from which sum on it is enough: with learned signs, and without.
+
+    `sure`: by how much more a sum must be for the answer to be as likely as not.
+    """
 
     weights: Mapping[str, float]
     enough: float
     unaided: float
+    sure: float
 
 
 Scales = Mapping[str, Mapping[str, Scale]]
@@ -91,7 +95,7 @@ def asking_words(data: Mapping[str, Any]) -> AskingWords:
         forms={name: (frozenset(one), frozenset(two)) for name, (one, two) in asking["forms"].items()},
         scales={
             kind: {
-                state: Scale(dict(scale["weights"]), scale["enough"], scale["unaided"])
+                state: Scale(dict(scale["weights"]), scale["enough"], scale["unaided"], scale["sure"])
                 for state, scale in states.items()
             }
             for kind, states in data["answer_weights"].items()

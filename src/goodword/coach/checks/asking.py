@@ -8,6 +8,7 @@ from typing import Any
 from goodword.coach.case import Case
 from goodword.coach.checks import given
 from goodword.coach.checks.base import Hit, Kind, shorten, when
+from goodword.coach.openness import surely_open
 from goodword.coach.rule import Rule
 
 MOST_WORDS = 100_000
@@ -15,10 +16,16 @@ ENOUGH_WORDS = 5  # a draft shorter than this has hardly begun
 
 
 def open_question(rule: Rule, case: Case) -> Iterator[Hit]:
-    """Each question of the kinds `kinds` whose answer is one of `answered`."""
+    """Each question of the kinds `kinds` whose answer is one of `answered`.
+
+    `sure`: only those that are surely open.
+    """
     if len(case.draft.lowers) < rule.options.get("from_words", ENOUGH_WORDS):
         return
+    surely = surely_open(case) if rule.options.get("sure") else None
     for question in case.questions:
+        if surely is not None and question.start not in surely:
+            continue
         if question.kind in rule.options["kinds"] and question.answered in rule.options["answered"]:
             yield Hit(question.start, question.end, "customer", {"question": shorten(question.quote)})
 
@@ -98,7 +105,9 @@ def make_common(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 KINDS = {
     "open_question": Kind(
-        open_question, {"kinds": list, "answered": list, "from_words": int}, wakes=when("questions")
+        open_question,
+        {"kinds": list, "answered": list, "from_words": int, "sure": bool},
+        wakes=when("questions"),
     ),
     **given.KINDS,
     "detail_missing": Kind(detail_missing, wakes=when("customer")),

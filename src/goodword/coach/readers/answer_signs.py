@@ -24,6 +24,7 @@ _NOTHING = 0.3  # a score below this is no answer
 _DOING = ("commitment", "instruction", "option", "suggestion", "refusal")
 _CARING = ("apology", "acknowledgement", "reassurance")
 _TYPED = ("when", "amount")
+_RULES = "rule."  # how the tags of what rules look for begin: a reply with such words leaves more unanswered
 
 
 @dataclass(slots=True)
@@ -68,14 +69,30 @@ def _want(case: Case, question: Question) -> str:
     """The kind of answer: when, amount, where, why, how, plan, what, yes_no, deed or care."""
     if question.kind == "concern":
         return "care"
-    for want in case.pack.data["questions"]["wants"]:
-        if case.customer_marks.first_within(f"want.{want}", question.start, question.end):
-            return str(want)
-    if question.kind == "request":
+    named = _named(case, question)
+    if named:
+        return named
+    if question.kind == "request" and not _only_tells(case, question):
         return "deed"
     asking = case.pack.asking
     opening = case.customer.lowers_in(question.start, question.end)[:6]
     return "yes_no" if asking.wh.isdisjoint(opening) and asking.wh_is.isdisjoint(opening) else "what"
+
+
+def _only_tells(case: Case, request: Question) -> bool:
+    """'I want to know who replaces the food' is met by an answer, not by a deed."""
+    return case.customer_marks.first_within("ask.indirect", request.start, request.end) is not None
+
+
+def _named(case: Case, question: Question) -> str:
+    """The kind of answer whose words stand first: 'why did you wait when I had paid' asks why, not when."""
+    wants = case.pack.data["questions"]["wants"]
+    found = [
+        (span[0], place)
+        for place, want in enumerate(wants)
+        if (span := case.customer_marks.first_within(f"want.{want}", question.start, question.end))
+    ]
+    return str(wants[min(found)[1]]) if found else ""
 
 
 def scale_of(want: str) -> str:
@@ -172,7 +189,7 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
             signs |= _caring(one, units, table[row]) | worries[row] | _taken_up(case, one.question)
         elif row in given:
             signs["order"] = float(_in_order(given, row))
-        signs |= learned.of(one.question, scale_of(one.want), units[place])
+        signs |= learned.of(one.question)
         found.append((signs, units[place]))
     return found
 
@@ -312,6 +329,7 @@ def _manner(case: Case, units: list[Unit], asked: list[Asked]) -> Signs:
         "nq": min(5, wanted) / 5,
         "words": min(200, words) / 100,
         "stock": min(3.0, len(marks.spans("manner.stock"))),
+        "faults": min(3.0, sum(tag.startswith(_RULES) for tag in marks.by_tag)),
         "own": min(4, len(marks.spans("manner.own"))) / 2,
         "rules": float(marks.has("manner.rules")),
         "dodges": sum("dodge" in unit.signs for unit in units) / count,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from goodword.coach.asking_words import Scale
 from goodword.coach.case import Case
+from goodword.coach.openness import surely_open
 from goodword.coach.readers.answer_signs import Signs, asked_of, scale_of, signs_of_all
 from goodword.coach.readers.learned_signs import HEARD
 from goodword.coach.readers.units import Unit, senses_in, units_of
@@ -49,6 +50,8 @@ def _answered(case: Case, question: Question, want: str, signs: Signs, unit: Uni
     answered: Answered = "yes"
     if _reaches(scales["no"], signs):
         answered = "no"
+        if _reaches(scales["no"], signs, scales["no"].sure):
+            surely_open(case).add(question.start)
     elif _reaches(scales["open"], signs):
         answered = "partly"
     return question if answered == "no" else _with(question, answered, unit)
@@ -59,7 +62,7 @@ def _with(question: Question, answered: Answered, unit: Unit) -> Question:
     return Question(question.start, question.end, question.quote, question.kind, answered, span)
 
 
-def _reaches(scale: Scale, signs: Signs) -> bool:
+def _reaches(scale: Scale, signs: Signs, more: float = 0.0) -> bool:
     weights = scale.weights
-    enough = scale.enough if _KNOWN in signs else scale.unaided
+    enough = more + (scale.enough if _KNOWN in signs else scale.unaided)
     return sum(weights[name] * value for name, value in signs.items() if name in weights) >= enough

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 
 from goodword.coach.case import Case
 from goodword.coach.learned import Told, heard, said
-from goodword.coach.readers.units import Unit
 from goodword.coach.results import Question
 
 Signs = dict[str, float]
 
-HEARD, NEAREST, ANYWHERE = "heard_", "near_", "said_"
-PREFIXES = (HEARD, NEAREST, ANYWHERE)
+HEARD, ANYWHERE = "heard_", "said_"
+PREFIXES = (HEARD, ANYWHERE)
 
 
 class LearnedSigns:
@@ -26,17 +25,13 @@ class LearnedSigns:
         asked, told = heard(case), said(case)
         self._known = bool(asked.chances("question")) and bool(told.chances("answer"))
         self._asked = _Columns(asked, heads["asking"], HEARD)
-        self._told = _Columns(told, heads["telling"], NEAREST)
         self._anywhere = {f"{ANYWHERE}{head}": told.most(head) for head in heads["telling"]}
 
-    def of(self, question: Question, scale: str, unit: Unit) -> Signs:
-        """How the question is asked; of one that is no request or concern also how the reply speaks."""
+    def of(self, question: Question) -> Signs:
+        """How the question is asked, and how the reply speaks anywhere."""
         if not self._known:
             return {}
-        signs = self._asked.within(question.start, question.end)
-        if scale == "question":
-            signs |= self._told.within(unit.start, unit.end) | self._anywhere
-        return signs
+        return self._asked.within(question.start, question.end) | self._anywhere
 
 
 class _Columns:
