@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,10 @@ class Config:
     mail_max_bytes: int
     mail_catch_all: bool
     email_url: str
+    mail_per_minute: int
+    dkim_domain: str
+    dkim_selector: str
+    dkim_key: str
     database_url: str
     secret_key: str
     time_zone: str
@@ -113,6 +118,13 @@ def _url_with(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _domain(value: str) -> str:
+    labels = value.rstrip(".").lower()
+    if labels and not re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,62}\.?)*", labels):
+        raise ConfigError("must be a name such as example.org")
+    return labels
+
+
 def _text(value: str) -> str:
     return value
 
@@ -177,6 +189,34 @@ SETTINGS: tuple[Setting, ...] = (
         _url_with("smtp", "smtp+tls", "smtp+ssl", "anymail"),
         "Where replies are sent, such as smtp+tls://user:password@mail.example.org:587; "
         "without it they stay under 'Sent mail'.",
+    ),
+    Setting(
+        "GOODWORD_MAIL_PER_MINUTE",
+        "mail_per_minute",
+        "300",
+        _whole(1, 1_000_000),
+        "Most notices to the addresses of one domain in a minute; replies do not wait for it.",
+    ),
+    Setting(
+        "GOODWORD_DKIM_DOMAIN",
+        "dkim_domain",
+        "",
+        _domain,
+        "Domain that signs outgoing mail by DKIM; without it mail leaves unsigned.",
+    ),
+    Setting(
+        "GOODWORD_DKIM_SELECTOR",
+        "dkim_selector",
+        "goodword",
+        _domain,
+        "Name under which the public key stands in the DNS of that domain.",
+    ),
+    Setting(
+        "GOODWORD_DKIM_KEY",
+        "dkim_key",
+        "",
+        _text,
+        "File of the private RSA key in PEM form; 'goodword check' shows the DNS record that belongs to it.",
     ),
     Setting(
         "DATABASE_URL",

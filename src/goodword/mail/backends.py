@@ -1,7 +1,7 @@
 """Where outgoing mail goes when no way out is set."""
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -17,14 +17,40 @@ class KeptMailBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+class NotOurs(Exception):
+    """The mail was given to somebody else, or taken back, before its bytes began to flow."""
+
+
+def _always() -> bool:
+    return True
+
+
 class _Watching:
-    """Mixed into a connection to a mail server: knows whether it broke after the mail began to flow."""
+    """Mixed into a connection to a mail server: knows whether it broke after the mail began to flow.
+
+    `hand_over` is asked in the last moment before that; when it says no, nothing is sent. A `patient`
+    connection sends to nobody while the server asks to come again for one of the recipients.
+    """
 
     data_begun = False
+    patient = False
+    hand_over: Callable[[], bool] = staticmethod(_always)
     refused: dict[str, tuple[int, bytes]]
+    postponed: dict[str, tuple[int, bytes]]
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """Name a recipient."""
+        answer: tuple[int, bytes] = super().rcpt(recip, options)  # type: ignore[misc]
+        if 400 <= answer[0] < 500:
+            self.postponed[recip] = answer
+        return answer
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Hand over the mail itself."""
+        if self.patient and self.postponed:
+            raise smtplib.SMTPRecipientsRefused(self.postponed)
+        if not self.hand_over():
+            raise NotOurs
         self.data_begun = True
         answer: tuple[int, bytes] = super().data(msg)  # type: ignore[misc]
         self.data_begun = False
@@ -32,6 +58,7 @@ class _Watching:
 
     def sendmail(self, *arguments: Any, **options: Any) -> dict[str, tuple[int, bytes]]:
         """Send, and remember who was refused while others were not."""
+        self.refused, self.postponed = {}, {}
         self.refused = super().sendmail(*arguments, **options)  # type: ignore[misc]
         return self.refused
 
@@ -51,6 +78,12 @@ class WatchedSmtpBackend(EmailBackend):
     def connection_class(self) -> type[smtplib.SMTP]:
         """The kind of connection the settings ask for."""
         return _SmtpSsl if self.use_ssl else _Smtp
+
+    def watch(self, hand_over: Callable[[], bool], *, patient: bool) -> None:
+        """Say for the next mail whom to ask before its bytes flow, and whether to wait for everybody."""
+        connection: Any = self.connection
+        if connection is not None:
+            connection.hand_over, connection.patient = hand_over, patient
 
     @property
     def data_begun(self) -> bool:

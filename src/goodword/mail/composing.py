@@ -1,5 +1,6 @@
 """Outgoing mail as bytes: what the people wrote, in the form every mail program reads and threads rightly."""
 
+import html
 import re
 from base64 import b64encode
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+
+from django.utils.translation import gettext
 
 from goodword.mail.parsing import Address
 from goodword.mail.parsing.addresses import plausible
@@ -20,6 +23,7 @@ _WORD_BYTES = 42
 _SPACES = re.compile(r"\s+")
 _IDENTIFIER = re.compile(r"<[!-;=?-~]{3,400}>")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,100}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
+_WEB_ADDRESS = re.compile(r"https?://[!-;=?-~]{3,900}")
 _POLICY = SMTP.clone(max_line_length=78)
 
 
@@ -39,7 +43,11 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """Everything an outgoing mail is made of. `references` is the whole chain, the oldest first."""
+    """Everything an outgoing mail is made of. `references` is the whole chain, the oldest first.
+
+    `unsubscribe` is the web address by which the recipient gets no more mail of this kind; a POST there is
+    enough (RFC 8058).
+    """
 
     message_id: str
     sender: Address
@@ -54,6 +62,7 @@ class Letter:
     references: Sequence[str] = ()
     files: Sequence[File] = ()
     automatic: bool = False
+    unsubscribe: str = ""
 
 
 def compose(letter: Letter) -> bytes:
@@ -107,7 +116,16 @@ def _fields(letter: Letter) -> bytes:
     lines += ["References: " + "\r\n ".join(chain)] if chain else []
     if letter.automatic:
         lines += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"]
+    if letter.unsubscribe:
+        lines.append(f"List-Unsubscribe:\r\n <{_web_address(letter.unsubscribe)}>")
+        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _web_address(value: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(value):
+        raise Unsendable(f"'{one_line(value)}' is no web address to unsubscribe at; correct GOODWORD_URL.")
+    return value
 
 
 def _people(name: str, people: Sequence[Address]) -> str:
@@ -147,10 +165,14 @@ def _words(text: str) -> str:
 
 
 def _fill(message: EmailMessage, letter: Letter) -> None:
-    message.set_content(clean(letter.text) + "\n", cte="quoted-printable")
+    below = gettext("No more mail of this kind:") if letter.unsubscribe else ""
+    text = f"{letter.text}\n\n-- \n{below} {letter.unsubscribe}" if below else letter.text
+    message.set_content(clean(text) + "\n", cte="quoted-printable")
     pictures = [file for file in letter.files if file.content_id and letter.html and _is_picture(file)]
     if letter.html:
-        message.add_alternative(clean(letter.html), subtype="html", cte="quoted-printable")
+        link = html.escape(letter.unsubscribe)
+        footer = f'\n<p>{html.escape(below)} <a href="{link}">{link}</a></p>' if below else ""
+        message.add_alternative(clean(letter.html) + footer, subtype="html", cte="quoted-printable")
         body = message.get_body(("html",))
         assert isinstance(body, EmailMessage)
         for picture in pictures:

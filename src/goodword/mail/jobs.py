@@ -1,7 +1,9 @@
 """The room's jobs. A sweep each minute finds what a lost nudge left behind."""
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from goodword.kit.jobs import nudge, nudge_at
 from goodword.mail import intake, outbox
 
 
@@ -11,10 +13,12 @@ def turn_into_messages() -> None:
     intake.turn_waiting()
 
 
-@app.task(name="mail.send_due")
-def send_due() -> None:
-    """Send every outgoing mail that is due."""
-    outbox.send_due()
+@app.task(name="mail.send_due", pass_context=True)
+def send_due(context: JobContext) -> None:
+    """Send every outgoing mail that is due, and come again when a domain that is closed now opens."""
+    outbox.send_due(stop=context.should_abort)
+    if (moment := outbox.bulk_opens_at()) is not None:
+        nudge_at(send_due, moment)
 
 
 @app.periodic(cron="* * * * *")
@@ -23,4 +27,4 @@ def sweep(timestamp: int) -> None:
     """Take up waiting mail and due mail that no job is under way for."""
     intake.turn_waiting()
     outbox.settle_lost()
-    outbox.send_due()
+    nudge(send_due)

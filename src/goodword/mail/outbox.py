@@ -1,51 +1,80 @@
 """Outgoing mail on its way: claimed by one worker, sent once, and its state settled and told."""
 
+import contextlib
 import logging
+import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from goodword.mail import registry, sending
-from goodword.mail.models import OutgoingMail
+from goodword.mail import pacing, refusals, registry, sending, suppressions
+from goodword.mail.models import OutgoingMail, Suppression
 from goodword.mail.parsing import Bounce
-from goodword.mail.sending import Outcome, Result
+from goodword.mail.sending import About, Outcome, Result
 
 # Longer than the longest a delivery may take (`sending.SEND_SECONDS`), so that no mail is ever sent by two.
 LEASE = timedelta(minutes=15)
 DELAYS = (1, 5, 15, 60, 240, 720)
+# Of the senders of one process (`ops.server.JOBS_AT_ONCE`) so many at most send mail to many.
+BULK_SENDERS = 2
 
-State = OutgoingMail.State
+State, Lane = OutgoingMail.State, OutgoingMail.Lane
 log = logging.getLogger(__name__)
+_bulk_senders = threading.BoundedSemaphore(BULK_SENDERS)
 
 
-def send_due() -> int:
-    """Send what is queued and due, one after the other; returns how many were tried."""
+def _never() -> bool:
+    return False
+
+
+def send_due(*, stop: Callable[[], bool] = _never) -> int:
+    """Send what is due, one mail after the other, until nothing is left or `stop` says so.
+
+    Returns how many were tried. Several may do this at once, in one process and in many: a reply is always
+    taken up before mail to many, and of the senders of a process at most BULK_SENDERS are busy with the
+    latter.
+    """
     tried = 0
-    while (mail := _claim()) is not None:
-        _settle(mail, sending.deliver(mail))
-        tried += 1
+    with sending.Sender() as sender:
+        while not stop():
+            with _turn() as mail:
+                if mail is None:
+                    break
+                goes_on = _send(mail, sender)
+                tried += 1
+            if not goes_on:
+                break
     return tried
 
 
+def bulk_opens_at() -> datetime | None:
+    """When mail to many goes on that is due but has to wait for its domain; None when none waits."""
+    due = _due(Lane.BULK)
+    return pacing.opens_at() if due.exists() else None
+
+
 def settle_lost() -> int:
-    """Mark mails whose worker vanished in the middle of sending: whether they left cannot be known."""
+    """Settle mails whose worker vanished in the middle of sending.
+
+    One that had not begun to flow waits to be sent again; whether another one left cannot be known, and a
+    person decides.
+    """
     lost = OutgoingMail.objects.filter(state=State.SENDING, lease_until__lt=timezone.now())
     count = 0
     for mail in lost.defer("raw"):
-        count += _change(
-            mail,
-            token=mail.lease_token,
-            state=State.UNKNOWN,
-            error=(
-                "Goodword was stopped while it sent this mail, so it may or may not have left. "
-                "Ask the customer, or send it again."
-            ),
+        if mail.handed_at is None:
+            count += _change(mail, token=mail.lease_token, state=State.QUEUED, due=timezone.now())
+            continue
+        error = (
+            "Goodword was stopped while it sent this mail, so it may or may not have left. "
+            "Ask the customer, or send it again."
         )
+        count += _change(mail, token=mail.lease_token, state=State.UNKNOWN, error=error)
     return count
 
 
@@ -65,28 +94,91 @@ def mark_bounced(bounce: Bounce) -> OutgoingMail | None:
     mail.error = _bounce_sentence(bounce, mail.recipients)
     mail.settled_at = timezone.now()
     mail.save(update_fields=["state", "error", "settled_at"])
+    if refusals.is_unknown_address(refusals.enhanced(bounce.status)):
+        written = {address.casefold() for address in mail.recipients}
+        _nobody_there(
+            [address for address in bounce.addresses if address.casefold() in written], bounce.diagnostic
+        )
     tell(mail)
     return mail
 
 
-def _claim() -> OutgoingMail | None:
-    with transaction.atomic():
-        now = timezone.now()
-        mail = (
-            OutgoingMail.objects.select_for_update(skip_locked=True)
-            .filter(Q(state=State.QUEUED), not_before__lte=now)
-            .order_by("not_before", "id")
-            .first()
+@contextlib.contextmanager
+def _turn() -> Iterator[OutgoingMail | None]:
+    """The mail whose turn it is, claimed; its place among the senders is free again at the end."""
+    mail = _claim(Lane.PERSON)
+    if mail is not None or not _bulk_senders.acquire(blocking=False):
+        yield mail
+        return
+    try:
+        yield _claim(Lane.BULK)
+    finally:
+        _bulk_senders.release()
+
+
+def _due(lane: OutgoingMail.Lane) -> "QuerySet[OutgoingMail]":
+    return OutgoingMail.objects.filter(state=State.QUEUED, lane=lane, not_before__lte=timezone.now())
+
+
+def _claim(lane: OutgoingMail.Lane) -> OutgoingMail | None:
+    """The oldest mail of the lane that may go now, under a lease and a token of its own."""
+    while True:
+        with transaction.atomic():
+            if lane == Lane.BULK and pacing.way_out_is_held():
+                return None
+            open_ones = _due(lane).exclude(domain__in=pacing.closed(lane))
+            mail = open_ones.select_for_update(skip_locked=True).order_by("not_before", "id").first()
+            if mail is None:
+                return None
+            if lane == Lane.BULK and (why := suppressions.withheld(mail.recipients, mail.topic)):
+                _withhold(mail, why)
+                continue
+            mail.state = State.SENDING
+            mail.lease_token = uuid.uuid4()
+            mail.lease_until = timezone.now() + LEASE
+            mail.handed_at = None
+            mail.attempts += 1
+            mail.save(update_fields=["state", "lease_token", "lease_until", "handed_at", "attempts"])
+            if lane == Lane.BULK:
+                pacing.count(mail.domain)
+            tell(mail)
+            return mail
+
+
+def _withhold(mail: OutgoingMail, why: str) -> None:
+    mail.state, mail.error, mail.settled_at = State.WITHDRAWN, why, timezone.now()
+    mail.save(update_fields=["state", "error", "settled_at"])
+    tell(mail)
+
+
+def _send(mail: OutgoingMail, sender: sending.Sender) -> bool:
+    """Send one mail and write down what became of it; False when our way out is to be left alone."""
+    result = sender.deliver(mail, hand_over=lambda: _hand_over(mail))
+    if result.outcome is Outcome.LATER and result.about is not About.MAIL:
+        # Before it waits in the queue again, so that no other worker takes it up at once.
+        pacing.hold(mail.domain if result.about is About.DOMAIN else pacing.WAY_OUT, result.error)
+    _settle(mail, result)
+    if result.outcome is Outcome.SENT:
+        pacing.release(mail.domain)
+    if result.nobody:
+        _nobody_there(result.nobody, result.error)
+    return result.about is not About.WAY_OUT
+
+
+def _hand_over(mail: OutgoingMail) -> bool:
+    """Note, durably, that the bytes flow from now on; False when the mail is no longer this worker's."""
+    return bool(
+        OutgoingMail.objects.filter(
+            pk=mail.pk, lease_token=mail.lease_token, state=State.SENDING, lease_until__gt=timezone.now()
+        ).update(handed_at=timezone.now())
+    )
+
+
+def _nobody_there(addresses: Sequence[str], detail: str) -> None:
+    for address in addresses:
+        suppressions.suppress(
+            address=address, reason=Suppression.Reason.BOUNCED, everything=True, detail=detail[:1000]
         )
-        if mail is None:
-            return None
-        mail.state = State.SENDING
-        mail.lease_token = uuid.uuid4()
-        mail.lease_until = now + LEASE
-        mail.attempts += 1
-        mail.save(update_fields=["state", "lease_token", "lease_until", "attempts"])
-        tell(mail)
-        return mail
 
 
 def _settle(mail: OutgoingMail, result: Result) -> None:
@@ -114,7 +206,7 @@ def _change(
     values: dict[str, Any] = {"state": state, "error": error, "lease_until": None}
     values["settled_at"] = None if due else timezone.now()
     if due:
-        values["not_before"] = due
+        values |= {"not_before": due, "handed_at": None, "lease_token": None}
     with transaction.atomic():
         done = OutgoingMail.objects.filter(
             pk=mail.pk, lease_token=token, state__in=[State.SENDING, State.UNKNOWN]
@@ -140,6 +232,6 @@ def _bounce_sentence(bounce: Bounce, recipients: Sequence[str]) -> str:
     named = [address for address in bounce.addresses if address.casefold() in written]
     whom = ", ".join((named or list(bounce.addresses))[:5]) or "the recipient"
     said = bounce.diagnostic or bounce.status
-    return f"It came back: {whom} did not get it." + (
-        f" Their mail server said: {said[:300]}" if said else ""
-    )
+    sentences = [f"It came back: {whom} did not get it.", refusals.meaning(None, bounce.status)]
+    sentences += [f"Their mail server said: {said[:300]}"] if said else []
+    return " ".join(filter(None, sentences))

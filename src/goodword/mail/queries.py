@@ -5,6 +5,9 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from goodword.mail.models import OutgoingMail, RawMail
+from goodword.mail.suppressions import suppressed
+
+__all__ = ["needing_person", "outgoing", "suppressed"]
 
 
 def needing_person(*, mailbox_ids: Collection[int] | None = None) -> "QuerySet[RawMail]":
@@ -20,3 +23,8 @@ def needing_person(*, mailbox_ids: Collection[int] | None = None) -> "QuerySet[R
 def outgoing() -> "QuerySet[OutgoingMail]":
     """Every mail that left, is leaving or did not get away, newest first, without their bytes."""
     return OutgoingMail.objects.defer("raw").order_by("-id")
+
+
+def twins(mail: RawMail) -> "QuerySet[RawMail]":
+    """The same mail in other mailboxes of the house, without its bytes."""
+    return RawMail.objects.filter(identity=mail.identity).exclude(pk=mail.pk).defer("raw").order_by("id")

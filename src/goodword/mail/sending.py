@@ -1,10 +1,12 @@
-"""One delivery through Django's mail backend, and what its end means."""
+"""Deliveries through Django's mail backend, and what the end of each means."""
 
+import contextlib
 import enum
 import logging
 import smtplib
+import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage as ParsedEmail
@@ -16,10 +18,16 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from goodword.mail import refusals, signing
+from goodword.mail.backends import NotOurs, WatchedSmtpBackend
 from goodword.mail.models import OutgoingMail
 
 # The whole of a delivery; each network step has its own, shorter deadline (settings.EMAIL_TIMEOUT).
 SEND_SECONDS = 300
+# Mail servers dislike connections that never end.
+MAILS_EACH_CONNECTION = 100
+# So often a mail waits for all of its recipients; later it goes to those whom the server takes.
+PATIENT_ATTEMPTS = 3
 
 # Django's own backend does not tell how far a delivery came before it broke; ours does.
 _WATCHED = {"django.core.mail.backends.smtp.EmailBackend": "goodword.mail.backends.WatchedSmtpBackend"}
@@ -38,12 +46,22 @@ class Outcome(enum.Enum):
     UNKNOWN = "unknown"
 
 
+class About(enum.Enum):
+    """What an outcome says something about: this mail alone, its domain, or our own way out."""
+
+    MAIL = "mail"
+    DOMAIN = "domain"
+    WAY_OUT = "way out"
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome and, unless all is well, a sentence about it."""
+    """The outcome and, unless all is well, a sentence about it; `nobody` are recipients that do not exist."""
 
     outcome: Outcome
     error: str = ""
+    about: About = About.MAIL
+    nobody: tuple[str, ...] = ()
 
 
 class PreparedMail(EmailMultiAlternatives):
@@ -72,8 +90,8 @@ class PreparedMail(EmailMultiAlternatives):
                 self.attachments.append(part)
 
     def message(self, **_options: Any) -> Any:
-        """The mail as it is sent."""
-        return _AsMade(self.raw)
+        """The mail as it is sent: signed, where a key is set."""
+        return _AsMade(signing.signed(self.raw))
 
 
 class _AsMade:
@@ -89,39 +107,94 @@ class _AsMade:
         return self._raw.decode("utf-8", errors="replace")
 
 
-def deliver(mail: OutgoingMail) -> Result:
-    """Hand `mail` to the mail server or provider; never raises."""
-    connection: Any = None
-    try:
-        backend = settings.EMAIL_BACKEND
-        connection = get_connection(backend=_WATCHED.get(backend, backend))
+class Sender:
+    """A way out for several mails, one after the other, over one connection for as long as that holds."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._used = 0
+
+    def __enter__(self) -> "Sender":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def deliver(self, mail: OutgoingMail, *, hand_over: Callable[[], bool]) -> Result:
+        """Hand `mail` to the mail server or provider; never raises.
+
+        `hand_over` is asked once, right before the bytes flow; when it says no, nothing is sent.
+        """
+        kept = self._connection is not None
+        result, stale = self._try(mail, hand_over)
+        if kept and stale:
+            # The server ended a connection that stood open; nothing of this mail had been said yet.
+            result, _stale = self._try(mail, hand_over)
+        return result
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        connection, self._connection, self._used = self._connection, None, 0
+        try:
+            if connection is not None:
+                connection.close()
+        except Exception:  # the mail's fate is settled; a goodbye that fails changes nothing
+            log.debug("The connection to the mail server did not close cleanly.", exc_info=True)
+
+    def _try(self, mail: OutgoingMail, hand_over: Callable[[], bool]) -> tuple[Result, bool]:
+        """What became of it, and whether only the connection was to blame."""
+        try:
+            self._send(mail, hand_over)
+            refused = getattr(self._connection, "refused", {})
+            self._used += 1
+            if self._used >= MAILS_EACH_CONNECTION:
+                self.close()
+            sentence, nobody = refusals.each_explained(refused), refusals.unknown_addresses(refused)
+            return Result(Outcome.SENT, sentence, nobody=nobody), False
+        except Exception as error:
+            begun = bool(getattr(self._connection, "data_begun", False))
+            self.close()
+            return _meaning(error, begun=begun), not begun and _is_hung_up(error)
+
+    def _send(self, mail: OutgoingMail, hand_over: Callable[[], bool]) -> None:
+        if self._connection is None:
+            backend = settings.EMAIL_BACKEND
+            self._connection = get_connection(backend=_WATCHED.get(backend, backend))
+        connection = self._connection
         message = PreparedMail(mail, connection)
         timer = threading.Timer(SEND_SECONDS, _cut, [connection])
         timer.daemon = True
         timer.start()
         try:
             connection.open()
+            if isinstance(connection, WatchedSmtpBackend):
+                connection.watch(hand_over, patient=mail.attempts <= PATIENT_ATTEMPTS)
+            elif not hand_over():
+                raise NotOurs
             connection.send_messages([message])
-            return Result(Outcome.SENT, _refused_sentence(getattr(connection, "refused", {})))
         finally:
             timer.cancel()
-    except Exception as error:
-        return _meaning(error, begun=bool(getattr(connection, "data_begun", False)))
-    finally:
-        _close(connection)
+
+
+def _is_hung_up(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code == 421
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return any(code == 421 for code, _text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPServerDisconnected) or (
+        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    )
 
 
 def _meaning(error: Exception, *, begun: bool) -> Result:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _recipients_refused(error.recipients)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        said = _said(error.smtp_error)
-        return Result(
-            Outcome.LATER, f"The mail server did not accept our log-in ({said}). Check the name and password."
-        )
+        said = refusals.words(error.smtp_error)
+        sentence = f"The mail server did not accept our log-in ({said}). Check the name and password."
+        return Result(Outcome.LATER, sentence, About.WAY_OUT)
     if isinstance(error, smtplib.SMTPResponseException):
-        outcome = Outcome.LATER if 400 <= error.smtp_code < 500 else Outcome.FAILED
-        return Result(outcome, f"The mail server said: {error.smtp_code} {_said(error.smtp_error)}.")
+        return _refused(error)
     if isinstance(error, AnymailError):
         return _provider_refused(error)
     if begun:
@@ -133,21 +206,34 @@ def _meaning(error: Exception, *, begun: bool) -> Result:
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Result(Outcome.FAILED, f"The mail server lacks what this mail needs: {error}.")
     if isinstance(error, OSError):
-        return Result(Outcome.LATER, f"The mail server could not be reached: {error}.")
+        return Result(Outcome.LATER, f"The mail server could not be reached: {error}.", About.WAY_OUT)
+    if isinstance(error, signing.DkimTrouble):
+        return Result(Outcome.LATER, f"The mail could not be signed: {error}", About.WAY_OUT)
+    if isinstance(error, NotOurs):
+        return Result(Outcome.LATER, "Somebody else has this mail by now.")
     log.error("An outgoing mail could not be sent.", exc_info=error)
     return Result(
         Outcome.FAILED, f"The mail could not be made ready for sending ({type(error).__name__}: {error})."
     )
 
 
-def _recipients_refused(refused: Mapping[str, tuple[int, bytes]]) -> Result:
-    outcome = Outcome.LATER if any(400 <= code < 500 for code, _text in refused.values()) else Outcome.FAILED
-    return Result(outcome, _refused_sentence(refused))
+def _recipients_refused(refused: refusals.Refused) -> Result:
+    sentence, nobody = refusals.each_explained(refused), refusals.unknown_addresses(refused)
+    passing = [text for code, text in refused.values() if 400 <= code < 500]
+    if not passing:
+        return Result(Outcome.FAILED, sentence, nobody=nobody)
+    own = all(refusals.is_of_one_recipient(text) for text in passing)
+    return Result(Outcome.LATER, sentence, About.MAIL if own else About.DOMAIN, nobody)
 
 
-def _refused_sentence(refused: Mapping[str, tuple[int, bytes]]) -> str:
-    each = [f"{address} ({code} {_said(text)})" for address, (code, text) in list(refused.items())[:5]]
-    return f"The mail server did not take it for {', '.join(each)}." if each else ""
+def _refused(error: smtplib.SMTPResponseException) -> Result:
+    sentence = refusals.explained(error.smtp_code, error.smtp_error)
+    if not 400 <= error.smtp_code < 500:
+        return Result(Outcome.FAILED, sentence)
+    at_the_door = isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError)
+    own = refusals.is_of_one_recipient(error.smtp_error)
+    about = About.WAY_OUT if at_the_door else About.MAIL if own else About.DOMAIN
+    return Result(Outcome.LATER, sentence, about)
 
 
 def _provider_refused(error: AnymailError) -> Result:
@@ -160,25 +246,16 @@ def _provider_refused(error: AnymailError) -> Result:
         return Result(
             Outcome.UNKNOWN, "The mail provider gave no answer, so the mail may or may not have left."
         )
-    outcome = Outcome.LATER if code == 429 or code >= 500 else Outcome.FAILED
-    return Result(outcome, f"The mail provider said: {said}")
-
-
-def _said(text: bytes | str) -> str:
-    words = text.decode("utf-8", errors="replace") if isinstance(text, bytes) else text
-    return " ".join(words.split()).rstrip(".")[:300]
+    if code == 429 or code >= 500:
+        return Result(Outcome.LATER, f"The mail provider said: {said}", About.WAY_OUT)
+    return Result(Outcome.FAILED, f"The mail provider said: {said}")
 
 
 def _cut(connection: Any) -> None:
-    """End a delivery that drags on: the thread that waits for the server gets an error."""
-    smtp = getattr(connection, "connection", None) or getattr(connection, "_partial_connection", None)
-    if smtp is not None and getattr(smtp, "sock", None) is not None:
-        smtp.sock.close()
-
-
-def _close(connection: Any) -> None:
-    try:
-        if connection is not None:
-            connection.close()
-    except Exception:  # the mail's fate is settled; a goodbye that fails changes nothing
-        log.debug("The connection to the mail server did not close cleanly.", exc_info=True)
+    """End a delivery that drags on: the thread that waits for the server gets an error at once."""
+    smtp = getattr(connection, "connection", None)
+    sock = getattr(smtp, "sock", None)
+    if sock is not None:
+        # Closing alone would not wake a thread that waits for bytes.
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)

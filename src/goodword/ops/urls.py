@@ -9,5 +9,6 @@ urlpatterns = [
     path("readyz", readyz),
     path("api/v1/", include("goodword.api.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("goodword.mail.urls")),
     path("", include("goodword.desk.urls")),
 ]

@@ -1,17 +1,21 @@
 """The way out: into the outbox, back from it, and once more."""
 
-import math
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.exceptions import AlreadyEnqueued
+from django.utils.translation import gettext
 
-from goodword.kit.jobs import nudge
-from goodword.mail.composing import Letter, compose, one_line, recipients
+from goodword.kit.jobs import nudge_at
+from goodword.mail import suppressions, unsubscribing
+from goodword.mail.composing import Letter, Unsendable, compose, one_line, recipients
 from goodword.mail.jobs import send_due
 from goodword.mail.models import OutgoingMail
 from goodword.mail.outbox import tell
+from goodword.mail.pacing import domain_of
+
+State, Lane = OutgoingMail.State, OutgoingMail.Lane
 
 
 def queue(
@@ -19,23 +23,40 @@ def queue(
     letter: Letter,
     purpose: OutgoingMail.Purpose = OutgoingMail.Purpose.REPLY,
     not_before: datetime | None = None,
+    lane: OutgoingMail.Lane = Lane.PERSON,
+    topic: str = "",
 ) -> OutgoingMail:
     """Put a mail into the outbox, in the caller's transaction; it leaves at `not_before` or at once.
 
-    Raises composing.Unsendable, with a sentence for its author, when it cannot be made.
+    A mail with a `topic` is a notice: it goes to one address, says that a machine wrote it, and offers to
+    unsubscribe from the topic. A notice, or any mail in the bulk lane, that its recipient does not want is
+    written down as withdrawn, with the reason. Raises composing.Unsendable, with a sentence for its author,
+    when it cannot be made.
     """
+    addresses = recipients(letter)
+    why = ""
+    if topic or lane == Lane.BULK:
+        letter = _as_notice(letter, topic)
+        why = suppressions.withheld(addresses, topic)
     due = not_before or timezone.now()
     with transaction.atomic():
         mail = OutgoingMail.objects.create(
             message_id=letter.message_id,
+            lane=lane,
+            domain=domain_of(addresses[0]) if addresses else "",
+            topic=topic,
             purpose=purpose,
             sender=str(letter.sender)[:500],
-            recipients=recipients(letter),
+            recipients=addresses,
             subject=one_line(letter.subject)[:1000],
             raw=compose(letter),
             not_before=due,
+            state=State.WITHDRAWN if why else State.QUEUED,
+            error=why,
+            settled_at=timezone.now() if why else None,
         )
-        _nudge_at(due)
+        if not why:
+            nudge_at(send_due, due)
     return mail
 
 
@@ -63,24 +84,23 @@ def send_again(*, mail: OutgoingMail) -> bool:
             not_before=timezone.now(),
             settled_at=None,
             lease_token=None,
+            handed_at=None,
         )
         if done:
             mail.refresh_from_db(fields=["state", "attempts", "error", "not_before", "settled_at"])
             tell(mail)
-            _nudge_at(mail.not_before)
+            nudge_at(send_due, mail.not_before)
     return bool(done)
 
 
-def _nudge_at(due: datetime) -> None:
-    """Have what is due at `due` sent then; many mails due in one second are one run."""
-    if due <= timezone.now():
-        nudge(send_due)
-        return
-    second = math.ceil(due.timestamp())
-    try:
-        with transaction.atomic():
-            send_due.configure(
-                queueing_lock=f"{send_due.name} {second}", schedule_at=datetime.fromtimestamp(second, UTC)
-            ).defer()
-    except AlreadyEnqueued:
-        return
+def _as_notice(letter: Letter, topic: str) -> Letter:
+    """The letter as one that a machine sends to many; each of them has a way out of their own."""
+    everybody = recipients(letter)
+    if len(everybody) != 1:
+        raise Unsendable(
+            gettext("A notice goes to one address, and this one to %(count)s. Make one for each of them.")
+            % {"count": len(everybody)}
+        )
+    if not topic:
+        return replace(letter, automatic=True)
+    return replace(letter, automatic=True, unsubscribe=unsubscribing.address_for(everybody[0], topic))

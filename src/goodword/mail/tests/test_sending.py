@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from goodword.mail import outbox, registry
+from goodword.mail import outbox, registry, sending
 from goodword.mail.actions import accept, queue, send_again, withdraw
 from goodword.mail.composing import Letter
 from goodword.mail.intake import turn_waiting
@@ -99,7 +99,10 @@ def test_a_server_that_is_busy_is_tried_again_later(outside: Outside, told: list
     queue(letter=letter())
     outbox.send_due()
     mail = OutgoingMail.objects.get()
-    assert (mail.state, mail.error) == (State.QUEUED, "The mail server said: 451 come back later.")
+    assert (mail.state, mail.error) == (
+        State.QUEUED,
+        "Their mail server had a passing trouble. The mail server said: 451 come back later.",
+    )
     assert outbox.send_due() == 0
     outside.answer = "250 OK"
     with time_machine.travel(mail.not_before + timedelta(seconds=1), tick=False):
@@ -124,7 +127,10 @@ def test_a_refusal_is_final_and_said_in_a_sentence(outside: Outside) -> None:
     outbox.send_due()
     mail = OutgoingMail.objects.get()
     assert mail.state == State.FAILED
-    assert mail.error == "The mail server did not take it for carla@example.org (550 no such user)."
+    assert mail.error == (
+        "carla@example.org did not get it. Their mail server refused it, most often because there is no such "
+        "address. The mail server said: 550 no such user."
+    )
 
 
 def test_one_refused_recipient_among_others_is_named(outside: Outside) -> None:
@@ -133,7 +139,8 @@ def test_one_refused_recipient_among_others_is_named(outside: Outside) -> None:
     outbox.send_due()
     mail = OutgoingMail.objects.get()
     assert (mail.state, outside.recipients) == (State.SENT, ["carla@example.org"])
-    assert "ben@example.org (550 no such user)" in mail.error
+    assert mail.error.startswith("ben@example.org did not get it. ")
+    assert mail.error.endswith(" The mail server said: 550 no such user.")
 
 
 def test_a_server_that_cannot_be_reached_is_tried_again(outside: Outside, settings) -> None:  # type: ignore[no-untyped-def]
@@ -156,14 +163,48 @@ def test_a_connection_that_breaks_while_the_mail_flows_leaves_it_unknown(outside
         assert (outbox.settle_lost(), outbox.send_due()) == (0, 0)
 
 
-def test_a_worker_that_vanished_leaves_its_mail_unknown(outside: Outside, told: list[str]) -> None:
-    queue(letter=letter())
-    claimed = outbox._claim()
+def vanish(*, handed_over: bool) -> None:
+    """Have a worker claim the mail and be gone for good."""
+    claimed = outbox._claim(OutgoingMail.Lane.PERSON)
     assert claimed is not None
+    if handed_over:
+        assert outbox._hand_over(claimed)
+
+
+def test_a_worker_that_vanished_while_the_mail_flowed_leaves_it_unknown(
+    outside: Outside, told: list[str]
+) -> None:
+    queue(letter=letter())
+    vanish(handed_over=True)
     assert outbox.settle_lost() == 0
     with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=1), tick=False):
         assert (outbox.settle_lost(), outbox.send_due()) == (1, 0)
     assert (OutgoingMail.objects.get().state, told) == (State.UNKNOWN, ["sending", "unknown"])
+
+
+def test_a_worker_that_vanished_before_leaves_it_to_the_next(outside: Outside, told: list[str]) -> None:
+    queue(letter=letter())
+    vanish(handed_over=False)
+    with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=1), tick=False):
+        assert (outbox.settle_lost(), outbox.send_due()) == (1, 1)
+    assert (OutgoingMail.objects.get().state, len(outside.received)) == (State.SENT, 1)
+
+
+def test_a_worker_that_slept_through_its_lease_sends_nothing(outside: Outside) -> None:
+    queue(letter=letter())
+    slept = outbox._claim(OutgoingMail.Lane.PERSON)
+    assert slept is not None
+    with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=1), tick=False):
+        outbox.settle_lost()
+        outbox.send_due()
+        with sending.Sender() as sender:
+            outbox._send(slept, sender)
+    assert (len(outside.received), OutgoingMail.objects.get().state) == (1, State.SENT)
+
+
+def test_a_lease_is_longer_than_everything_that_may_take_time() -> None:
+    one_try = timedelta(seconds=sending.SEND_SECONDS)
+    assert 2 * one_try + timedelta(seconds=60) < outbox.LEASE  # a second try, where a connection had ended
 
 
 def test_a_person_may_send_again_what_failed(outside: Outside) -> None:
@@ -240,7 +281,8 @@ def test_a_bounce_marks_the_reply_as_failed(
     mail = OutgoingMail.objects.get()
     assert mail.state == State.FAILED
     assert mail.error == (
-        "It came back: carla@example.org did not get it. Their mail server said: 550 5.1.1 no such user"
+        "It came back: carla@example.org did not get it. There is no such address. "
+        "Their mail server said: 550 5.1.1 no such user"
     )
     assert told == ["sending", "sent", "failed"]
 
