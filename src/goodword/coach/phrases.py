@@ -130,8 +130,9 @@ def _find_framed(
     found: defaultdict[str, list[Span]],
 ) -> None:
     """Add to `found` the phrases that the text at `[start, end)` is a part of; `padded` is one longer."""
+    last = len(padded) - 1
     for tag, frame in frames:
-        if padded.startswith(frame[1], end + 1) and padded.endswith(frame[0], 0, start + 1):
+        if padded.startswith(frame[1], end + 1, last) and padded.endswith(frame[0], 1, start + 1):
             spans = _around(frame, padded, start, end)
             if spans:
                 found[tag].extend(spans)
@@ -140,13 +141,13 @@ def _find_framed(
 def _around(frame: Frame, padded: str, start: int, end: int) -> list[Span]:
     stops: list[int] = []
     for behind in frame.behind:
-        if padded.startswith(behind, end + 1):
+        if padded.startswith(behind, end + 1, len(padded) - 1):
             stop = end + len(behind)
             if not (padded[stop + 1].isalnum() and padded[stop].isalnum()):
                 stops.append(stop)
             elif behind in frame.opened:
                 stops.append(_word_end(padded, stop + 1) - 1)
-    starts = [start - len(before) for before in frame.before if padded.endswith(before, 0, start + 1)]
+    starts = [start - len(before) for before in frame.before if padded.endswith(before, 1, start + 1)]
     begun = [first for first in starts if not (padded[first].isalnum() and padded[first + 1].isalnum())]
     return [(first, stop) for first in begun for stop in stops]
 
