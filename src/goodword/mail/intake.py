@@ -8,7 +8,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from goodword.events.actions import record
 from goodword.mail import outbox, registry
 from goodword.mail.models import RawMail
-from goodword.mail.parsing import ParsedMail, Unreadable, parse
+from goodword.mail.parsing import ParsedMail, Unreadable, apart
 
 ATTEMPTS = 3
 # A deadlock, two who made the same row at once, or a database that went away.
@@ -60,7 +60,8 @@ def _turn_next(turned: Turned) -> bool:
     try:
         with transaction.atomic():
             claimed = (
-                RawMail.objects.select_for_update(skip_locked=True, of=("self",))
+                # Whoever delivers it once more refers to its row and must not wait until it is read.
+                RawMail.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
                 .filter(state=RawMail.State.WAITING)
                 .exclude(pk__in=turned.postponed)
                 .order_by("id")
@@ -80,30 +81,32 @@ def _turn_next(turned: Turned) -> bool:
 def _turn(mail: RawMail, turned: Turned) -> None:
     try:
         with transaction.atomic():
-            parsed = parse(bytes(mail.raw), envelope_from=mail.envelope_from or None)
-            _hand_on(mail, parsed)
-            RawMail.objects.filter(pk=mail.pk).update(state=RawMail.State.DONE, reason="")
+            parsed = apart.parse(bytes(mail.raw), envelope_from=mail.envelope_from or None)
+            said = _hand_on(mail, parsed)
+            RawMail.objects.filter(pk=mail.pk).update(state=RawMail.State.DONE, reason=said)
         turned.messages += 1
-    except PASSING:
+    except (*PASSING, apart.Unstartable):
         raise
     except Unreadable as verdict:
         mark_needs_person(mail=mail, reason=verdict.reason)
         turned.need_person += 1
     except Exception as error:
         log.exception("Mail %s could not be turned into a message.", mail.pk)
+        kind = error.kind if isinstance(error, apart.Stumbled) else type(error).__name__
         reason = (
-            f"Goodword stumbled over this mail ({type(error).__name__}). It is kept whole: "
+            f"Goodword stumbled over this mail ({kind}). It is kept whole: "
             "download it to read it, and try it again after the next update."
         )
         mark_needs_person(mail=mail, reason=reason)
         turned.need_person += 1
 
 
-def _hand_on(mail: RawMail, parsed: ParsedMail) -> None:
+def _hand_on(mail: RawMail, parsed: ParsedMail) -> str:
+    """Let the rooms above make something of it; why they made no message, or ''."""
     if parsed.bounced:
         outbox.mark_bounced(parsed.bounced)
-    for handler in registry.intake:
-        handler(mail, parsed)
+    said = [handler(mail, parsed) for handler in registry.intake]
+    return next((reason for reason in said if reason), "")
 
 
 def _postpone(mail: RawMail, turned: Turned) -> None:

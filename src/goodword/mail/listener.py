@@ -81,7 +81,7 @@ class MailHandler:
         except (Error, TimeoutError):
             log.warning("A mail could not be kept.", exc_info=True)
             return LATER
-        return f"250 2.0.0 Kept as {accepted.mail.pk}"
+        return f"250 2.0.0 Kept as {accepted.mail.pk}" if accepted.mail else "250 2.0.0 Taken"
 
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         loop = asyncio.get_running_loop()

@@ -1,24 +1,29 @@
 """Where the rooms above join in: filled in their `AppConfig.ready()`."""
 
 from collections.abc import Callable
+from datetime import date
 
 from goodword.kit.registry import Registry
-from goodword.mail.models import OutgoingMail, RawMail
+from goodword.mail.models import MailAccount, OutgoingMail, RawMail
 from goodword.mail.parsing import ParsedMail
 
-Intake = Callable[[RawMail, ParsedMail], None]
+Intake = Callable[[RawMail, ParsedMail], str | None]
+ServerCount = Callable[[MailAccount, date], int | None]
 OutgoingListener = Callable[[OutgoingMail], None]
 
 intake: Registry[Intake] = Registry("intake")
 outgoing_changed: Registry[OutgoingListener] = Registry("outgoing_changed")
+server_counts: Registry[ServerCount] = Registry("server counts")
+message_kind: Registry[Callable[[], str]] = Registry("message kind")
 
 
 def register_intake(handler: Intake) -> Intake:
     """Let `handler` make something of every mail that comes in; usable as a decorator.
 
-    It runs in the transaction that settles the mail. Raising `parsing.Unreadable` puts the mail under
-    'Needs a person' with that reason; any other exception does the same with a general one. Nothing it
-    wrote is kept then.
+    It runs in the transaction that settles the mail. A handler that makes no message of it gives back why,
+    as a sentence; without one, the mail counts as unexplained (`mail.reconciling`). Raising
+    `parsing.Unreadable` puts the mail under 'Needs a person' with that reason; any other exception does the
+    same with a general one. Nothing it wrote is kept then.
     """
     return intake.add(handler)
 
@@ -26,3 +31,15 @@ def register_intake(handler: Intake) -> Intake:
 def register_outgoing_listener(listener: OutgoingListener) -> OutgoingListener:
     """Tell `listener` of every change of an outgoing mail's state, in the transaction that changes it."""
     return outgoing_changed.add(listener)
+
+
+def register_server_count(count: ServerCount) -> ServerCount:
+    """Let `count` say how many mails a server has of a day, by its own clock in our time zone, asked now;
+    None where it cannot tell. Usable as a decorator.
+    """
+    return server_counts.add(count)
+
+
+def register_message_kind(way: Callable[[], str]) -> Callable[[], str]:
+    """Let `way` name the lookup from a raw mail to the kind of the message that was made of it."""
+    return message_kind.add(way)

@@ -1,17 +1,25 @@
 """The one door in: whatever brings a mail, it comes through here."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from goodword.events.actions import record
 from goodword.kit.jobs import nudge
+from goodword.mail.identities import identity
 from goodword.mail.jobs import turn_into_messages
-from goodword.mail.mailboxes import mailbox_for
-from goodword.mail.models import Mailbox, RawMail
-from goodword.mail.parsing.envelope import Envelope, envelope
+from goodword.mail.keeping import keep_once
+from goodword.mail.mailboxes import mailboxes_for, matching
+from goodword.mail.models import Delivery, MailAccount, Mailbox, RawMail, Tombstone
+from goodword.mail.parsing.envelope import envelope
+
+Outcome = Delivery.Outcome
+_BEST = (Outcome.KEPT, Outcome.REPEATED, Outcome.REMOVED)
 
 
 class Unusable(ValueError):
@@ -19,13 +27,32 @@ class Unusable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """Which mail of an account's folder it is; `at` is when that server took it in, if it said so."""
+
+    account: MailAccount
+    uid_validity: int
+    uid: int
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
-    """The row that holds a mail, and whether this delivery made it (a second delivery finds the first
-    one's).
+    """What became of a delivery.
+
+    `mails` are the rows that hold the mail, one for each mailbox of the house that it is for, and `mail` the
+    first of them: None for a mail that was deleted here for good. `created` is whether this delivery made any
+    of them; a second delivery finds the first one's.
     """
 
-    mail: RawMail
+    mails: tuple[RawMail, ...]
     created: bool
+    outcome: Delivery.Outcome
+
+    @property
+    def mail(self) -> RawMail | None:
+        """The row in the first mailbox that the mail is for."""
+        return self.mails[0] if self.mails else None
 
 
 def accept(
@@ -37,32 +64,48 @@ def accept(
     mailbox: Mailbox | None = None,
     silent: bool = False,
     nudged: bool = True,
+    fetched: Fetched | None = None,
 ) -> Accepted:
     """Keep `raw` for good and have it turned into a message soon; when this returns, the mail is committed.
 
     `source` says what brought it ('smtp', 'lmtp', 'pipe', 'import', ...). Without `mailbox` the recipients
-    decide. `silent` mail causes no notification, clock or answer. With `nudged` false no job is started:
-    the caller turns the mails into messages itself. Raises Unusable for bytes that hold nothing, and lets a
-    database that is away speak for itself (django.db.Error): the caller then asks for another delivery.
+    decide, and each of their mailboxes gets it. `silent` mail causes no notification, clock or answer. With
+    `nudged` false no job is started: the caller turns the mails into messages itself. With `fetched` it goes
+    to the account's mailbox, a mail of the account that was journalled before is not kept again, and the
+    caller may hold the transaction, to move its cursor in it.
+
+    Raises Unusable for bytes that hold nothing, and lets a database that is away speak for itself
+    (django.db.Error): the caller then asks for another delivery.
     """
+    if fetched is not None:
+        mailbox = mailbox or fetched.account.mailbox
     if not raw.strip():
+        _note_unusable(mailbox, envelope_to, source, fetched)
         raise Unusable("The mail is empty: it holds no line at all. Send it again with its content.")
     seen = envelope(raw)
-    with transaction.atomic(durable=True):
-        box = mailbox or mailbox_for([*envelope_to, *seen.recipients])
-        row = RawMail(
-            mailbox=box,
-            identity=_identity(raw, seen),
-            raw=raw,
-            size=len(raw),
-            source=source[:20],
-            envelope_from=_stored(envelope_from or "")[:1000],
-            envelope_to=[_stored(address)[:320] for address in envelope_to][:100],
-            silent=silent,
-        )
-        accepted = _kept_once(row)
-        if nudged and accepted.mail.state == RawMail.State.WAITING:
-            nudge(turn_into_messages)
+    with transaction.atomic(durable=fetched is None):
+        known = _journalled(fetched) if fetched else None
+        if known is not None:
+            return _as_before(known)
+        boxes = [mailbox] if mailbox else mailboxes_for(envelope_to=envelope_to, named=seen.recipients)
+        rows = [
+            RawMail(
+                mailbox=box,
+                identity=identity(raw, seen=seen),
+                raw=raw,
+                size=len(raw),
+                source=source[:20],
+                envelope_from=_stored(envelope_from or "")[:1000],
+                envelope_to=[_stored(address)[:320] for address in envelope_to][:100],
+                silent=silent,
+            )
+            for box in boxes
+        ]
+        accepted = _keep(rows, fetched)
+        if nudged and any(mail.state == RawMail.State.WAITING for mail in accepted.mails):
+            # Once the mail is committed: the run that is asked for then finds it, and until then nobody who
+            # delivers at the same moment waits for this transaction. The sweep finds what a crash leaves.
+            transaction.on_commit(partial(nudge, turn_into_messages), robust=True)
     return accepted
 
 
@@ -92,29 +135,87 @@ def set_aside(*, mail: RawMail, agent_id: int | None = None) -> bool:
     return bool(done)
 
 
-def _identity(raw: bytes, seen: Envelope) -> str:
-    """What two deliveries of one mail share.
+def _keep(rows: list[RawMail], fetched: Fetched | None) -> Accepted:
+    """Store what is not here yet and was not deleted here, and journal what became of each copy."""
+    kept = keep_once(rows)
+    # Looked up after the rows were written, so that a removal that ran meanwhile is seen.
+    buried = set(
+        Tombstone.objects.filter(
+            identity=rows[0].identity, mailbox__in=[row.mailbox_id for row in rows]
+        ).values_list("mailbox_id", flat=True)
+    )
+    undone = [pk for pk in kept.new if kept.rows[pk].mailbox_id in buried]
+    if undone:
+        RawMail.objects.filter(pk__in=undone).delete()
+    held = {mail.mailbox_id: mail for pk, mail in kept.rows.items() if pk not in undone}
+    outcomes = {row.mailbox_id: _outcome(held.get(row.mailbox_id), kept.new) for row in rows}
+    if any(outcome == Outcome.REMOVED and box not in buried for box, outcome in outcomes.items()):
+        raise OperationalError("The mail was deleted while it was delivered again.")
+    _journal(rows[0].source, held, outcomes, fetched)
+    mails = tuple(held[row.mailbox_id] for row in rows if row.mailbox_id in held)
+    best = min(outcomes.values(), key=_BEST.index)
+    return Accepted(mails, created=best == Outcome.KEPT, outcome=best)
 
-    A Message-ID alone is not enough: some programs write the same one into every mail, and those must not
-    be lost.
-    """
-    if seen.message_id is None:
-        return f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    return f"{seen.message_id} {hashlib.sha256(seen.fingerprint.encode()).hexdigest()[:20]}"
+
+def _outcome(mail: RawMail | None, new: Collection[int]) -> Delivery.Outcome:
+    if mail is None:
+        return Outcome.REMOVED
+    return Outcome.KEPT if mail.pk in new else Outcome.REPEATED
 
 
-def _kept_once(row: RawMail) -> Accepted:
-    known = RawMail.objects.filter(mailbox=row.mailbox, identity=row.identity).defer("raw")
-    found = known.first()
-    if found is not None:
-        return Accepted(found, created=False)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        # Another process kept it between the look and the insert.
-        return Accepted(known.get(), created=False)
-    return Accepted(row, created=True)
+def _journal(
+    source: str,
+    held: Mapping[int, RawMail],
+    outcomes: Mapping[int, Delivery.Outcome],
+    fetched: Fetched | None,
+) -> None:
+    """Write down that somebody handed a mail over; an account's mail once, whoever else fetches it."""
+    which = _which(fetched)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(mailbox_id=box, raw_mail=held.get(box), source=source, outcome=outcome, **which)
+            for box, outcome in outcomes.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _journalled(fetched: Fetched) -> Delivery | None:
+    known = Delivery.objects.filter(
+        account=fetched.account, uid_validity=fetched.uid_validity, uid=fetched.uid
+    )
+    return known.select_related("raw_mail").defer("raw_mail__raw").first()
+
+
+def _as_before(known: Delivery) -> Accepted:
+    mails = (known.raw_mail,) if known.raw_mail else ()
+    return Accepted(mails, created=False, outcome=Outcome.REPEATED if mails else Outcome(known.outcome))
+
+
+def _note_unusable(
+    mailbox: Mailbox | None, envelope_to: Sequence[str], source: str, fetched: Fetched | None
+) -> None:
+    """Journal what was no mail, when it can be told whom it was for."""
+    boxes = [mailbox] if mailbox else matching(envelope_to)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(mailbox=box, source=source[:20], outcome=Outcome.UNUSABLE, **_which(fetched))
+            for box in boxes
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _which(fetched: Fetched | None) -> dict[str, Any]:
+    """What a delivery says of the mail of an account; its day is the day on which that server took it in."""
+    if fetched is None:
+        return {}
+    return {
+        "account": fetched.account,
+        "uid_validity": fetched.uid_validity,
+        "uid": fetched.uid,
+        "at": fetched.at or timezone.now(),
+    }
 
 
 def _stored(text: str) -> str:

@@ -14,7 +14,7 @@ from goodword.mail.actions import Unusable, accept
 from goodword.mail.addressing import mailbox_address
 from goodword.mail.archives import Entry, NoArchive, entries
 from goodword.mail.intake import turn_waiting
-from goodword.mail.models import Mailbox, RawMail
+from goodword.mail.models import Delivery, Mailbox, RawMail
 
 BATCH = 200
 
@@ -79,17 +79,20 @@ def _take(entry: Entry, mailbox: Mailbox | None, counts: Counter[str], new: list
         sys.stderr.write(f"{entry.path}: {error}\n")
         return
     if accepted.created:
-        new.append(accepted.mail.pk)
+        new += [mail.pk for mail in accepted.mails]
     else:
-        counts["known"] += 1
+        counts["removed" if accepted.outcome == Delivery.Outcome.REMOVED else "known"] += 1
 
 
 def _report(counts: Counter[str], console: Console) -> None:
     done, known, person = (counts[name] for name in (RawMail.State.DONE, "known", RawMail.State.NEEDS_PERSON))
-    waiting, unusable = counts[RawMail.State.WAITING], counts["unusable"]
+    waiting, unusable, removed = (counts[name] for name in (RawMail.State.WAITING, "unusable", "removed"))
     lines = [ngettext("%d mail was taken in.", "%d mails were taken in.", done) % done]
     if known:
         lines.append(ngettext("%d was here already.", "%d were here already.", known) % known)
+    if removed:
+        gone = ngettext("%d was deleted here for good", "%d were deleted here for good", removed) % removed
+        lines.append(gettext("%s and did not come back.") % gone)
     if person:
         need = ngettext("%d needs a person", "%d need a person", person) % person
         lines.append(gettext("%s; see 'Needs a person' in the desk.") % need)
