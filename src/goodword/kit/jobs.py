@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
@@ -29,6 +30,9 @@ def nudge_at(task: "Task[Any, Any, Any]", due: datetime) -> None:
 
 
 def _defer(task: "Task[Any, Any, Any]", lock: str, **when: Any) -> None:
+    # Where much comes in, a run waits already, and a look costs far less than an insert that fails.
+    if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
+        return
     try:
         with transaction.atomic():
             task.configure(queueing_lock=lock, **when).defer()
