@@ -81,7 +81,7 @@ class Item:
     def has_more(self) -> bool:
         """Whether anything stands below the words, which is seldom so."""
         one = self.shown
-        own = one is not None and (one.blocked or one.promises or one.can_undo or one.can_retry)
+        own = one is not None and (one.blocked or one.promises or one.also or one.can_undo or one.can_retry)
         return bool(self.quoted or self.files or own)
 
 

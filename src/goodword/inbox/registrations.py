@@ -15,6 +15,7 @@ from .models import Conversation, ConversationPromise, Message
 
 mail_registry.register_intake(intake.turn_into_message)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
+mail_registry.register_message_kind(lambda: "message__kind")
 
 
 @promises_registry.place_of.add

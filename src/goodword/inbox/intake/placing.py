@@ -1,9 +1,14 @@
-"""Which conversation a mail belongs to: never by its subject, which anybody can write."""
+"""Which conversation a mail belongs to: never by its subject, which anybody can write.
+
+A mail that came to several mailboxes of the house is in each by itself, so that nobody's copy ends up where
+they may not look.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from goodword.mail.addressing import conversation_of
+from goodword.mail.queries import twins
 
 from .. import access
 from ..actions.sending import reply_key
@@ -27,7 +32,7 @@ def place_of(arrival: Arrival) -> Place:
     found = _locked(signed) if signed else None
     if found is None:
         found = _reported(arrival)
-    if found is not None:
+    if found is not None and not _has_copy(arrival, found.mailbox_id):
         return Place(found)
     named = _named(arrival)
     if not named:
@@ -68,7 +73,20 @@ def _named(arrival: Arrival) -> list[int]:
     )
     box = arrival.raw.mailbox_id
     nearest = sorted(known, key=lambda one: (one[2] != box, ids.index(one[0]), one[1]))
-    return list(dict.fromkeys(conversation for _header, conversation, _mailbox in nearest))
+    apart = {other for other in {one[2] for one in nearest} if _has_copy(arrival, other)}
+    return list(dict.fromkeys(conversation for _header, conversation, there in nearest if there not in apart))
+
+
+def _has_copy(arrival: Arrival, mailbox: int | None) -> bool:
+    """Whether that other mailbox has this same mail by itself."""
+    if mailbox is None or mailbox == arrival.raw.mailbox_id:
+        return False
+    return twins(arrival.raw).filter(mailbox=mailbox).exists()
+
+
+def is_there_already(arrival: Arrival, place: Conversation) -> bool:
+    """Whether the conversation shows this same mail already, from the copy of another mailbox."""
+    return Message.objects.filter(conversation=place, raw_mail__in=twins(arrival.raw)).exists()
 
 
 def _taking_part(arrival: Arrival, named: list[int]) -> int | None:

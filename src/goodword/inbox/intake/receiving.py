@@ -17,23 +17,32 @@ from ..actions.recipients import kept
 from ..actions.states import set_open
 from ..actions.taking_part import take_part
 from ..models import Attachment, Conversation, Message
-from .placing import Place, place_of
+from .placing import Place, is_there_already, place_of
 from .sorting import Arrival, answering_house, customer_behind, is_our_own, sort
 
 State = Conversation.State
 
 
-@transaction.atomic
-def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> None:
-    """Put a mail into its conversation, or open one. A mail handled before, or one of our own, adds nothing.
+OUR_OWN = "It is a mail of ours that came back to us."
+SHOWN = "Its conversation shows it already: it came to another mailbox of the house, too."
 
-    Raises mail's Unreadable, with a sentence for people, when no customer can be made out.
+
+@transaction.atomic
+def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> str | None:
+    """Put a mail into its conversation, or open one; of what adds nothing, the sentence that says why.
+
+    A mail handled before adds nothing. Raises mail's Unreadable, with a sentence for people, when no customer
+    can be made out.
     """
-    if Message.objects.filter(raw_mail=raw_mail).exists() or is_our_own(parsed):
-        return
+    if Message.objects.filter(raw_mail=raw_mail).exists():
+        return None
+    if is_our_own(parsed):
+        return OUR_OWN
     arrival = sort(raw_mail, parsed)
     customer = customer_behind(arrival)
     found = place_of(arrival)
+    if found.conversation is not None and is_there_already(arrival, found.conversation):
+        return SHOWN
     opened = found.conversation is None
     place = _opened(arrival, customer, found) if found.conversation is None else found.conversation
     message = _message(arrival, customer, place)
@@ -50,6 +59,7 @@ def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> None:
         if opened:
             tell("conversation.opened", place, message=message.pk, message_kind=message.kind)
         tell("message.received", place, message=message.pk, message_kind=message.kind)
+    return None
 
 
 def _opened(arrival: Arrival, customer: Customer, found: Place) -> Conversation:

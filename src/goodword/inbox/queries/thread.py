@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from goodword.staff.models import Agent
 
 from .. import access
 from ..models import Attachment, Conversation, ConversationPromise, Message, Presence
+from .elsewhere import Elsewhere, elsewhere
 
 MESSAGES_SHOWN = 200
 
@@ -24,6 +25,7 @@ class ShownMessage:
 
     `html` and `quoted_html` are clean and may be put into a page as they are. `blocked` counts pictures
     from elsewhere that were left out. `delivery` is the state of a reply's mail, '' for everything else.
+    `also` is where the same mail stands in other mailboxes that the agent may see.
     """
 
     message: Message
@@ -36,6 +38,7 @@ class ShownMessage:
     delivery_error: str
     can_undo: bool
     can_retry: bool
+    also: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,10 @@ def _shown(messages: list[Message], agent: Agent | None, pictures: Collection[in
     made: dict[int, list[Promise]] = defaultdict(list)
     for place in ConversationPromise.objects.filter(message__in=messages).select_related("promise__owner"):
         made[place.message_id or 0].append(place.promise)
+    also = elsewhere(messages, agent)
     for message in messages:
-        yield _one(message, agent, files[message.pk], made[message.pk], pictures=message.pk in pictures)
+        one = _one(message, agent, files[message.pk], made[message.pk], pictures=message.pk in pictures)
+        yield replace(one, also=also[message.pk]) if message.pk in also else one
 
 
 def _one(
