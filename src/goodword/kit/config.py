@@ -120,7 +120,7 @@ def _url_with(*schemes: str) -> Callable[[str], str]:
 
 def _domain(value: str) -> str:
     labels = value.rstrip(".").lower()
-    if labels and not re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,62}\.?)*", labels):
+    if labels and not re.fullmatch(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", labels):
         raise ConfigError("must be a name such as example.org")
     return labels
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from goodword.coaching import actions as coaching
 from goodword.kit import config, postgres
 from goodword.kit.terminal import say
+from goodword.mail import signing
 
 DEADLINE_SECONDS = 10
 LOCAL = {"127.0.0.1", "localhost", "::1"}
@@ -46,6 +47,7 @@ def remarks_on(installation: config.Config) -> Iterator[Remark]:
     yield _database(installation)
     yield _mail_in(installation)
     yield _mail_out(installation)
+    yield _signing()
     yield _coach()
 
 
@@ -103,6 +105,16 @@ def _database(installation: config.Config) -> Remark:
         return Remark("database", False, f"PostgreSQL {version} is too old; Goodword needs 15 or newer.")
     own = "your own" if installation.database_url else f"embedded, in {installation.data}"
     return Remark("database", True, f"PostgreSQL {version}, {own}")
+
+
+def _signing() -> Remark:
+    if not signing.is_set_up():
+        return Remark("signature", True, "mail leaves unsigned; the mail server it leaves by may sign it")
+    try:
+        name, text = signing.dns_record()
+    except signing.DkimTrouble as trouble:
+        return Remark("signature", False, f"mail cannot be signed by DKIM: {trouble}")
+    return Remark("signature", True, f'DKIM; publish in DNS:\n     {name}. IN TXT "{text}"')
 
 
 def _coach() -> Remark:
