@@ -117,7 +117,7 @@ def _fields(letter: Letter) -> bytes:
     if letter.automatic:
         lines += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"]
     if letter.unsubscribe:
-        lines.append(f"List-Unsubscribe:\r\n <{_web_address(letter.unsubscribe)}>")
+        lines.append(f"List-Unsubscribe: <{_web_address(letter.unsubscribe)}>")
         lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 

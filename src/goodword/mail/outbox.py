@@ -94,7 +94,7 @@ def mark_bounced(bounce: Bounce) -> OutgoingMail | None:
     mail.error = _bounce_sentence(bounce, mail.recipients)
     mail.settled_at = timezone.now()
     mail.save(update_fields=["state", "error", "settled_at"])
-    if refusals.is_unknown_address(refusals.enhanced(bounce.status)):
+    if bounce.status.startswith("5.") and refusals.is_unknown_address(refusals.enhanced(bounce.status)):
         written = {address.casefold() for address in mail.recipients}
         _nobody_there(
             [address for address in bounce.addresses if address.casefold() in written], bounce.diagnostic

@@ -175,5 +175,5 @@ def test_a_domain_is_taken_as_it_is_written(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["exa mple.org", "https://example.org", "a@example.org"])
 def test_what_is_no_domain_is_said(name: str) -> None:
-    with pytest.raises(ConfigError, match=r"GOODWORD_DKIM_DOMAIN is .* it must be a name such as example\.org"):
+    with pytest.raises(ConfigError, match=r"GOODWORD_DKIM_DOMAIN is .* must be a name"):
         load({"GOODWORD_DKIM_DOMAIN": name})
