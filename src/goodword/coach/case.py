@@ -76,6 +76,10 @@ class Case:
         first = bisect_left(self.times, start, key=_start)
         return self.times[first : bisect_left(self.times, end, first, key=_start)]
 
+    def is_dated(self, start: int, end: int) -> bool:
+        """Whether `[start, end)` of the draft names a day or an hour that can be told."""
+        return any(not moment.vague for moment in self.times_in(start, end))
+
 
 def _start(moment: Moment) -> int:
     return moment.start

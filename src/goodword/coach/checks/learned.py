@@ -9,7 +9,6 @@ from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind
 from goodword.coach.learned import said
 from goodword.coach.rule import Rule
-from goodword.coach.text import Sentence
 
 
 def sounds_like(rule: Rule, case: Case) -> Iterator[Hit]:
@@ -22,12 +21,8 @@ def sounds_like(rule: Rule, case: Case) -> Iterator[Hit]:
     if told.most(rule.options["head"]) < enough:
         return
     for sentence, chance in zip(told.sentences, told.chances(rule.options["head"]), strict=False):
-        if chance >= enough and not (undated and _is_dated(case, sentence)):
+        if chance >= enough and not (undated and case.is_dated(*sentence)):
             yield Hit(*sentence)
-
-
-def _is_dated(case: Case, sentence: Sentence) -> bool:
-    return any(not moment.vague for moment in case.times_in(*sentence))
 
 
 def _make(rule: Rule, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -62,6 +62,8 @@ def _sent_on(case: Case, start: int, end: int) -> list[Span]:
     if not _is_trouble(case) or case.draft.raw[end - 1] == "?":
         return []
     told = case.marks.first_within("hand_you", start, end)
+    if told is None:
+        told = _bidden(case, start, end)
     for verb in case.marks.within("hand_verb", told[1], end) if told else ():
         party = case.marks.first_within("hand_party", verb[0], min(end, verb[1] + _NEAR))
         if (
@@ -71,6 +73,14 @@ def _sent_on(case: Case, start: int, end: int) -> list[Span]:
         ):
             return [told, party]
     return []
+
+
+def _bidden(case: Case, start: int, end: int) -> Span | None:
+    """Where an order to turn to somebody begins: at the sentence's start or behind a comma."""
+    verb = case.marks.first_within("hand_verb", start, end)
+    if verb and (verb[0] == start or case.draft.raw[verb[0] - 2 : verb[0]] == ", "):
+        return verb[0], verb[0]
+    return None
 
 
 def _promised_within(case: Case, start: int, end: int) -> bool:

@@ -23,6 +23,7 @@ _MISTAKEN = "aei"
 _ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "ly", "er", "ers", "r", "rs")
 _MOST_KNOWN = 20_000
 _ALIKE = 0.79
+_NO_NAME = 8  # letters; a shorter word with a capital may be anybody's name
 
 
 class Speller:
@@ -103,7 +104,8 @@ def misspelled(rule: Rule, case: Case) -> Iterator[Hit]:
     meant = {word: better for word in new if (better := speller.meant(word))}
     for place in compress(range(len(draft.lowers)), map(meant.__contains__, draft.lowers)) if meant else ():
         start, end = draft.starts[place], draft.ends[place]
-        if raw[start].islower() or (raw[start + 1 : end].islower() and _begins(case, start)):
+        long = end - start >= _NO_NAME and raw[start + 1 : end].islower()
+        if raw[start].islower() or (long and _begins(case, start)):
             better = meant[draft.lowers[place]]
             yield Hit(start, end, values={"better": f"'{better}'"}, suggestions=(better,))
     yield from _own_name(case)

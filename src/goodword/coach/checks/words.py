@@ -97,11 +97,17 @@ def by_factors(rule: Rule) -> Wake:
 
 
 def pattern(rule: Rule, case: Case) -> Iterator[Hit]:
-    """A regular expression over the folded draft (`raw`: as it is); its groups fill the suggestions: {1}."""
+    """A regular expression over the folded draft (`raw`: as it is); its groups fill the suggestions: {1}.
+
+    `undated`: not in a sentence that names a day or an hour.
+    """
     text = case.draft.own if rule.options.get("raw") else case.draft.lower
+    undated = rule.options.get("undated", False)
     for match in _matches(rule, case, text):
         mark = "mark" if "mark" in match.re.groupindex and match["mark"] is not None else 0
         start, end = match.span(mark)
+        if undated and case.is_dated(*case.draft.sentence_at(start)):
+            continue
         groups = {
             str(n): case.draft.raw[slice(*match.span(n))] for n in range(1, match.re.groups + 1) if match[n]
         }
@@ -166,6 +172,6 @@ KINDS = {
         make_substitution,
         by_phrases,
     ),
-    "pattern": Kind(pattern, {"pattern": str, "raw": bool}, make_pattern, by_factors),
+    "pattern": Kind(pattern, {"pattern": str, "raw": bool, "undated": bool}, make_pattern, by_factors),
     "occurrence": Kind(occurrence, {"phrases": list, "most": int}, make_occurrence, by_phrases),
 }
