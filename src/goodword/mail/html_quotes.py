@@ -124,6 +124,8 @@ def _introduced(node: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
         before = current.getprevious()
         if before is None:
             parent = current.getparent()
+            if parent is not None and is_introduction(_squeezed(parent.text or "")):
+                return parent  # the words of the introduction stand bare in what holds the quote
             if parent is None or parent.tag == "body" or (parent.text or "").strip():
                 return node
             current = parent
@@ -147,7 +149,11 @@ def _first_in_order(
 
 
 def _text(node: lxml_html.HtmlElement) -> str:
-    return _SPACES.sub(" ", "".join(node.itertext()).replace("\u00a0", " ")).strip()
+    return _squeezed("".join(node.itertext()))
+
+
+def _squeezed(text: str) -> str:
+    return _SPACES.sub(" ", text.replace("\u00a0", " ")).strip()
 
 
 def _text_after(node: lxml_html.HtmlElement) -> bool:

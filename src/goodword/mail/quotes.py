@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from goodword.mail.tables import table
+from goodword.mail.signatures import FENCE, RULE, unsigned
+from goodword.mail.tables import folded, table
 
 LINES_LIMIT = 5_000
 INTRODUCTION_LINES = 6
 INTRODUCTION_LENGTH = 400
-SIGNATURE_LINES = 14
 
 _YEAR_OR_TIME = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
@@ -28,13 +28,13 @@ _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _STAMP_ALONE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S.{0,80}")
 _EMAIL = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,200}\.\w{2,}")
 _QUOTED = re.compile(r"\s{0,3}(?:>|\||[A-Z]{1,3}> ?)")
-_MARKS = " \t>*_-=–—#|"
-_UNDERSCORES = re.compile(r"[ >*]*(?:_{5,}|-{20,}|={20,}|\*{20,})\s*")
-_LABEL = re.compile(r"[>*\s]{0,12}([^\W\d_][\w \-/]{0,20}?)\*?\s?[:\uff1a]")
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_DELIMITER = re.compile(r"\s?(?:--|—|–)[ \t]?")
-_CONTACT = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\w+|\+?[\d(][\d\s()./-]{6,}\d")
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
+# Marks of writing direction, which programs put around names and addresses of right-to-left languages.
+_DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_MARKS = " \t>*_-=–—#|" + _DIRECTIONS
+_LABEL = re.compile(
+    r"[>*\s]{0,12}([^\W\d_][^\s:\uff1a>*]{0,20}(?: [^\s:\uff1a>*]{1,20}){0,3})\*?\s?[:\uff1a]"
+)
+_ADDRESS_ENDS = re.compile(rf"@[^\s@<>\"']{{1,200}}[>)\]\"'{_DIRECTIONS}]{{0,6}}\s?[:\uff1a]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def split(text: str, *, sender: str = "") -> Split:
     rest = lines[LINES_LIMIT:]
     lines = lines[:LINES_LIMIT]
     kept, quoted = _apart(lines)
-    kept, signature = _unsigned(kept, sender)
+    kept, signature = unsigned(kept, sender)
     if not _has_words(kept) and not _has_words(signature):
         kept, quoted = lines, []
     elif not _has_words(kept) and not quoted:
@@ -79,7 +79,7 @@ def quote_start(lines: list[str]) -> int | None:
     if found is None or not quoted:
         return None
     start = found[0]
-    own, _signature = _unsigned(lines[start + len(quoted) :], "")
+    own, _signature = unsigned(lines[start + len(quoted) :], "")
     return None if _has_words(own) else start
 
 
@@ -105,7 +105,7 @@ def _around_quote(lines: list[str], start: int, after: int) -> tuple[list[str], 
         after = start
     end = _end_of_quote(lines, after)
     before, below = lines[:start], lines[end:]
-    own, signature = _unsigned(below, "")
+    own, signature = unsigned(below, "")
     if not _has_words(own):
         return before + signature, lines[start:end]
     again = _first_mark(below)
@@ -128,15 +128,13 @@ def _without_last_quote(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _last_quote(lines: list[str]) -> tuple[int, int] | None:
     """No introduction at all: marked lines at the very end are a quote when something stands above them."""
-    own, _signature = _unsigned(lines, "")
-    start = end = len(own)
+    start = end = len(unsigned(lines, "")[0])
     while start and (_QUOTED.match(lines[start - 1]) or not lines[start - 1].strip()):
         start -= 1
     while start < end and not lines[start].strip():
         start += 1
-    if start == end or not any(line.strip() and not _QUOTED.match(line) for line in lines[:start]):
-        return None
-    return start, end
+    own = any(line.strip() and not _QUOTED.match(line) for line in lines[:start])
+    return (start, end) if own and start < end else None
 
 
 def _end_of_quote(lines: list[str], start: int) -> int:
@@ -163,8 +161,8 @@ def _first_mark(lines: list[str]) -> tuple[int, int] | None:
     """Where the first older mail begins and where its introduction ends."""
     fenced = False
     for index, line in enumerate(lines):
-        if _FENCE.match(line):
-            fenced = not fenced and any(_FENCE.match(later) for later in lines[index + 1 : index + 400])
+        if FENCE.match(line):
+            fenced = not fenced and any(FENCE.match(later) for later in lines[index + 1 : index + 400])
         if fenced or not line.strip():
             continue
         end = _mark_at(lines, index)
@@ -178,8 +176,8 @@ def _mark_at(lines: list[str], index: int) -> int | None:
     if _is_separator(line):
         block = _header_block(lines, index + 1)
         return block or index + 1
-    if _UNDERSCORES.fullmatch(line):
-        return _header_block(lines, index + 1)
+    if RULE.fullmatch(line):
+        return _header_block(lines, index + 1) or _block_by_shape(lines, index + 1)
     block = _header_block(lines, index)
     if block and not _QUOTED.match(line):
         return block
@@ -187,18 +185,19 @@ def _mark_at(lines: list[str], index: int) -> int | None:
 
 
 def _is_separator(line: str) -> bool:
-    words = line.strip(_MARKS + ":").casefold()
-    if not words or len(words) > 60:
+    line = line.replace("&nbsp;", " ")
+    words = line.strip(_MARKS + ":[]").casefold()
+    if not words or len(words) > 100:
         return False
-    marked = line.strip(" >*")[:2] in {"--", "__", "==", "- "} or line.rstrip().endswith(":")
-    return marked and any(
-        words == item or (words.startswith(item) and marked) for item in table("quotes")["separators"]
-    )
+    if any(item in words for item in folded("quotes", "markers")):
+        return len(words) < 60 or line.strip(" >*")[:2] in {"##", "--", "__", "=="}
+    marked = line.strip(" >*")[:2] in {"--", "__", "==", "- "} or line.endswith(":")
+    return marked and len(words) <= 60 and words.startswith(folded("quotes", "separators"))
 
 
 @cache
 def _label_roles() -> dict[str, str]:
-    return {label: role for role, labels in table("quotes")["labels"].items() for label in labels}
+    return {label: role for role in table("quotes")["labels"] for label in folded("quotes", "labels", role)}
 
 
 def _header_block(lines: list[str], start: int) -> int | None:
@@ -223,6 +222,21 @@ def _header_block(lines: list[str], start: int) -> int | None:
     return position if "from" in roles and len(roles) >= 3 else None
 
 
+def _block_by_shape(lines: list[str], start: int) -> int | None:
+    """The end of a block of fields in a language that no table knows: below a rule, a line with an address,
+    a line with a date and time, and no line that is not one of fields.
+    """
+    while start < len(lines) and not lines[start].strip():
+        start += 1
+    end = start
+    while end < len(lines) and end - start < 8 and _LABEL.match(lines[end]):
+        end += 1
+    block = lines[start:end]
+    whole = end == len(lines) or not lines[end].strip()
+    dated = any(len(_YEAR_OR_TIME.findall(line)) >= 2 for line in block)
+    return end if whole and len(block) >= 3 and dated and _EMAIL.search(block[0]) else None
+
+
 def _role(line: str) -> str | None:
     found = _LABEL.match(line)
     return _label_roles().get(found[1].strip().casefold()) if found else None
@@ -232,7 +246,7 @@ def _introduction(lines: list[str], start: int) -> int | None:
     """The line after 'On ... wrote:' that begins at `start` and may run over several lines."""
     first = lines[start].strip(_MARKS + "\"'<").casefold()
     if not _may_introduce(first, lines[start]):
-        return None
+        return start + 1 if _names_time(lines[start]) and _quote_follows(lines, start) else None
     joined = ""
     for position in range(start, min(start + INTRODUCTION_LINES, len(lines))):
         joined = f"{joined} {lines[position].strip(' >*|')}".strip()
@@ -258,17 +272,17 @@ def _begins_again(lines: list[str], start: int, end: int) -> bool:
 
 def _opens(first: str) -> bool:
     """Whether a line begins with a word or a date that introductions begin with."""
-    starts = table("quotes")["starts"]
-    return first.partition(" ")[0].rstrip(".,") in starts or bool(_DATE_FIRST.match(first))
+    return first.partition(" ")[0].rstrip(".,") in folded("quotes", "starts") or bool(
+        _DATE_FIRST.match(first)
+    )
 
 
 def _may_introduce(first: str, line: str) -> bool:
     if len(line) > INTRODUCTION_LENGTH:
         return False
-    starts = table("quotes")["starts"]
     return (
         _opens(first)
-        or first.startswith(tuple(f"{start} " for start in starts if " " in start))
+        or first.startswith(tuple(f"{start} " for start in folded("quotes", "starts") if " " in start))
         or bool(_YEAR_OR_TIME.match(first))
         or bool(re.match(r"\d{1,2}\.? \w{3,10}\.? \d{4}", first))
         or bool(_EMAIL.search(line))
@@ -279,93 +293,37 @@ def _complete(joined: str, lines: list[str], position: int) -> bool:
     low = joined.casefold()
     dated = bool(_YEAR_OR_TIME.search(joined))
     addressed = bool(_EMAIL.search(joined))
-    says = any(verb in low for verb in table("quotes")["verbs"])
-    if low.rstrip(" -*").endswith((":", "\uff1a")):
+    says = any(verb in low for verb in folded("quotes", "verbs"))
+    quoted = _quote_follows(lines, position)
+    if low.rstrip(" -*" + _DIRECTIONS).endswith((":", "\uff1a")):
+        if addressed and quoted and (dated or _ADDRESS_ENDS.search(joined.rstrip(" -*" + _DIRECTIONS))):
+            return True  # whatever the language: somebody's address, a colon, and a quote
         return (says and (dated or addressed)) or (addressed and _stamped(joined))
-    if (
-        says
-        and dated
-        and (low.endswith("--") or (addressed and low.endswith(tuple(table("quotes")["verbs"]))))
-    ):
+    if says and dated and (low.endswith("--") or (addressed and low.endswith(folded("quotes", "verbs")))):
         return True
     if _STAMP_ALONE.fullmatch(joined):
         return True
-    follows = next((line for line in lines[position + 1 : position + 4] if line.strip()), "")
-    dated_address = bool(_DATE_FIRST.match(joined)) and addressed and joined.endswith(">")
-    return bool(_QUOTED.match(follows)) and dated_address
+    return quoted and bool(_DATE_FIRST.match(joined)) and addressed and joined.endswith(">")
+
+
+def _quote_follows(lines: list[str], position: int) -> bool:
+    return bool(
+        _QUOTED.match(next((line for line in lines[position + 1 : position + 4] if line.strip()), ""))
+    )
+
+
+def _names_time(line: str) -> bool:
+    """Whether a line begins with a name and ends with 'wrote on 3 May 2026:'."""
+    says = line.endswith((":", "\uff1a")) and any(
+        verb in line.casefold() for verb in folded("quotes", "verbs")
+    )
+    return says and bool(_YEAR_OR_TIME.search(line))
 
 
 def _stamped(joined: str) -> bool:
     """Whether a line without any verb gives a date and then the sender, as some programs write it."""
-    opens = _DATE_FIRST.match(joined) or (
-        _STAMP_FIRST.match(joined) and len(_YEAR_OR_TIME.findall(joined)) >= 2
-    )
-    return bool(opens)
-
-
-def _unsigned(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
-    """`lines` without the signature at their end, and the signature."""
-    end = len(lines)
-    end = _before_disclaimer(lines, end)
-    end = _before_delimiter(lines, end)
-    end = _before_device(lines, end)
-    end = _before_contact(lines, end, sender)
-    return lines[:end], lines[end:]
-
-
-def _before_delimiter(lines: list[str], end: int) -> int:
-    last = _last_words(lines, end)
-    for index in range(last, max(-1, last - SIGNATURE_LINES - 1), -1):
-        line = lines[index]
-        if _FENCE.match(line):
-            break  # what looks like a delimiter above is part of somebody's code
-        if _DELIMITER.fullmatch(line) or (re.fullmatch(r"_{5,}|-{5,}", line.strip()) and index < last):
-            return index
-    return end
-
-
-def _before_device(lines: list[str], end: int) -> int:
-    """Before 'Sent from my phone' and the like; several such lines may stand below one another."""
-    starts = tuple(table("quotes")["devices"]["starts"])
-    cut = end
-    for index in range(_last_words(lines, end), max(-1, end - 60), -1):
-        words = lines[index].strip(" *<>([{_").casefold()
-        if not words:
-            continue
-        if len(words) > 160 or not words.startswith(starts):
-            break
-        cut = index
-    return cut
-
-
-def _before_disclaimer(lines: list[str], end: int) -> int:
-    starts = tuple(table("quotes")["disclaimers"]["starts"])
-    for index in range(max(0, end - 60), end):
-        opens = index == 0 or not lines[index - 1].strip() or bool(_UNDERSCORES.fullmatch(lines[index - 1]))
-        if opens and lines[index].strip(" *_").casefold().startswith(starts):
-            return index
-    return end
-
-
-def _before_contact(lines: list[str], end: int, sender: str) -> int:
-    """Before a last paragraph that is a name with ways to reach its owner."""
-    last = _last_words(lines, end)
-    start = last
-    while start > 0 and lines[start - 1].strip():
-        start -= 1
-    block = lines[start : last + 1]
-    if start == 0 or not 2 <= len(block) <= 7 or not _NAME.fullmatch(block[0].strip(" ,*")):
-        return end
-    ways = sum(1 for line in block[1:] if _CONTACT.search(line))
-    named = {word for word in sender.casefold().split() if len(word) > 2} & set(block[0].casefold().split())
-    return start if ways >= (1 if named else 2) else end
-
-
-def _last_words(lines: list[str], end: int) -> int:
-    index = end - 1
-    while index >= 0 and not lines[index].strip():
-        index -= 1
-    return index
+    several = len(_YEAR_OR_TIME.findall(joined)) >= 2
+    return bool(_DATE_FIRST.match(joined) or (several and _STAMP_FIRST.match(joined)))
 
 
 def _has_words(lines: list[str]) -> bool:

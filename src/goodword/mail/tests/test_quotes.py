@@ -1,8 +1,25 @@
 """What somebody wrote is told apart from what they quoted; in doubt nothing they wrote is hidden."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from goodword.mail import html, html_quotes, quotes
+
+PAIRS = tomllib.loads((Path(__file__).parent / "data" / "quote_pairs.toml").read_text(encoding="utf-8"))[
+    "pair"
+]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair["id"] for pair in PAIRS])
+def test_what_was_written_is_told_apart_whatever_the_program_and_language(pair: dict[str, str]) -> None:
+    if pair.get("format") == "html":
+        reply = html.to_text(html_quotes.split(pair["text"])[0])
+    else:
+        reply = quotes.split(pair["text"]).reply
+    assert re.sub(r"\s+", "", reply) == re.sub(r"\s+", "", pair["reply"])
 
 
 @pytest.mark.parametrize(
