@@ -45,6 +45,23 @@ class PromisesOpen(NotPossible):
         )
 
 
+class PromisesHold(NotPossible):
+    """A conversation cannot be deleted while promises made in it are open."""
+
+    def __init__(self, promises: Sequence[Promise]) -> None:
+        self.promises = tuple(promises)
+        super().__init__(
+            ngettext(
+                "One promise made here is still open, and the customer counts on it. "
+                "Say first whether it was kept, broken or withdrawn; then delete the conversation.",
+                "%(count)d promises made here are still open, and the customer counts on them. "
+                "Say first whether they were kept, broken or withdrawn; then delete the conversation.",
+                len(self.promises),
+            )
+            % {"count": len(self.promises)}
+        )
+
+
 class Merged(NotPossible):
     """The conversation was merged into another one."""
 

@@ -86,6 +86,15 @@ def unmerged(event: Event, names: Names) -> str:
     }
 
 
+@register("conversation.removed")
+def removed(event: Event, names: Names) -> str:
+    """It was deleted for good."""
+    said = {"who": names.who(event), "number": event.conversation_id, "reason": event.data.get("reason")}
+    if said["reason"]:
+        return gettext("%(who)s deleted conversation %(number)s for good: %(reason)s") % said
+    return gettext("%(who)s deleted conversation %(number)s for good") % said
+
+
 @register("conversation.tagged")
 def tagged(event: Event, names: Names) -> str:
     """A tag was put on it."""

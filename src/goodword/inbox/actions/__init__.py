@@ -12,6 +12,7 @@ from .noting import note, see_mentions
 from .opening import open_conversation
 from .presence import arrive, leave
 from .recipients import recipients
+from .removing import Removal, remove
 from .replying import NewOverride, add_promise, reply
 from .states import close, reopen, snooze, wake_due
 from .tagging import add_tag, remove_tag
@@ -21,6 +22,7 @@ __all__ = [
     "VERBS",
     "BulkResult",
     "NewOverride",
+    "Removal",
     "add_promise",
     "add_tag",
     "arrive",
@@ -35,6 +37,7 @@ __all__ = [
     "note",
     "open_conversation",
     "recipients",
+    "remove",
     "remove_tag",
     "reopen",
     "reply",

@@ -107,7 +107,10 @@ def _locked(number: int) -> Conversation | None:
         if place is None:
             return None
         # Only the last one is locked: merges lock theirs in an order of their own.
-        locked = access.locked(None, place.pk)
+        try:
+            locked = access.locked(None, place.pk)
+        except Conversation.DoesNotExist:
+            return None  # deleted for good while we waited for it
         if locked.state != Conversation.State.MERGED:
             return locked
         number = locked.pk

@@ -1,21 +1,44 @@
 """The verbs of mail: `accept` is the one door in, `queue` leads out."""
 
 from .accepting import Accepted, Fetched, Unusable, accept, retry, set_aside
-from .files import keep_file
+from .accounts import (
+    Reached,
+    add_account,
+    change_account,
+    pause_account,
+    read_again,
+    remove_account,
+    resume_account,
+    try_account,
+)
+from .files import drop_files, keep_file
+from .forgetting import Forgotten, OnItsWay, forget
 from .leaving import queue, send_again, withdraw
 from .suppressing import lift, suppress
 
 __all__ = [
     "Accepted",
     "Fetched",
+    "Forgotten",
+    "OnItsWay",
+    "Reached",
     "Unusable",
     "accept",
+    "add_account",
+    "change_account",
+    "drop_files",
+    "forget",
     "keep_file",
     "lift",
+    "pause_account",
     "queue",
+    "read_again",
+    "remove_account",
+    "resume_account",
     "retry",
     "send_again",
     "set_aside",
     "suppress",
+    "try_account",
     "withdraw",
 ]

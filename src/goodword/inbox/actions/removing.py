@@ -1,0 +1,123 @@
+"""A conversation deleted for good: nothing of it stays, and nothing of it comes back."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from goodword.coaching import actions as coaching
+from goodword.events.actions import forget as forget_events
+from goodword.mail import actions as mail
+from goodword.mail.models import OutgoingMail
+from goodword.promises.models import Promise
+from goodword.staff.access import require_lead
+from goodword.staff.models import Agent
+
+from .. import access
+from ..errors import Merged, NotPossible, PromisesHold
+from ..models import Attachment, Conversation, Merge, Message
+from .adding import tell
+
+REASON_LENGTH = 300
+State = Conversation.State
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How much was deleted."""
+
+    messages: int
+    files: int
+    mails: int
+    promises: int
+
+
+@transaction.atomic
+def remove(*, conversation: Conversation, by: Agent, reason: str = "") -> Removal | None:
+    """Delete a conversation with its messages, files, drafts, mails and settled promises.
+
+    What is still queued is withdrawn first. Every mail leaves a tombstone, so that no second delivery and no
+    full re-sync brings it back, and one event says who deleted how much and why. Gives back None when it is
+    gone already. Raises NotAllowed for all but leads and administrators; PromisesHold while a promise made in
+    it is open; NotPossible while a reply is on its way.
+    """
+    require_lead(by)
+    if not access.conversations(by).filter(pk=conversation.pk).exists():
+        return None
+    # The mails before the conversation: in this order the sender takes them, too.
+    leaving = _outgoing(_all_of(conversation.pk))
+    list(OutgoingMail.objects.filter(pk__in=leaving).order_by("pk").select_for_update().values_list("pk"))
+    places = _locked(conversation.pk)
+    if conversation.pk not in places:
+        return None
+    place = places[conversation.pk]
+    if place.state == State.MERGED:
+        raise Merged(place, access.merged_into(place))
+    if _outgoing(places) != leaving:
+        raise NotPossible(gettext("Somebody answered in it just now. Look at it again before you delete it."))
+    held = Promise.objects.filter(place__conversation__in=places, state=Promise.State.OPEN)
+    if held.exists():
+        raise PromisesHold(list(held.order_by("due_at")))
+    try:
+        return _remove(place, list(places), by=by, reason=reason)
+    except mail.OnItsWay as error:
+        raise NotPossible(
+            gettext("A reply of it is on its way at this moment. Try again in a minute.")
+        ) from error
+
+
+def _remove(place: Conversation, ids: list[int], *, by: Agent, reason: str) -> Removal:
+    messages = Message.objects.filter(conversation__in=ids)
+    raw_mails = list(messages.exclude(raw_mail=None).values_list("raw_mail_id", flat=True))
+    outgoing = _outgoing(ids)
+    files = Attachment.objects.filter(Q(message__conversation__in=ids) | Q(draft__conversation__in=ids))
+    blobs = list(files.values_list("blob_id", flat=True))
+    settled = Promise.objects.filter(place__conversation__in=ids)
+    promises = Counter(settled.values_list("state", flat=True))
+    count = messages.count()
+    settled.delete()
+    coaching.forget_conversations(conversation_ids=ids)
+    forget_events(conversation_ids=ids)
+    Conversation.objects.filter(pk__in=ids).delete()
+    forgotten = mail.forget(raw_mails=raw_mails, outgoing=outgoing, agent_id=by.pk)
+    mail.drop_files(set(blobs), used=Attachment.objects.values("blob_id"))
+    done = Removal(
+        messages=count,
+        files=len(blobs),
+        mails=forgotten.mails + forgotten.outgoing,
+        promises=promises.total(),
+    )
+    tell(
+        "conversation.removed",
+        place,
+        agent=by,
+        reason=" ".join(reason.split())[:REASON_LENGTH],
+        messages=done.messages,
+        files=done.files,
+        mails=done.mails,
+        promises=dict(promises),
+    )
+    return done
+
+
+def _all_of(pk: int) -> list[int]:
+    """The conversation and all that were merged into it, whose messages it holds."""
+    found, new = {pk}, {pk}
+    while new:
+        merges = Merge.objects.filter(target__in=new, undone_at=None, source__state=State.MERGED)
+        new = set(merges.values_list("source_id", flat=True)) - found
+        found |= new
+    return sorted(found)
+
+
+def _locked(pk: int) -> dict[int, Conversation]:
+    """All of it, locked in the order of the ids as merges lock them."""
+    rows = Conversation.objects.filter(pk__in=_all_of(pk)).select_for_update(of=("self",))
+    return {row.pk: row for row in rows.order_by("pk")}
+
+
+def _outgoing(ids: "list[int] | dict[int, Conversation]") -> list[int]:
+    replies = Message.objects.filter(conversation__in=list(ids)).exclude(outgoing=None)
+    return sorted(replies.values_list("outgoing_id", flat=True))
