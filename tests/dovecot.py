@@ -51,8 +51,8 @@ namespace inbox {{
   inbox = yes
 }}
 passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u {folder}/users
+  driver = static
+  args = password={password}
 }}
 {more}
 userdb {{
@@ -133,7 +133,6 @@ class Dovecot:
     host: str = HOST
     port: int = field(default_factory=free_port)
     tls_port: int = field(default_factory=free_port)
-    users: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -168,17 +167,10 @@ class Dovecot:
                 self.process.wait(10)
         self.process = None
 
-    def add_user(self, name: str, password: str = PASSWORD) -> str:
-        """A mailbox with a password; returns its name."""
-        self.users[name] = password
-        lines = [f"{user}:{{PLAIN}}{secret}::::::\n" for user, secret in self.users.items()]
-        (self.folder / "users").write_text("".join(lines), encoding="utf-8")
-        return name
-
     def log_in(self, user: str) -> imaplib.IMAP4:
-        """A client of the tests' own, with the inbox open."""
+        """A client of the tests' own, with the inbox open; every name has a mailbox."""
         client = imaplib.IMAP4(self.host, self.port, timeout=30)
-        client.login(user, self.users[user])
+        client.login(user, PASSWORD)
         client.select("INBOX")
         return client
 
@@ -234,7 +226,6 @@ class Dovecot:
             os.chown(self.folder / "mail", 65534, 65534)
         if not self.certificate.exists():
             _make_certificate(self.folder)
-        self.add_user("care")
         capability = "IMAP4rev1 SASL-IR LITERAL+ UIDPLUS" if without_idle else ""
         text = CONFIG.format(
             folder=self.folder,
@@ -242,6 +233,7 @@ class Dovecot:
             port=self.port,
             tls_port=self.tls_port,
             capability=capability,
+            password=PASSWORD,
             mail_user="nobody" if root else me,
             mail_group=nobodys_group,
             internal_user="dovecot" if root else me,
@@ -264,7 +256,7 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 def start(folder: Path, *, tokens_url: str = "") -> Dovecot:
-    """A server at work in `folder`, with a mailbox for the user 'care'; call its `stop` in the end.
+    """A server at work in `folder`; call its `stop` in the end. Every user's password is PASSWORD.
 
     With `tokens_url` it takes access tokens, too, and asks there whose they are (RFC 7662).
     """

@@ -1,0 +1,1 @@
+"""Mail fetched from IMAP servers: never marked, never moved, never deleted there."""

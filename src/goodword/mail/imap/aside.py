@@ -1,0 +1,50 @@
+"""Mail of an account that a person has to look at, because it could not be fetched or kept as others are."""
+
+import hashlib
+
+from goodword.events.actions import record
+from goodword.mail.actions.accepting import Fetched
+from goodword.mail.models import Delivery, RawMail
+
+
+def keep_aside(*, fetched: Fetched, raw: bytes, reason: str) -> None:
+    """Put a mail under 'Needs a person' with what there is of its bytes, in the caller's transaction.
+
+    Its identity is not that of the mail itself, which may still come whole, some other way.
+    """
+    account = fetched.account
+    kept, created = RawMail.objects.get_or_create(
+        mailbox=account.mailbox,
+        identity=_identity(fetched, raw),
+        defaults={
+            "raw": raw,
+            "size": len(raw),
+            "source": "imap",
+            "state": RawMail.State.NEEDS_PERSON,
+            "reason": reason,
+        },
+    )
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                mailbox=account.mailbox,
+                raw_mail=kept,
+                account=account,
+                uid_validity=fetched.uid_validity,
+                uid=fetched.uid,
+                source="imap",
+                outcome=Delivery.Outcome.KEPT if created else Delivery.Outcome.REPEATED,
+                **({"at": fetched.at} if fetched.at else {}),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    if created:
+        data = {"raw_mail": kept.pk, "reason": reason[:500]}
+        record("mail.needs_person", mailbox_id=account.mailbox_id, data=data)
+
+
+def _identity(fetched: Fetched, raw: bytes) -> str:
+    if raw:
+        return f"aside sha256:{hashlib.sha256(raw).hexdigest()}"
+    return f"aside imap {fetched.account.pk} {fetched.uid_validity} {fetched.uid}"

@@ -1,0 +1,1 @@
+"""Tests of fetching mail, on a real server."""
