@@ -68,7 +68,8 @@ export class Composer {
   listen() {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.submit(event.submitter?.name === "close" ? event.submitter.value : "");
+      const { name, value } = event.submitter ?? {};
+      this.submit(name === "close" ? value : "", name === "later" ? value : "");
     });
     this.form.addEventListener("change", (event) => {
       if (event.target.name === "kind") this.showKind();
@@ -147,9 +148,9 @@ export class Composer {
     this.banner(make("div", { class: "banner banner--bad banner--card composer-moved", role: "alert" }, icon("alert-circle"), make("span", {}, words)));
   }
 
-  submit(close) {
+  submit(close, later = "") {
     this.banner(null);
-    return send(this, close);
+    return send(this, { close, later });
   }
 
   /** Escape: first the card goes, then the editor gives the keys back to the page. */
@@ -193,6 +194,7 @@ export class Composer {
     this.drafts.resume(revision);
     this.uploads.place.replaceChildren();
     this.warnedOpen = false;
+    if (this.form.elements.later_at) this.form.elements.later_at.value = "";
     this.coach.clear();
   }
 

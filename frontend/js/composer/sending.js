@@ -11,7 +11,7 @@ const WAIT_FOR_COACH = 1500;
 
 const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
 
-function formOf(composer, close, reason) {
+function formOf(composer, { close, later }, reason) {
   const { form } = composer;
   const content = composer.content();
   const fields = new FormData(form);
@@ -19,6 +19,7 @@ function formOf(composer, close, reason) {
   fields.set("text", content.body.text);
   fields.set("revision", String(composer.drafts.revision));
   fields.set("close", close);
+  fields.set("later", later);
   fields.set("reason", reason);
   fields.set("attachments", JSON.stringify(content.body.attachments));
   fields.set("promises", JSON.stringify(composer.isNote() ? [] : composer.promises.fields()));
@@ -64,25 +65,25 @@ function sent(composer, data) {
   composer.drafts.forget();
   composer.drafts.stopped = Boolean(data.redirect);
   if (data.undo_url) undoable(words, { url: data.undo_url, until: data.undo_until, keep: Boolean(data.redirect), key });
-  else if (!data.redirect) toast(words);
+  else if (!data.redirect) toast(data.said || words);
   if (data.redirect) return location.assign(data.redirect);
   composer.clear(data.revision ?? 0);
   document.querySelector("[data-scroll-end]")?.dispatchEvent(new CustomEvent("goodword:end"));
   return refreshThread(composer);
 }
 
-/** Sends the form as it stands; `close` is '1' for send and close. */
-export async function send(composer, close) {
+/** Sends the form as it stands; `close` is '1' for send and close, `later` names the moment it leaves at. */
+export async function send(composer, how) {
   const { form } = composer;
   if (form.dataset.sending) return;
   if (!composer.hasContent()) return void toast(say("empty"));
   const yes = await agreed(composer);
   if (!yes) return void composer.view.focus();
   form.dataset.sending = "yes";
-  const buttons = [...form.querySelectorAll("[data-send], .menu-item[name=close]")];
+  const buttons = [...form.querySelectorAll("[data-send], [name=close], [name=later]")];
   for (const button of buttons) button.disabled = true;
   composer.saved(say("sending"));
-  const answer = await postForm(form.getAttribute("action"), formOf(composer, close, yes.reason), { deadline: 30_000 });
+  const answer = await postForm(form.getAttribute("action"), formOf(composer, how, yes.reason), { deadline: 30_000 });
   for (const button of buttons) button.disabled = false;
   delete form.dataset.sending;
   composer.saved("");

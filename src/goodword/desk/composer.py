@@ -13,8 +13,8 @@ from goodword.inbox.models import Conversation, Draft, SavedReply
 from goodword.inbox.queries import Thread, url
 from goodword.staff.models import Agent
 
-from . import said
-from .thread import newest_id, recipients_in_words
+from . import said, send_times
+from .thread import newest_id, recipients_in_words, told_of
 
 NOTHING: dict[str, Any] = {"findings": [], "questions": [], "commitments": [], "acts": [], "scores": {}}
 
@@ -45,6 +45,8 @@ def composer_context(
         "kind": draft.kind if draft else Draft.Kind.REPLY,
         "seen": newest_id(talk),
         "to": recipients_in_words(talk, conversation),
+        "told": told_of(talk),
+        "send_times": send_times.offered(),
         "placeholder": _("Write to %(name)s") % {"name": name} if name else _("Write an answer"),
         "saved_replies": saved_replies(agent),
         "files": [

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from goodword.events.timeline import Line
 from goodword.inbox.models import Attachment, Conversation, Message
 from goodword.inbox.queries import ShownMessage, Thread, url
+from goodword.mail import suppressions
 from goodword.mail.models import OutgoingMail
+from goodword.mail.queries import suppressed
 
+from . import send_times
 from .files import is_picture
 from .plain import undressed
 from .timeline import icon_of
@@ -164,8 +167,14 @@ def size_of(file: Attachment) -> int:
 
 def _delivery(shown: ShownMessage) -> Delivery | None:
     reason = shown.delivery_error
+    if when := send_times.leaves(shown.message.outgoing):
+        return Delivery("", "calendar-clock", when)
     words: dict[str, tuple[str, str, str]] = {
-        State.QUEUED: ("", "clock", _("leaves in a moment")),
+        State.QUEUED: (
+            "",
+            "clock",
+            _("is tried again: %(reason)s") % {"reason": reason} if reason else _("leaves in a moment"),
+        ),
         State.SENDING: ("", "send", _("on its way")),
         State.SENT: ("sent", "check-check", _("sent")),
         State.FAILED: (
@@ -180,12 +189,25 @@ def _delivery(shown: ShownMessage) -> Delivery | None:
     return Delivery(*found) if found else None
 
 
-def recipients_in_words(thread: Sequence[ShownMessage] | Thread, conversation: Conversation) -> str:
-    """Whom an answer goes to, as words beside the composer."""
+def told_of(thread: Sequence[ShownMessage] | Thread) -> list[str]:
+    """What a person should know before they write to these addresses, such as that one does not exist."""
+    found = suppressed(_answered(thread))
+    return [suppressions.told(one) for one in found.values()]
+
+
+def _answered(thread: Sequence[ShownMessage] | Thread) -> list[str]:
+    """The addresses an answer to the last message goes to."""
     heard = [shown.message for shown in thread if shown.message.kind == Kind.CUSTOMER]
     if not heard:
-        return _("to %(name)s") % {"name": conversation.customer}
+        return []
     last = heard[-1]
     people = [*last.answer_to, *last.answer_cc] or [{"email": last.sender_address}]
-    addresses = [person.get("email", "") for person in people if person.get("email")]
+    return [person.get("email", "") for person in people if person.get("email")]
+
+
+def recipients_in_words(thread: Sequence[ShownMessage] | Thread, conversation: Conversation) -> str:
+    """Whom an answer goes to, as words beside the composer."""
+    if not any(shown.message.kind == Kind.CUSTOMER for shown in thread):
+        return _("to %(name)s") % {"name": conversation.customer}
+    addresses = _answered(thread)
     return _("to %(addresses)s") % {"addresses": ", ".join(addresses)} if addresses else ""

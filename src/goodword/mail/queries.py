@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from goodword.mail.models import OutgoingMail, RawMail
+from goodword.mail.models import OutgoingMail, RawMail, Suppression
 from goodword.mail.suppressions import suppressed
 
-__all__ = ["needing_person", "outgoing", "suppressed"]
+__all__ = ["needing_person", "outgoing", "suppressed", "suppressions"]
 
 
 def needing_person(*, mailbox_ids: Collection[int] | None = None) -> "QuerySet[RawMail]":
@@ -28,3 +28,9 @@ def outgoing() -> "QuerySet[OutgoingMail]":
 def twins(mail: RawMail) -> "QuerySet[RawMail]":
     """The same mail in other mailboxes of the house, without its bytes."""
     return RawMail.objects.filter(identity=mail.identity).exclude(pk=mail.pk).defer("raw").order_by("id")
+
+
+def suppressions(*, q: str = "") -> "QuerySet[Suppression]":
+    """Who gets no more mail, the newest first; with `q` those whose address holds it."""
+    found = Suppression.objects.filter(lifted_at=None)
+    return (found.filter(address__contains=q.casefold()) if q else found).order_by("-id")

@@ -91,6 +91,18 @@ def withheld(recipients: Collection[str], topic: str) -> str:
     return sentence(next(iter(found.values())))
 
 
+def told(one: Suppression) -> str:
+    """What a person should know before they write to this address; they may write all the same."""
+    day = timezone.localtime(one.at).strftime("%Y-%m-%d")
+    if one.reason == Reason.BOUNCED:
+        words = gettext("Mail to %(address)s came back on %(day)s: there is no such address.")
+    elif one.everything:
+        words = gettext("%(address)s is not to be written to since %(day)s.")
+    else:
+        words = gettext("%(address)s gets no more notices since %(day)s. Your answer still goes there.")
+    return words % {"address": one.address, "day": day}
+
+
 def sentence(one: Suppression) -> str:
     """Who gets no more mail, since when and why."""
     reasons = {

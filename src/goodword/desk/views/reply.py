@@ -23,6 +23,7 @@ from goodword.inbox.queries import url
 from goodword.promises.actions import NewPromise
 from goodword.staff.models import Agent
 
+from .. import send_times
 from ..composer import better, review, version_of
 from ..diffs import word_diff
 from ..files import is_picture
@@ -186,6 +187,7 @@ def _reply(request: AgentRequest, conversation: Conversation) -> Message:
         conversation=conversation,
         agent=request.user,
         markdown=given.get("markdown", ""),
+        send_at=send_times.asked(given.get("later", ""), given.get("later_at", "")),
         revision=_revision_seen(conversation, given.get("seen", "")),
         promises=[_promise(one) for one in listed(given.get("promises", "")) if _is_meant(one)],
         overrides=_overrides(request, found),
@@ -230,8 +232,13 @@ def _note(request: AgentRequest, conversation: Conversation) -> HttpResponseBase
 
 def _sent(request: AgentRequest, conversation: Conversation, sent: Message, stays: str) -> HttpResponseBase:
     place = reverse("conversation", args=[conversation.pk])
+    when = send_times.leaves(sent.outgoing)
+    later = _("It %(when)s; until then you can take it back.") % {"when": when} if when else ""
+    closes = request.POST.get("close") == "1"
     if stays:
         messages.info(request, stays)
+    elif later and (closes or not wants_json(request)):
+        messages.success(request, later)
     elif not wants_json(request):
         messages.success(request, _("Your reply leaves in ten seconds; until then it can be taken back."))
     if not wants_json(request):
@@ -242,8 +249,10 @@ def _sent(request: AgentRequest, conversation: Conversation, sent: Message, stay
             "ok": True,
             "message_id": sent.pk,
             "undo_until": until,
-            "undo_url": reverse("undo", args=[sent.pk]),
-            "redirect": place if request.POST.get("close") == "1" else "",
+            # What leaves much later is taken back in the conversation: no word stands that long.
+            "undo_url": "" if when else reverse("undo", args=[sent.pk]),
+            "said": later,
+            "redirect": place if closes else "",
             "revision": 0,
         }
     )

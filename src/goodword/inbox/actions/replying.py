@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from goodword.coaching import actions as coaching
 from goodword.promises import actions as promises_actions
@@ -13,7 +14,7 @@ from goodword.promises.actions import NewPromise
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
-from ..errors import ConversationMoved, PromisesOpen
+from ..errors import ConversationMoved, NotPossible, PromisesOpen
 from ..models import Conversation, ConversationPromise, Draft, Message
 from .adding import NEWS, add_message, tell
 from .assigning import set_assignee
@@ -24,6 +25,7 @@ from .states import set_closed, working
 from .taking_part import take_part
 
 UNDO_LIMIT = 120
+LATEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Answer:
     leave_promises: bool
     overrides: Sequence[NewOverride]
     undo_seconds: int
+    send_at: datetime | None
 
 
 def reply(
@@ -64,14 +67,15 @@ def reply(
     leave_promises: bool = False,
     overrides: Sequence[NewOverride] = (),
     undo_seconds: int = 10,
+    send_at: datetime | None = None,
 ) -> Message:
     """Answer the customer: message, outgoing mail, promises and events in one transaction.
 
     `revision` is the conversation's when the agent began to write; when others added something since, nothing
     is sent, the text is kept in the draft, and ConversationMoved is raised. The files of the agent's draft go
     along. Sent once, however often it is asked for with the same revision and text. The mail leaves after
-    `undo_seconds`. Raises PromisesOpen when it should close a conversation with open promises, NotPossible
-    with a sentence for everything else.
+    `undo_seconds`, or at `send_at`; until then it can be taken back. Raises PromisesOpen when it should close
+    a conversation with open promises, NotPossible with a sentence for everything else.
     """
     answer = Answer(
         agent=agent,
@@ -84,6 +88,7 @@ def reply(
         leave_promises=leave_promises,
         overrides=overrides,
         undo_seconds=max(0, min(undo_seconds, UNDO_LIMIT)),
+        send_at=send_at,
     )
     try:
         with transaction.atomic():
@@ -108,12 +113,13 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
             return sent
         check_moved(place, agent=answer.agent, revision=answer.revision)
     now = timezone.now()
+    leaves_at = _leaves_at(answer, now)
     said = last_said(place)
     people = chosen(place, said, to=answer.to, cc=answer.cc)
     head = Letterhead(place=place, agent=answer.agent, people=people, said=said, at=now)
     draft = _draft(place, answer.agent)
     content = pack(head, markdown=answer.markdown, draft=draft)
-    outgoing = send(head, content, not_before=now + timedelta(seconds=answer.undo_seconds))
+    outgoing = send(head, content, not_before=leaves_at)
     message = add_message(
         place,
         kind=Message.Kind.REPLY,
@@ -154,6 +160,18 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
         not_before=outgoing.not_before.isoformat(),
     )
     return message
+
+
+def _leaves_at(answer: Answer, now: datetime) -> datetime:
+    """When the mail leaves: soon, or at the moment that was asked for."""
+    soon = now + timedelta(seconds=answer.undo_seconds)
+    if answer.send_at is None:
+        return soon
+    if answer.send_at <= now:
+        raise NotPossible(gettext("That moment is past. Choose a later one, or send it now."))
+    if answer.send_at > now + LATEST:
+        raise NotPossible(gettext("A reply can wait for a year at most. Choose an earlier day."))
+    return max(soon, answer.send_at)
 
 
 def _settle(place: Conversation, message: Message, answer: Answer, now: datetime) -> None:
