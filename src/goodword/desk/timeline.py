@@ -30,6 +30,7 @@ ICONS = (
     ("conversation.reopened", "mail-open"),
     ("conversation.merged", "merge"),
     ("conversation.unmerged", "merge"),
+    ("conversation.removed", "trash-2"),
     ("conversation.", "tag"),
     ("customer.", "user"),
     ("agent.", "at-sign"),

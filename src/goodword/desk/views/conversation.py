@@ -51,7 +51,10 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
     # Taken first: what happens while the page is put together is then told by the live stream.
     cursor = "" if request.htmx else str(event_log.now())
-    opened = _open(request.user, pk)
+    try:
+        opened = _open(request.user, pk)
+    except Conversation.DoesNotExist:
+        return _gone(request, pk)
     found = opened.conversation
     if found.state == State.MERGED and (target := access.merged_into(found)) is not None:
         messages.info(request, _("#%(number)s was merged into this conversation.") % {"number": pk})
@@ -70,7 +73,10 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
 @agent_page
 def thread(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The messages alone, fetched again when something happened; and the line above them."""
-    opened = _open(request.user, pk)
+    try:
+        opened = _open(request.user, pk)
+    except Conversation.DoesNotExist:
+        return _gone(request, pk)
     target = access.merged_into(opened.conversation)
     if target is not None:
         # Somebody merged it away while it was open here: go on where it went.
@@ -126,6 +132,15 @@ def _open(agent: Agent, pk: int) -> Row:
         raise Conversation.DoesNotExist
     seen = with_row(access.conversations(agent), agent).select_related("customer", "assignee", "mailbox")
     return as_row(seen.get(pk=pk))
+
+
+def _gone(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Back to the list with a word when a lead deleted it, perhaps while it was open here."""
+    if pk > LARGEST or not queries.was_removed(request.user, pk):
+        raise Conversation.DoesNotExist
+    messages.info(request, _("#%(number)s was deleted for good.") % {"number": pk})
+    where = reverse("inbox")
+    return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
 
 
 def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:

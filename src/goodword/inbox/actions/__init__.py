@@ -12,13 +12,14 @@ from .noting import note, see_mentions
 from .opening import open_conversation
 from .presence import arrive, leave
 from .recipients import recipients
-from .removing import Removal, remove
+from .removing import REASON_LENGTH, Removal, remove
 from .replying import NewOverride, add_promise, reply
 from .states import close, reopen, snooze, wake_due
 from .tagging import add_tag, remove_tag
 from .undoing import retry_reply, undo_reply
 
 __all__ = [
+    "REASON_LENGTH",
     "VERBS",
     "BulkResult",
     "NewOverride",

@@ -1,6 +1,7 @@
 """What pages and the API ask of the inbox."""
 
 from .aside import Aside, aside
+from .belongings import Belongings, belongings, was_removed
 from .counting import COUNT_LIMIT, counters
 from .searching import Found, Hit, search
 from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
@@ -10,6 +11,7 @@ __all__ = [
     "COUNT_LIMIT",
     "VIEWS",
     "Aside",
+    "Belongings",
     "Found",
     "Hit",
     "Page",
@@ -18,12 +20,14 @@ __all__ = [
     "Thread",
     "as_row",
     "aside",
+    "belongings",
     "counters",
     "page",
     "search",
     "shown",
     "thread",
     "url",
+    "was_removed",
     "who_is_here",
     "with_row",
 ]
