@@ -48,7 +48,6 @@ urlpatterns = [
     path("conversations/<int:pk>/merge/", states.merge_page, name="merge"),
     path("conversations/<int:pk>/merge/into/", states.merge, name="merge_into"),
     path("conversations/<int:pk>/remove/", removal.removal, name="removal"),
-    path("conversations/<int:pk>/remove/", removal.removal, name="removal"),
     path("merges/<int:pk>/undo/", states.undo_merge, name="undo_merge"),
     path("messages/<int:pk>/", conversation.message, name="message"),
     path("messages/<int:pk>/undo/", reply.undo, name="undo"),
