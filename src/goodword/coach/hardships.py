@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from goodword.coach.case import Case
 from goodword.coach.text import Sentence
+
+if TYPE_CHECKING:
+    from goodword.coach.pack import Pack
 
 Span = tuple[int, int]
 _CLOSE = 2  # how many sentences from the gravest another may stand and still be part of the same story
@@ -70,8 +74,8 @@ def passage(case: Case, hardship: Hardship) -> Span:
 def _hardships(case: Case) -> list[Hardship]:
     """One of each family in each sentence; sentences with the gravest, and with most of them, come first."""
     found: dict[tuple[Sentence, str], Hardship] = {}
-    families = case.pack.data["empathy"]["hardship"]
-    for family in families:
+    marked = case.customer_marks.by_tag.keys()
+    for family in (family for tags, family in _families(case.pack) if not tags.isdisjoint(marked)):
         for start, end in _spans(case, family):
             sentence = case.customer.sentence_at(start)
             weight = family["weight"]
@@ -83,13 +87,24 @@ def _hardships(case: Case) -> list[Hardship]:
             known = found.get((sentence, one.name))
             if known is None or known.weight < one.weight:
                 found[(sentence, one.name)] = one
+    if len(found) < 2:
+        return list(found.values())
     load: dict[Sentence, int] = {}
     for one in found.values():
         load[one.sentence] = load.get(one.sentence, 0) + one.weight
-    order = {name: place for place, name in enumerate(dict.fromkeys(one["name"] for one in families))}
+    order = {family["name"]: -place for place, (_, family) in enumerate(reversed(_families(case.pack)))}
     return sorted(
         found.values(),
         key=lambda one: (-one.weight, -load[one.sentence], order[one.name], -one.start),
+    )
+
+
+@lru_cache(maxsize=16)
+def _families(pack: Pack) -> tuple[tuple[frozenset[str], Mapping[str, Any]], ...]:
+    """Each family of hardships with the tags of which one must be marked."""
+    return tuple(
+        (frozenset((*family.get("said", ()), *(first for first, _ in family.get("pairs", ())))), family)
+        for family in pack.data["empathy"]["hardship"]
     )
 
 

@@ -6,28 +6,21 @@ The heads are advice: where they are not installed nothing is told, and every re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from goodword.coach.case import Case
 from goodword.coach.heads import load_heads
-from goodword.coach.text import Text
+from goodword.coach.text import Sentence, Text
 
 NOTHING_KNOWN: Mapping[str, Sequence[float]] = {}
-MOST_HEARD = 64  # customers' messages whose chances are kept
 LONGEST = 400  # sentences of one text that the heads are asked about
 
 
 class Told:
     """Head → a chance for each sentence of one text, in order; empty where the heads are not installed."""
 
-    def __init__(self, text: Text, side: str) -> None:
-        heads = load_heads(side)
-        sentences = text.sentences[:LONGEST]
-        self._columns: Mapping[str, Sequence[float]] = NOTHING_KNOWN
-        if heads is not None and sentences:
-            chances = heads.sentences([text.raw[start:end] for start, end in sentences])
-            self._columns = dict(zip(heads.short_names, chances.T.tolist(), strict=True))
+    def __init__(self, sentences: Sequence[Sentence], columns: Mapping[str, Sequence[float]]) -> None:
         self.sentences = sentences
+        self._columns = columns
 
     def chances(self, head: str) -> Sequence[float]:
         """The chance of each sentence to say this; nothing where it is not known."""
@@ -40,23 +33,33 @@ class Told:
 
 def said(case: Case) -> Told:
     """What each sentence of the draft says."""
-    return case.once("said", _said)
+    return _told(case.draft, "agent")
 
 
 def heard(case: Case) -> Told:
     """What each sentence of the customer's message says."""
-    return case.once("heard", _heard)
+    return _told(case.customer, "customer")
 
 
-def _said(case: Case) -> Told:
-    return Told(case.draft, "agent")
+def tell_ahead(texts: Sequence[Text], side: str) -> None:
+    """Hear all `texts` of one side together, before each is asked about alone."""
+    heads = load_heads(side)
+    sentences = [text.sentences[:LONGEST] for text in texts]
+    spoken = [text.raw[start:end] for text, some in zip(texts, sentences, strict=True) for start, end in some]
+    chances = heads.sentences(spoken) if heads is not None and spoken else None
+    at = 0
+    for text, some in zip(texts, sentences, strict=True):
+        columns = NOTHING_KNOWN
+        if heads is not None and chances is not None and some:
+            rows = chances[at : at + len(some)].T.tolist()
+            columns = dict(zip(heads.short_names, rows, strict=True))
+        text.told[side] = Told(some, columns)
+        at += len(some)
 
 
-def _heard(case: Case) -> Told:
-    return _told_by(case.customer)
-
-
-@lru_cache(maxsize=MOST_HEARD)
-def _told_by(customer: Text) -> Told:
-    """Heard once: while an answer is written, each look at it meets the same `Text`."""
-    return Told(customer, "customer")
+def _told(text: Text, side: str) -> Told:
+    """Kept with the text: while an answer is written, each look at it meets the same customer's message."""
+    if side not in text.told:
+        tell_ahead((text,), side)
+    told: Told = text.told[side]
+    return told

@@ -14,13 +14,14 @@ from goodword.coach.pack import Pack, load_pack
 from goodword.coach.readers import ANSWERING, HEARING
 from goodword.coach.readers.quiet import with_quiet_feeling
 from goodword.coach.results import Quote, Reading, Review, Vulnerability
+from goodword.coach.text import Text
 from goodword.coach.when import Clock
 
 MOST_HEARD = 64  # customers' messages kept as they were read, for the next look at their answers
 
 
 def review(
-    draft: str,
+    draft: str | Text,
     *,
     customer_message: str | Sequence[str] | None = None,
     customer_name: str | None = None,
@@ -39,12 +40,13 @@ def review(
     and the same draft always gives the same review), `tz` its zone by name, `holidays` days nobody works,
     `policies` sentences with facts the team stands by, `earlier_replies` what customers were told before,
     `attachments` the number of files attached (None: unknown). Several customer messages are read as one,
-    parted by a blank line. Raises InputError when a moment, zone or date cannot be used.
+    parted by a blank line. A draft that is needed again may come as what `pack.text` makes of it. Raises
+    InputError when a moment, zone or date cannot be used.
     """
     pack = pack or load_pack()
     clock = Clock(moment(now, tz), frozenset(_day(day) for day in holidays))
     case = Case(
-        draft=pack.text(_words("draft", draft)),
+        draft=draft if isinstance(draft, Text) else pack.text(_words("draft", draft)),
         clock=clock,
         **_heard(pack, _message(customer_message), clock.today, clock.zone, clock.holidays),
         customer_name=(customer_name or "").strip(),

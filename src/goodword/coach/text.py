@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from goodword.coach.stems import Vocabulary
@@ -72,7 +72,7 @@ class Text:
     `own` is the text with lines quoted from an earlier mail (`> ...`) blank, so that nothing is found in
     them, and `lower` the same folded. `starts`, `ends` and `lowers` tell of each word where it stands and how
     it reads; `words` holds the same as records. `stems` and `own_stems` run beside them, empty for words
-    without meaning; a text made without a vocabulary has none.
+    without meaning; a text made without a vocabulary has none. `told` holds what others found out of it.
     """
 
     __slots__ = (
@@ -89,6 +89,7 @@ class Text:
         "own",
         "raw",
         "starts",
+        "told",
         "vocabulary",
     )
 
@@ -115,6 +116,7 @@ class Text:
         self._sentence_starts: list[int] = []
         self._stems: list[str] | None = None
         self._own_stems: list[str] | None = None
+        self.told: dict[str, Any] = {}
 
     @property
     def words(self) -> tuple[Word, ...]:

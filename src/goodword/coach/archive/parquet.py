@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,13 +48,18 @@ class Columns:
 
     def __init__(self, part: Path) -> None:
         self._writer = parquet.ParquetWriter(part, COLUMNS, compression="zstd")
+        self._waiting: list[Mapping[str, Any]] = []
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        flat = [
-            {**row, "result": json.dumps(row["result"], ensure_ascii=False) if "result" in row else None}
-            for row in rows
-        ]
-        self._writer.write_table(pyarrow.Table.from_pylist(flat, schema=COLUMNS))
+        self._waiting.extend(rows)
+        if len(self._waiting) >= ROWS_AT_A_TIME:
+            self._write()
 
     def close(self) -> None:
+        self._write()
         self._writer.close()
+
+    def _write(self) -> None:
+        columns = {name: [row.get(name) for row in self._waiting] for name in COLUMNS.names}
+        self._writer.write_table(pyarrow.Table.from_pydict(columns, schema=COLUMNS))
+        self._waiting.clear()

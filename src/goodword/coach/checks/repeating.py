@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, when
@@ -11,9 +13,13 @@ from goodword.coach.on_file import text_on_file
 from goodword.coach.rule import Rule
 from goodword.coach.sharing import Sayings
 
+if TYPE_CHECKING:
+    from goodword.coach.pack import Pack
+
 _ALIKE, _SHARED = 0.75, 3  # so much of the longer one, and at least so many words of meaning
 _SAME_WORDS = 4  # sentences of so many words are the same when all words are
 _LONG, _WHOLE, _MOST_WHOLE = 6, 5, 20  # of words: a long sentence, one to be found whole within another
+MOST_TOLD = 32  # customers whose earlier replies are kept
 _RUN = 8  # so many words in a row are no accident
 
 _LIST_MARKS = ("-", "*", "•", "–")  # the lines of a list are alike by nature
@@ -23,6 +29,8 @@ Words = tuple[str, ...]
 
 class _Heard:
     """What was said so far, ready to tell whether a sentence says it again."""
+
+    __slots__ = ("figures", "lengths", "runs", "sayings", "sentences", "text")
 
     def __init__(self) -> None:
         self.sentences: set[Words] = set()
@@ -94,16 +102,23 @@ def _recurring(items: list[str]) -> set[str]:
 
 def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
     """A sentence, or a long run of words, that this customer already got in an earlier reply."""
-    heard = _Heard()
-    for text in (text_on_file(case.pack, said) for said in case.earlier_replies):
-        for start, end in text.sentences:
-            words = tuple(text.lowers_in(start, end))
-            heard.add(words, text.stems_in(start, end))
-            heard.runs.update(_runs(words))
+    heard = _told_before(case.pack, case.earlier_replies)
     for start, end in _with_content(case, ("greeting", "closing", "thanks")):
         words = tuple(case.draft.lowers_in(start, end))
         if heard.holds(words, case.draft.stems_in(start, end)) or not heard.runs.isdisjoint(_runs(words)):
             yield Hit(start, end)
+
+
+@lru_cache(maxsize=MOST_TOLD)
+def _told_before(pack: Pack, replies: tuple[str, ...]) -> _Heard:
+    """The replies as heard: while an answer is written, each look at it is held against the same."""
+    heard = _Heard()
+    for text in (text_on_file(pack, reply) for reply in replies):
+        for start, end in text.sentences:
+            words = tuple(text.lowers_in(start, end))
+            heard.add(words, text.stems_in(start, end))
+            heard.runs.update(_runs(words))
+    return heard
 
 
 def _with_content(case: Case, forms: tuple[str, ...]) -> Iterator[tuple[int, int]]:

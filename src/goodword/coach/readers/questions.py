@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from goodword.coach.case import Case
 from goodword.coach.hardships import hardships
 from goodword.coach.readers.clauses import ASKED, WISHED, Clause, Reader
 from goodword.coach.results import Kind, Question
 from goodword.coach.text import Sentence
+
+if TYPE_CHECKING:
+    from goodword.coach.pack import Pack
 
 _SHORT, _LONG = 2, 8
 _BREATH = 4  # characters between two sentences that follow each other
@@ -80,6 +85,14 @@ def _only_told(case: Case, reader: Reader, clause: Clause, clauses: list[Clause]
     return case.customer.lowers[clause.first] in reader.words.statements and not reader.inquires(clause)
 
 
+@lru_cache(maxsize=16)
+def _troubles(pack: Pack) -> tuple[tuple[Sequence[str], float], ...]:
+    """What speaks of trouble: tags, and what one of them weighs."""
+    data = pack.data["questions"]["trouble"]
+    lists: Mapping[str, Sequence[str]] = data["lists"]
+    return tuple((lists.get(name, (f"trouble.{name}",)), weight) for name, weight in data["weights"].items())
+
+
 class Worry:
     """Weighs what a clause tells: trouble, worry and disappointment want an answer too."""
 
@@ -89,11 +102,9 @@ class Worry:
         self.strong: float = data["strong"]
         self._weights: Mapping[str, float] = data["weights"]
         self._case = case
-        lists: Mapping[str, Sequence[str]] = data["lists"]
         marked = case.customer_marks.by_tag
-        named = ((lists.get(name, (f"trouble.{name}",)), weight) for name, weight in self._weights.items())
-        found = (([tag for tag in tags if tag in marked], weight) for tags, weight in named)
-        self._tags = [(tags, weight) for tags, weight in found if tags]
+        found = (([tag for tag in tags if tag in marked], weight) for tags, weight in _troubles(case.pack))
+        self._tags = [(tags, weight) for tags, weight in found if tags] if marked else []
         self._hardships = sorted(one.start for one in hardships(case))
 
     def of(self, concern: Question) -> float:

@@ -9,6 +9,7 @@ from goodword.coach.hardships import hardships
 
 Spans = list[tuple[int, int]]
 _BAD = ("angry", "anxious", "frustrated", "disappointed")
+_QUIET = tuple(f"quiet.{feeling}" for feeling in (*_BAD, "pleased"))
 _TELLING = 3  # a hardship of this weight shows a feeling
 
 
@@ -19,6 +20,8 @@ def with_quiet_feeling(case: Case) -> Mood:
     """
     mood = case.mood
     if not case.customer.lowers or mood.feeling not in ("calm", "frustrated", "pleased"):
+        return mood
+    if not (hardships(case) or case.customer_marks.has(*_QUIET)):
         return mood
     signs = {feeling: _signs(case, feeling) for feeling in (*_BAD, "pleased")}
     feeling = _shown(mood, signs)
@@ -36,7 +39,7 @@ def with_quiet_feeling(case: Case) -> Mood:
 def _signs(case: Case, feeling: str) -> Spans:
     """Where it shows: words of `quiet.<feeling>`, and hardships of the families that bring it."""
     families = case.pack.data["mood"]["shown_by"].get(feeling, ())
-    spans = list(case.customer_marks.spans(f"quiet.{feeling}"))
+    spans = case.customer_marks.spans(f"quiet.{feeling}")
     told = [one for one in hardships(case) if one.name in families and one.weight >= _TELLING]
     return sorted({*spans, *((one.start, one.end) for one in told)})
 

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from goodword.coach import read, review
-from goodword.coach.json_form import as_json
+from goodword.coach.json_form import as_json, as_text
 
 CASES = Path(__file__).parent / "cases"
 MESSAGE = (
@@ -86,6 +88,14 @@ def test_a_reading_has_the_fields_of_the_contract():
         ("product", "lamp"),
     }
     assert [quote["quote"] for quote in result["rests_on"]["feeling"]] == ["fed up"]
+
+
+def test_the_json_of_a_review_is_the_same_as_text():
+    result = review("I will send it by Friday. Calm down.", customer_message=MESSAGE, now="2026-11-18T10:00")
+    assert result.findings
+    assert json.loads(as_text(result)) == as_json(result)
+    with pytest.raises(TypeError, match="has no form in JSON"):
+        as_text({"moment": {1}})
 
 
 def test_a_reply_in_another_language_gets_only_what_holds_in_every_language():

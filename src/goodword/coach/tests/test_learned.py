@@ -8,6 +8,7 @@ from goodword.coach import load_pack, review
 from goodword.coach.errors import PackError
 from goodword.coach.heads import load_heads
 from goodword.coach.heads.store import FOLDER
+from goodword.coach.learned import tell_ahead
 from goodword.coach.pack import with_rules
 
 PACK = load_pack()
@@ -82,3 +83,10 @@ def test_odd_drafts_are_read_like_any_other(draft):
 
 def test_the_weights_of_all_heads_stay_small():
     assert sum(path.stat().st_size for path in FOLDER.glob("*.npz")) <= 5_000_000
+
+
+def test_a_draft_that_was_heard_together_with_others_is_reviewed_as_if_alone():
+    drafts = ["You should have read the terms.", "", "We can see why. I have sent a new lamp today.", "Hi"]
+    texts = [PACK.text(draft) for draft in drafts]
+    tell_ahead(texts, "agent")
+    assert [review(text) for text in texts] == [review(draft) for draft in drafts]
