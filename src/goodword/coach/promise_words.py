@@ -8,6 +8,13 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 
+def _of_one(verb: str) -> str:
+    """'Send' becomes 'sends', 'fix' 'fixes' and 'carry' 'carries'."""
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if verb.endswith(("s", "x", "sh", "ch", "go", "do")) else f"{verb}s"
+
+
 class PromiseWords:
     """Sets of single words, and phrases as tuples sorted longest first; from a pack's `promise.toml`."""
 
@@ -32,6 +39,9 @@ class PromiseWords:
             "we_and_i",
         )
         self.sets["present"] = frozenset().union(*(self.sets[name] for name in verbs))
+        deeds = self.sets["care_verbs"] | self.sets["outcome_verbs"] | self.sets["our_verbs"]
+        self.sets["deeds_of_one"] = frozenset(_of_one(verb) for verb in deeds) - self.sets["present"]
+        self.sets["present"] |= self.sets["deeds_of_one"]
         self.sets["clause_starts"] = frozenset(phrase.split()[0] for phrase in self.phrases["fragments"])
         self.sets["clause_starts"] |= self.sets["care_ings"]
         self.triggers = frozenset(begins) | modals | self.sets["present"] | self.sets["care_ings"] | {"let"}

@@ -9,6 +9,7 @@ from goodword.coach.case import Case
 from goodword.coach.readers.promise_anchors import anchors
 from goodword.coach.readers.promise_parts import (
     Anchor,
+    by_moment,
     clause_end,
     condition_of,
     due_of,
@@ -16,12 +17,14 @@ from goodword.coach.readers.promise_parts import (
     pieces_of,
     tidy,
 )
+from goodword.coach.readers.sounding_promises import unpromising
 from goodword.coach.results import Commitment, Who
 from goodword.coach.text import Sentence, Word
 from goodword.coach.when import Moment
 
 OUTCOME = ("thing", "it", "product", "other")
 OURS = ("agent", "company")
+SAID_OF_THINGS = (*OUTCOME, "nothing", "named")
 _HEADING = 20  # a colon so near its first word ends a heading: 'Coming from me: a quote by Friday'
 
 
@@ -33,8 +36,9 @@ def find_commitments(case: Case) -> list[Commitment]:
     if triggers.isdisjoint(draft.word_set) and "'" not in draft.lower and not case.times:
         return found
     for sentence in draft.sentences:
-        if draft.raw[sentence.end - 1] != "?" and _may_promise(case, sentence, triggers):
-            found.extend(_in_sentence(case, sentence))
+        if draft.raw[sentence.end - 1] == "?" or not _may_promise(case, sentence, triggers):
+            continue
+        found.extend(_in_sentence(case, sentence))
     return found
 
 
@@ -101,7 +105,7 @@ def _promises(
     if verb is None or words[verb].start >= limit:
         return
     sure = "sure" if anchor.settled else _promised(case, words, anchor, verb)
-    if sure == "no":
+    if sure == "no" or (anchor.subject in SAID_OF_THINGS and _only_happens(case, sentence, words, anchor)):
         return
     dated = anchor.needs_due or sure == "dated"
     colon = case.draft.lower.find(": ", words[verb].end, words[verb].end + _HEADING) if anchor.whole else -1
@@ -110,7 +114,8 @@ def _promises(
     if condition and anchor.subject == "team" and _is_procedure(case, condition, anchor):
         dated = True
     pieces = pieces_of(case, words, words[verb].start, end) if anchor.subject in OURS else []
-    for place, (start, stop) in enumerate(pieces or [(words[verb].start, end)]):
+    parts = pieces or [(words[verb].start, end)]
+    for place, (start, stop) in enumerate(cut for part in parts for cut in by_moment(case, words, *part)):
         front = floor if place == 0 else start
         due = due_of(case, front, stop, condition, anchor.start if place == 0 else start)
         if due is not None and _takes(case, due, anchor.subject):
@@ -133,6 +138,15 @@ def _promises(
             condition=case.draft.quote(*condition) if condition else None,
             firm=anchor.firm and not _hedged(case, floor, stop, condition),
         )
+
+
+def _only_happens(case: Case, sentence: Sentence, words: tuple[Word, ...], anchor: Anchor) -> bool:
+    """'Leave it to soak and it will come out', 'keeping it upright will help': it comes of what one does."""
+    first = case.draft.lowers_in(anchor.start, sentence.end)[0]
+    if unpromising(case, sentence) or (first.endswith("ing") and not first.endswith("thing")):
+        return True
+    told = words[0].lower in case.pack.given.imperatives and anchor.subject != "thing"
+    return told and case.draft.lower.endswith(" and ", sentence.start, anchor.start)
 
 
 def _is_procedure(case: Case, condition: tuple[int, int], anchor: Anchor) -> bool:
@@ -164,6 +178,11 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
     after = words[verb + 1].lower if verb + 1 < len(words) else ""
     if after in sets["to_us"] and first not in sets["takes"] and anchor.subject not in OURS:
         return "no"  # "they will ring me"
+    if first == "have" and after == "been":
+        done = words[verb + 2].lower if verb + 2 < len(words) else ""
+        return "dated" if done in sets["done_to"] else "no"
+    if first == "be" and after in sets["glad"]:
+        return "sure" if _gladly(case, words, verb + 2) and anchor.subject in OURS else "no"
     if first in sets["past_helpers"] or first in sets["being"] - {"be"}:
         return "dated" if anchor.needs_due and first not in sets["past_helpers"] else "no"
     if anchor.subject in OURS:
@@ -179,6 +198,13 @@ def _promised(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) ->
     if anchor.subject == "named":  # a name, or only a word with a capital
         return "sure" if first in sets["care_verbs"] | sets["be_what"] | sets["be_where"] else "dated"
     return "sure"
+
+
+def _gladly(case: Case, words: tuple[Word, ...], at: int) -> bool:
+    """'We will be happy to look into it' names a deed, 'I will be happy to help' does not."""
+    rest = [word.lower for word in words[at : at + 2]]
+    known = case.pack.promise.sets["care_verbs"] | case.pack.promise.sets["clause_verbs"]
+    return len(rest) == 2 and rest[0] == "to" and rest[1] in known - {"help"}
 
 
 def _outcome(case: Case, words: tuple[Word, ...], anchor: Anchor, verb: int) -> str:

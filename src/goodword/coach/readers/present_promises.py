@@ -11,6 +11,7 @@ from goodword.coach.readers.promise_parts import (
     opens_clause,
     subject_of,
 )
+from goodword.coach.readers.sounding_promises import promising
 from goodword.coach.text import Sentence, Word
 
 _FAR_AHEAD = 5  # words looked ahead for what the customer gets
@@ -57,7 +58,7 @@ def _we_do(case: Case, words: tuple[Word, ...], at: int) -> Anchor | None:
     if not sets["habits"].isdisjoint(said):
         return None
     kind = "agent" if words[at].lower == "i" else "company"
-    gift = _is_gift(case, words, verb, kind)
+    gift = _is_gift(case, words, verb, kind) or promising(case, words[at].start)
     return Anchor(kind, words[at].start, verb, needs_due=not gift, settled=True)
 
 
@@ -106,6 +107,8 @@ def _fits(case: Case, words: tuple[Word, ...], at: int, subject: Subject) -> boo
         return True
     if kind == "named":
         return word in sets["person_verbs"]
+    if word in sets["deeds_of_one"] and words[at - 1].lower not in sets["determiners"]:
+        return promising(case, start)
     if kind in ("team", "third_party"):
         return word in sets["person_verbs"] or word in sets["thing_verbs"] or _takes_it(case, words, at)
     if word not in sets["thing_verbs"]:
@@ -137,7 +140,12 @@ def _is_gift(case: Case, words: tuple[Word, ...], at: int, kind: str) -> bool:
     if not sets["habits"].isdisjoint(said | {words[at - 1].lower}):
         return False
     if kind in ("agent", "company"):
-        return words[at].lower in sets["paying"] and not sets["the_case"].isdisjoint(after)
+        if words[at].lower in sets["paying"] and not sets["the_case"].isdisjoint(after):
+            return True
+        theirs = words[at].lower in sets["care_verbs"] and not sets["the_case"].isdisjoint(after)
+        return (
+            theirs and case.pack.promise.first("for_you", case.draft.lower, words[at].end, stop) is not None
+        )
     return kind == "team" and words[at].lower in sets["calling"] and after[:1] == ["you"]
 
 

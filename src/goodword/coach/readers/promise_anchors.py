@@ -15,6 +15,7 @@ from goodword.coach.readers.promise_parts import (
     opens_clause,
     subject_of,
 )
+from goodword.coach.readers.sounding_promises import sounding_anchor
 from goodword.coach.text import Sentence, Word
 
 
@@ -31,7 +32,10 @@ def anchors(case: Case, sentence: Sentence, words: tuple[Word, ...]) -> Iterator
         if not _reported(case, sentence, anchor, word):
             found = True
             yield anchor
-    if not found and (anchor := verbless_anchor(case, sentence, words)) is not None:
+    if found:
+        return
+    anchor = verbless_anchor(case, sentence, words) or sounding_anchor(case, sentence, words)
+    if anchor is not None and not _supposed(case, anchor.start):
         yield anchor
 
 
@@ -105,7 +109,7 @@ def _subject_before(case: Case, words: tuple[Word, ...], at: int) -> tuple[str, 
         return None
     if words[at - 1].lower in case.pack.promise.sets["goes_on"]:
         kind = first_subject(case, words, at - 1)
-        if kind is None and words[at].lower in case.pack.promise.sets["modals"]:
+        if kind is None:
             opens = words[0].lower in case.pack.promise.sets["determiners"] or words[0].lower.isdigit()
             kind = "other" if opens else None
         return (kind, words[at].start) if kind else None

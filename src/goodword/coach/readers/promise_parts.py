@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 from goodword.coach.case import Case
 from goodword.coach.text import Sentence, Word
@@ -196,6 +197,21 @@ def pieces_of(case: Case, words: tuple[Word, ...], start: int, end: int) -> list
             cuts.append(two.start)
     edges = [start, *cuts]
     return [(at, edges[place + 1] if place + 1 < len(edges) else end) for place, at in enumerate(edges)]
+
+
+def by_moment(case: Case, words: tuple[Word, ...], start: int, end: int) -> list[Span]:
+    """Cut 'the lease by tonight, the keys on 5 December' in two: what has a day of its own is one promise."""
+    moments = [moment for moment in case.times_in(start, end) if not moment.vague]
+    cuts = []
+    for one, two in pairwise(moments):
+        between = words[bisect_left(words, (one.end,)) : bisect_left(words, (two.start,))]
+        if case.draft.lower[one.end : one.end + 1] != "," and (not between or between[0].lower != "and"):
+            continue
+        own = [word for word in between if word.lower not in case.pack.promise.sets["no_item"]]
+        if own and any(word.lower in case.pack.promise.sets["item_leads"] for word in between):
+            cuts.append(between[0].start)
+    edges = [start, *cuts, end]
+    return list(pairwise(edges))
 
 
 def _noun_use(lower: str, verb: Word, before: Word) -> bool:

@@ -1,8 +1,9 @@
 """python -m goodword.coach.training.sentences CASES OUT: learn what single sentences say.
 
 Writes OUT/agent.npz and OUT/customer.npz. Learned from the bank of sentences beside this file, from the
-rules' own good and bad lines, and from the sentences of the labelled cases in the folder CASES (their dev
-half): a sentence of a reply without a finding is an innocent one for the heads of `faults` in sentences.toml.
+rules' own good and bad lines, and from the sentences of the labelled cases in the folder CASES: where
+promises were labelled each sentence is known to promise or not, and in the dev part a sentence of a reply
+without a finding is an innocent one for the heads of `faults` in sentences.toml.
 """
 
 from __future__ import annotations
@@ -69,6 +70,10 @@ def read_bank(folder: Path) -> list[Sentence]:
 def read_cases(folder: Path) -> list[Sentence]:
     """The sentences of the labelled cases, both sides."""
     found: list[Sentence] = []
+    for promise in cases_in(folder, "promise"):
+        found += _promises(promise)
+    for case in cases_in(folder, "case"):
+        found += _promises(case)
     for case in cases_in(folder, "case", "dev"):
         faults = [
             (PLAN["faults"][want["category"]], want["quote"])
@@ -80,6 +85,15 @@ def read_cases(folder: Path) -> list[Sentence]:
             asked = [(question["kind"], question["quote"]) for question in case["questions"]]
             found += _sentences(case, "customer", "customer_message", asked, frozenset(PLAN["asks"]))
     return found
+
+
+def _promises(case: Mapping[str, Any]) -> list[Sentence]:
+    """The sentences of a labelled draft, each with whether it promises; none where nobody labelled that."""
+    if "commitments" not in case:
+        return []
+    said = [("promise", promise["quote"]) for promise in case["commitments"]]
+    found = _sentences(case, "agent", "draft", said, frozenset({"promise"}))
+    return found if "id" in case else [replace(one, group=one.text, real=False) for one in found]
 
 
 def read_rules() -> list[Sentence]:
@@ -114,7 +128,7 @@ def _sentences(
             text.quote(*sentence),
             frozenset(label for start, end, label in spans if start < sentence[1] and sentence[0] < end),
             about,
-            case["id"],
+            case.get("id", ""),
             real=True,
         )
         for sentence in text.sentences
