@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from procrastinate.contrib.django.models import ProcrastinateEvent
 
+from goodword.mail.imap.alarms import silent_accounts
 from goodword.mail.models import OutgoingMail, RawMail
 
 from .models import Heartbeat
@@ -45,6 +46,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
             "process": _process,
             "database": _database,
             "mail_listener": _mail_listener,
+            "mail_accounts": _mail_accounts,
             "mail_in": _mail_in,
             "mail_out": _mail_out,
             "worker": _worker,
@@ -109,6 +111,18 @@ def _mail_in() -> str:
     if oldest is None:
         return ""
     return f"{_count(late.count(), 'mail')} waiting to become a message, the oldest for {_ago(oldest)}."
+
+
+def _mail_accounts() -> str:
+    """Their names and what their servers said are for administrators, not for whoever asks."""
+    silent = list(silent_accounts())
+    if not silent:
+        return ""
+    number = "1 mail account gives" if len(silent) == 1 else f"{len(silent)} mail accounts give"
+    return (
+        f"{number} no answer, the longest for {_ago(silent[0].since)}. "
+        "An administrator sees why under Settings, Mailboxes."
+    )
 
 
 def _mail_out() -> str:

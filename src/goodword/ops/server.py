@@ -17,6 +17,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from goodword.events import stream
 from goodword.kit.config import Config
 from goodword.mail import listener
+from goodword.mail.imap.readers import Readers
 
 from .heartbeat import beat
 
@@ -127,11 +128,14 @@ async def _mail(config: Config) -> AsyncIterator[None]:
         if port:
             servers.append(await listener.serve(host=config.smtp_host, port=port, lmtp=lmtp))
     beating = asyncio.create_task(_beat("mail listener")) if servers else None
+    readers = Readers()
+    readers.start()
     try:
         yield
     finally:
         for server in servers:
             server.close()
+        await asyncio.to_thread(readers.stop)
         if beating:
             beating.cancel()
 

@@ -51,13 +51,14 @@ class Readers:
 
     def stop(self) -> None:
         """Let every account go, so that another process may read it at once."""
+        until = time.monotonic() + STOP_SECONDS
         self._stopping.set()
         if self._thread:
             self._thread.join(STOP_SECONDS)
         for one in self._running.values():
             one.stopping.set()
         for one in self._running.values():
-            one.thread.join(STOP_SECONDS)
+            one.thread.join(max(0.0, until - time.monotonic()))
 
     def _look_after(self) -> None:
         while not self._stopping.is_set():

@@ -35,7 +35,7 @@ def _words_for(error: Exception) -> str:
             ssl.SSLError,
             _("%(host)s does not speak TLS on port %(port)d. Check the port and the kind of encryption."),
         ),
-        (TimeoutError, _("%(host)s did not answer in time on port %(port)d. Check the name and the port.")),
+        (TimeoutError, _("%(host)s did not answer in time on port %(port)d.")),
         (
             ConnectionRefusedError,
             _("Nothing answers on port %(port)d of %(host)s. Check the port, or whether the server runs."),

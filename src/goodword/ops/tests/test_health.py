@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from goodword.mail.models import Mailbox, OutgoingMail, RawMail
+from goodword.mail.models import MailAccount, Mailbox, OutgoingMail, RawMail
 from goodword.ops import health
 from goodword.ops.models import Heartbeat
 
@@ -74,6 +74,35 @@ def test_mail_that_does_not_become_a_message_is_told(mailbox: Mailbox) -> None:
     )
     why = ask(health.readyz)[1]["checks"]["mail_in"]["why"]
     assert why == "1 mail is waiting to become a message, the oldest for 3 hours."
+
+
+@pytest.mark.usefixtures("alive")
+@pytest.mark.parametrize(
+    "signs",
+    [
+        {"missed": 3, "error": "imap.example.org refused to let 'care' in."},
+        {"next_at": timezone.now() - timedelta(minutes=10)},
+    ],
+    ids=["three beats missed", "no reader at all"],
+)
+def test_a_mail_account_that_gives_no_answer_is_told_without_its_name(
+    mailbox: Mailbox, signs: dict[str, Any]
+) -> None:
+    account = MailAccount.objects.create(
+        mailbox=mailbox,
+        host="imap.example.org",
+        username="care",
+        contact_at=timezone.now() - timedelta(minutes=10),
+        **signs,
+    )
+    status, said = ask(health.readyz)
+    assert status == 503
+    assert said["checks"]["mail_accounts"]["why"] == (
+        "1 mail account gives no answer, the longest for 10 minutes. "
+        "An administrator sees why under Settings, Mailboxes."
+    )
+    MailAccount.objects.filter(pk=account.pk).update(paused_at=timezone.now())
+    assert ask(health.readyz)[0] == 200
 
 
 @pytest.mark.usefixtures("alive")
