@@ -18,6 +18,7 @@ from goodword.mail.queries import suppressed
 from . import send_times
 from .files import is_picture
 from .plain import undressed
+from .senders import Trust, trust_of
 from .timeline import icon_of
 
 # Kinds of events that stand between the messages; the rest of them the messages themselves tell.
@@ -73,6 +74,7 @@ class Item:
     body: SafeString = NOTHING
     quoted: SafeString = NOTHING
     new: bool = False
+    trust: Trust | None = None
 
     @property
     def look(self) -> str:
@@ -129,6 +131,7 @@ def item_of(shown: ShownMessage, *, new: bool = False) -> Item:
         body=_shown_html(shown.html, message.text),
         quoted=_shown_html(shown.quoted_html, message.quoted),
         new=new,
+        trust=trust_of(shown),
     )
 
 

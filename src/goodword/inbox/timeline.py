@@ -15,6 +15,14 @@ def opened(event: Event, names: Names) -> str:
     return gettext("The conversation was opened")
 
 
+@register("conversation.joined")
+def joined(event: Event, names: Names) -> str:
+    """Somebody new wrote to the reply address, which only those who take part were given."""
+    return gettext("%(address)s is new here: they had the reply address of this conversation") % {
+        "address": event.data.get("address", "")
+    }
+
+
 @register("conversation.assigned")
 def assigned(event: Event, names: Names) -> str:
     """It was given to somebody, or to nobody."""

@@ -42,6 +42,7 @@ class Config:
     lmtp_port: int
     mail_max_bytes: int
     mail_catch_all: bool
+    mail_trusted_servers: tuple[str, ...]
     email_url: str
     mail_per_minute: int
     dkim_domain: str
@@ -181,6 +182,13 @@ SETTINGS: tuple[Setting, ...] = (
         "no",
         _yes_no,
         "Take mail for any address, also those of no mailbox.",
+    ),
+    Setting(
+        "GOODWORD_MAIL_TRUSTED_SERVERS",
+        "mail_trusted_servers",
+        "",
+        _names,
+        "Names of your own receiving servers, whose Authentication-Results are believed; see docs/mail.md.",
     ),
     Setting(
         "GOODWORD_EMAIL_URL",

@@ -3,10 +3,11 @@
 import logging
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from goodword.events.actions import record
-from goodword.mail import outbox, registry
+from goodword.mail import outbox, registry, trust
 from goodword.mail.models import RawMail
 from goodword.mail.parsing import ParsedMail, Unreadable, apart
 
@@ -82,8 +83,11 @@ def _turn(mail: RawMail, turned: Turned) -> None:
     try:
         with transaction.atomic():
             parsed = apart.parse(bytes(mail.raw), envelope_from=mail.envelope_from or None)
+            mail.authentication = trust.authentication(parsed, trusted=settings.CONFIG.mail_trusted_servers)
             said = _hand_on(mail, parsed)
-            RawMail.objects.filter(pk=mail.pk).update(state=RawMail.State.DONE, reason=said)
+            RawMail.objects.filter(pk=mail.pk).update(
+                state=RawMail.State.DONE, reason=said, authentication=mail.authentication
+            )
         turned.messages += 1
     except (*PASSING, apart.Unstartable):
         raise
@@ -103,7 +107,7 @@ def _turn(mail: RawMail, turned: Turned) -> None:
 
 def _hand_on(mail: RawMail, parsed: ParsedMail) -> str:
     """Let the rooms above make something of it; why they made no message, or ''."""
-    if parsed.bounced:
+    if parsed.bounced and mail.authentication.get("sender") != trust.FORGED:
         outbox.mark_bounced(parsed.bounced)
     said = [handler(mail, parsed) for handler in registry.intake]
     return next((reason for reason in said if reason), "")

@@ -27,8 +27,16 @@ class Place:
 
 
 def place_of(arrival: Arrival) -> Place:
-    """Where it belongs: by its signed reply address, or by known Message-IDs and a sender who takes part."""
+    """Where it belongs: by its signed reply address, or by known Message-IDs and a sender who takes part.
+
+    A sender whom our own server calls forged joins nothing, whatever they know: what they write would stand
+    there as the words of somebody else.
+    """
     signed = next(_signed(arrival), None)
+    if arrival.forged:
+        hinted = [*([signed] if signed else []), *_named(arrival)]
+        known = Conversation.objects.filter(pk__in=hinted).values_list("pk", flat=True)
+        return Place(None, may_belong_to=next((number for number in hinted if number in set(known)), None))
     found = _locked(signed) if signed else None
     if found is None:
         found = _reported(arrival)

@@ -16,7 +16,7 @@ from ..actions.drafting import file_name
 from ..actions.recipients import kept
 from ..actions.states import set_open
 from ..actions.taking_part import take_part
-from ..models import Attachment, Conversation, Message
+from ..models import Attachment, Conversation, Message, Participant
 from .placing import Place, is_there_already, place_of
 from .sorting import Arrival, answering_house, customer_behind, is_our_own, sort
 
@@ -44,6 +44,7 @@ def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> str | None:
     if found.conversation is not None and is_there_already(arrival, found.conversation):
         return SHOWN
     opened = found.conversation is None
+    newcomer = not opened and arrival.counts and not _takes_part(arrival, found.conversation)
     place = _opened(arrival, customer, found) if found.conversation is None else found.conversation
     message = _message(arrival, customer, place)
     _keep_files(parsed, message)
@@ -58,8 +59,15 @@ def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> str | None:
     if not arrival.silent:
         if opened:
             tell("conversation.opened", place, message=message.pk, message_kind=message.kind)
+        if newcomer:
+            tell("conversation.joined", place, message=message.pk, address=message.sender_address)
         tell("message.received", place, message=message.pk, message_kind=message.kind)
     return None
+
+
+def _takes_part(arrival: Arrival, place: Conversation | None) -> bool:
+    address = arrival.sender.email.lower() if arrival.sender else ""
+    return Participant.objects.filter(conversation=place, address=address).exists()
 
 
 def _opened(arrival: Arrival, customer: Customer, found: Place) -> Conversation:
@@ -93,6 +101,7 @@ def _message(arrival: Arrival, customer: Customer, place: Conversation) -> Messa
         customer=None if arrival.ours else customer,
         sender_name=sender.name[:300] if sender else "",
         sender_address=sender.email[:320] if sender else "",
+        sender_trust=arrival.trust,
         to=kept(mail.to),
         cc=kept(mail.cc),
         subject=mail.subject,

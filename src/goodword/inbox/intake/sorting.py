@@ -36,6 +36,15 @@ class Arrival:
         return self.raw.silent
 
     @property
+    def trust(self) -> str:
+        """What our own servers say of the sender: a `Message.Trust`, or ''."""
+        return str(self.raw.authentication.get("sender", ""))
+
+    @property
+    def forged(self) -> bool:
+        return self.trust == Message.Trust.FORGED
+
+    @property
     def counts(self) -> bool:
         """Whether somebody now waits for an answer."""
         return self.kind == Message.Kind.CUSTOMER and not self.silent

@@ -1,14 +1,14 @@
 """One conversation as its page shows it: a fixed number of queries, whatever its length."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from django.utils import timezone
 
 from goodword.mail import html as mail_html
-from goodword.mail.models import OutgoingMail
+from goodword.mail.models import OutgoingMail, RawMail
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
@@ -25,7 +25,8 @@ class ShownMessage:
 
     `html` and `quoted_html` are clean and may be put into a page as they are. `blocked` counts pictures
     from elsewhere that were left out. `delivery` is the state of a reply's mail, '' for everything else.
-    `also` is where the same mail stands in other mailboxes that the agent may see.
+    `also` is where the same mail stands in other mailboxes that the agent may see, `checks` what our own
+    servers found of its sender, as `RawMail.authentication` holds it.
     """
 
     message: Message
@@ -39,6 +40,7 @@ class ShownMessage:
     can_undo: bool
     can_retry: bool
     also: tuple[Elsewhere, ...] = ()
+    checks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,13 @@ def _shown(messages: list[Message], agent: Agent | None, pictures: Collection[in
     for place in ConversationPromise.objects.filter(message__in=messages).select_related("promise__owner"):
         made[place.message_id or 0].append(place.promise)
     also = elsewhere(messages, agent)
+    judged = [one.raw_mail_id for one in messages if one.sender_trust and one.raw_mail_id]
+    checks = dict(RawMail.objects.filter(pk__in=judged).values_list("pk", "authentication")) if judged else {}
     for message in messages:
         one = _one(message, agent, files[message.pk], made[message.pk], pictures=message.pk in pictures)
-        yield replace(one, also=also[message.pk]) if message.pk in also else one
+        if message.pk in also or message.sender_trust:
+            one = replace(one, also=also.get(message.pk, ()), checks=checks.get(message.raw_mail_id or 0, {}))
+        yield one
 
 
 def _one(

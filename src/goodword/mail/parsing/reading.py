@@ -1,11 +1,11 @@
 """From the bytes of a mail to what the house knows of it."""
 
-import re
 from collections.abc import Mapping
 from email.message import Message
 
 from goodword.mail import html_quotes, quotes
 from goodword.mail.parsing.addresses import addresses, first_address
+from goodword.mail.parsing.authentication import claims
 from goodword.mail.parsing.automatic import automatic
 from goodword.mail.parsing.bounces import bounce
 from goodword.mail.parsing.headers import (
@@ -23,7 +23,6 @@ from goodword.mail.tables import table
 
 _SENDER_FIELDS = ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path")
 _DELIVERY_FIELDS = ("Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "X-Forwarded-To")
-_RESULT = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
 
 
 def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
@@ -109,9 +108,5 @@ def _kept(message: Message) -> Mapping[str, str]:
 
 
 def _verdicts(message: Message) -> Verdicts:
-    results: dict[str, str] = {}
-    for value in raw_fields(message, "Authentication-Results")[:5]:
-        for method, result in _RESULT.findall(value):
-            results.setdefault(method.lower(), result.lower())
     flagged = raw_field(message, "X-Spam-Flag").casefold() == "yes"
-    return Verdicts(authentication=results, spam=flagged or raw_field(message, "X-Spam").casefold() == "yes")
+    return Verdicts(claims=claims(message), spam=flagged or raw_field(message, "X-Spam").casefold() == "yes")

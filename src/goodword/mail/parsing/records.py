@@ -70,10 +70,34 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
-    """What the receiving server said of the mail: `spf`, `dkim`, `dmarc` -> `pass`, `fail`, ...; and spam."""
+class Result:
+    """What came of one check: `method` is spf, dkim or dmarc, `result` pass, fail, none, ..., and `domain`
+    the one that was checked.
+    """
 
-    authentication: Mapping[str, str]
+    method: str
+    result: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a server says that it checked. `server` is the name it gives itself, '' for one that gives none;
+    claims with one number of `block` stand right below one another.
+    """
+
+    server: str
+    block: int
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What servers on its way wrote of the mail, the latest first, true or not; and whether one of them took
+    it for spam.
+    """
+
+    claims: tuple[Claim, ...]
     spam: bool
 
 

@@ -37,7 +37,9 @@ def test_an_ordinary_answer_is_read() -> None:
     assert mail.date.astimezone(UTC) == datetime(2026, 11, 21, 9, tzinfo=UTC)
     assert mail.reply_text == "Hello,\n\nmy parcel 4711 has not come.\n\nCarla"
     assert "It left yesterday." in mail.quoted_text
-    assert mail.verdicts.authentication == {"spf": "pass", "dkim": "pass", "dmarc": "fail"}
+    assert [(claim.server, claim.results[2].result) for claim in mail.verdicts.claims] == [
+        ("mx.desk.example", "fail")
+    ]
     assert (mail.auto, mail.attachments, mail.html) == (None, (), None)
 
 
