@@ -26,7 +26,7 @@ from typing import IO
 NAME = "goodword"
 SYSTEM_HOME = Path("/var/lib/goodword")
 START_SECONDS = 60
-_OPTIONS = (
+OPTIONS = (
     "-c listen_addresses='' -c max_connections=120 -c shared_buffers=128MB -c work_mem=16MB "
     "-c maintenance_work_mem=256MB -c max_wal_size=2GB -c wal_compression=on -c jit=off "
     "-c random_page_cost=1.1 -c effective_cache_size=2GB -c timezone=UTC -c logging_collector=off"
@@ -113,7 +113,7 @@ def start(data: Path, *, options: str = "") -> Server:
             server.call(
                 "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(server.cluster),
                 "-l", str(server.cluster / "server.log"),
-                "-o", f"-k {server.socket} {_OPTIONS} {options}",
+                "-o", f"-k {server.socket} {OPTIONS} {options}",
             )  # fmt: skip
         server.call("createdb", "-h", str(server.socket), "-U", NAME, NAME, check=False)
     _held[data] = lock
