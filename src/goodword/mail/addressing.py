@@ -96,6 +96,18 @@ def reply_all(mail: ParsedMail, *, house: Collection[str]) -> Recipients:
     return Recipients(to, tuple(address for address in _reachable(rest, own) if address.key not in taken))
 
 
+def automatic_answer(mail: ParsedMail, *, house: Collection[str]) -> Address | None:
+    """Whom a mail that a machine of ours writes in answer to `mail` goes to: the one who asked, and nobody
+    else.
+
+    None for what a machine or a list sent, so that two machines never answer each other, and for our own.
+    """
+    if mail.auto is not None or mail.from_ is None:
+        return None
+    found = _reachable((mail.from_,), {mailbox_address(address) for address in house})
+    return found[0] if found else None
+
+
 def _reachable(people: Iterable[Address], own: Collection[str]) -> tuple[Address, ...]:
     found: dict[str, Address] = {}
     for person in people:
