@@ -38,6 +38,9 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ("mail", "receive"): Command(
         "goodword.mail.commands.receive", "take one mail from standard input", unavailable=75
     ),
+    ("mail", "reconcile"): Command(
+        "goodword.mail.commands.reconcile", "hold what was delivered against what became of it"
+    ),
     ("mail", "import"): Command("goodword.mail.commands.import_", "take in .eml folders, Maildir and mbox"),
 }
 

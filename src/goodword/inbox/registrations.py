@@ -15,7 +15,13 @@ from .models import Conversation, ConversationPromise, Message
 
 mail_registry.register_intake(intake.turn_into_message)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
-mail_registry.register_message_kind(lambda: "message__kind")
+
+
+@mail_registry.register_messages
+def messages_of_mails() -> mail_registry.Messages:
+    """Where mail finds what was made of a raw mail."""
+    recorded = (Message.Kind.AUTOMATIC.value, Message.Kind.BOUNCE.value)
+    return mail_registry.Messages(kind="message__kind", recorded=recorded)
 
 
 @promises_registry.place_of.add

@@ -1,6 +1,7 @@
 """Where the rooms above join in: filled in their `AppConfig.ready()`."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from goodword.kit.registry import Registry
@@ -11,10 +12,21 @@ Intake = Callable[[RawMail, ParsedMail], str | None]
 ServerCount = Callable[[MailAccount, date], int | None]
 OutgoingListener = Callable[[OutgoingMail], None]
 
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """How messages are looked up from their raw mail: the way to their kind, such as 'message__kind', and the
+    kinds that are recorded only, because nobody waits for an answer to them.
+    """
+
+    kind: str
+    recorded: tuple[str, ...]
+
+
 intake: Registry[Intake] = Registry("intake")
 outgoing_changed: Registry[OutgoingListener] = Registry("outgoing_changed")
 server_counts: Registry[ServerCount] = Registry("server counts")
-message_kind: Registry[Callable[[], str]] = Registry("message kind")
+messages: Registry[Callable[[], Messages]] = Registry("messages")
 
 
 def register_intake(handler: Intake) -> Intake:
@@ -40,6 +52,6 @@ def register_server_count(count: ServerCount) -> ServerCount:
     return server_counts.add(count)
 
 
-def register_message_kind(way: Callable[[], str]) -> Callable[[], str]:
-    """Let `way` name the lookup from a raw mail to the kind of the message that was made of it."""
-    return message_kind.add(way)
+def register_messages(made: Callable[[], Messages]) -> Callable[[], Messages]:
+    """Let `made` say how to look up what was made of a raw mail."""
+    return messages.add(made)

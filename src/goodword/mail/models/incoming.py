@@ -1,5 +1,6 @@
 """Mail as it came: kept whole, one row for each, with a journal of every delivery."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,8 @@ class RawMail(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "identity"], name="one_mail_one_row")]
         indexes = [
+            # Mails come in the order of their time: a few bytes for many rows find those of a day.
+            BrinIndex(fields=["received_at"], name="rawmail_received", pages_per_range=32),
             # The same mail in another mailbox of the house.
             models.Index(fields=["identity"], name="rawmail_identity"),
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="rawmail_waiting"),

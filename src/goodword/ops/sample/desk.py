@@ -23,7 +23,7 @@ from goodword.inbox.models import (
     Snooze,
 )
 from goodword.mail.composing import Letter, compose, reply_subject
-from goodword.mail.models import Blob, OutgoingMail, RawMail
+from goodword.mail.models import Blob, Delivery, OutgoingMail, RawMail
 from goodword.mail.parsing import Address
 from goodword.promises import moments
 from goodword.promises.models import Outcome, Promise
@@ -38,6 +38,7 @@ from .story import Said
 TABLES = (
     Blob,
     RawMail,
+    Delivery,
     OutgoingMail,
     Conversation,
     Participant,
@@ -319,7 +320,7 @@ class Filing:
         if at < self.keep_since:
             return None
         raw = self._mail(filed, at, identity, subject, text=text, incoming=True)
-        return self.ledger.add(
+        kept = self.ledger.add(
             RawMail(
                 mailbox=filed.place.mailbox,
                 identity=identity,
@@ -333,6 +334,8 @@ class Filing:
                 attempts=1,
             )
         )
+        self.ledger.add(Delivery(mailbox=kept.mailbox, raw_mail=kept, source=kept.source, at=at))
+        return kept
 
 
 def sum_up(filed: Filed) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from goodword.events.models import Event
 from goodword.inbox.actions.merging import merge
 from goodword.inbox.models import Attachment, Draft, Merge, Message, Presence
-from goodword.mail.models import Blob, OutgoingMail, RawMail
+from goodword.mail.models import Blob, Delivery, OutgoingMail, RawMail
 
 from . import script
 from .desk import Filed, Filing, sum_up
@@ -129,6 +129,7 @@ def _needs_person(facts: dict[str, str], filing: Filing, now: datetime) -> None:
             attempts=1,
         )
     )
+    filing.ledger.add(Delivery(mailbox=mail.mailbox, raw_mail=mail, source=mail.source, at=at))
     facts_told = {"raw_mail": mail, "reason": facts["reason"]}
     filing.ledger.tell(Happening(at, "mail.needs_person", mailbox=filing.house.mailbox, facts=facts_told))
 
