@@ -2,10 +2,10 @@
 
     python bench/mail.py [--data FOLDER] [--mails 2000] [--rate 100] [--cores 2] [--split] [--jobs 200000]
 
-Starts `goodword serve` on a folder (a fresh one without --data; one filled by `goodword seed` tells whether a
-full house is as fast) and sends mails of 30 kB (median) by SMTP, twice: as fast as they are taken, and then at
-a steady rate. Prints mails per second from the first byte to the last message, CPU per mail of every part, the
-answer to the last dot (p50, p99) and the time until the message stands in the inbox (p50, p95). `--cores`
+Starts `goodword serve` on a folder (a fresh one without --data; one filled by `goodword seed` tells whether
+a full house is as fast) and sends mails of 30 kB (median) by SMTP, twice: as fast as they are taken, and then
+at a steady rate. Prints mails per second from the first byte to the last message, CPU per mail of every part,
+the answer to the last dot (p50, p99) and the time until the message stands in the inbox (p50, p95). `--cores`
 binds everything, this script too, to so many cores; `--split` runs the jobs in a process of their own;
 `--jobs` puts so many jobs into the queue first, which wait for tomorrow.
 """
@@ -61,22 +61,30 @@ class Maker:
         size = min(LARGEST, int(MEDIAN_BYTES * self.chance.lognormvariate(0, SPREAD)))
         left = max(0, size - len(said) - len(older) - len(html) - 800)
         lines = "".join(f"{'QUJD' * 19}\r\n" for _ in range(left // 78))
-        return (
-            (
-                f"From: Customer {number} <customer{number % 5000}@{self.run}.example>\r\n"
-                f"To: care@bench.example\r\nSubject: Question {number} about a parcel\r\n"
-                f"Message-ID: <{self.run}.{number}@bench.example>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n"
-                "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=outer\r\n\r\n--outer\r\n"
-                "Content-Type: multipart/alternative; boundary=inner\r\n\r\n--inner\r\n"
-                f"Content-Type: text/plain; charset=utf-8\r\n\r\n{said}\r\n\r\nOn Friday somebody wrote:\r\n{older}\r\n"
-                f"--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body><p>{said}</p>{html}</body></html>"
-                "\r\n--inner--\r\n--outer\r\nContent-Type: image/png; name=picture.png\r\n"
-                "Content-Disposition: attachment; filename=picture.png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-                f"{lines}\r\n--outer--\r\n"
-            )
-            .replace("\r\n.", "\r\n..")
-            .encode()
+        head = (
+            f"From: Customer {number} <customer{number % 5000}@{self.run}.example>",
+            "To: care@bench.example",
+            f"Subject: Question {number} about a parcel",
+            f"Message-ID: <{self.run}.{number}@bench.example>",
+            "Date: Fri, 20 Nov 2026 10:00:00 +0000",
+            "MIME-Version: 1.0",
+            "Content-Type: multipart/mixed; boundary=outer",
         )
+        plain = f"{said}\r\n\r\nOn Friday somebody wrote:\r\n{older}"
+        parts = (
+            ("Content-Type: multipart/alternative; boundary=inner", "--inner"),
+            ("Content-Type: text/plain; charset=utf-8", f"{plain}\r\n--inner"),
+            ("Content-Type: text/html; charset=utf-8", f"<html><body>{html}</body></html>\r\n--inner--"),
+        )
+        file = (
+            "Content-Type: image/png; name=picture.png",
+            "Content-Disposition: attachment; filename=picture.png",
+            "Content-Transfer-Encoding: base64",
+        )
+        text = "\r\n".join((*head, "", "--outer"))
+        text += "".join(f"\r\n{kind}\r\n\r\n{content}" for kind, content in parts)
+        text += "\r\n".join(("", "--outer", *file, "", lines, "--outer--", ""))
+        return text.replace("\r\n.", "\r\n..").encode()
 
     def _text(self, count: int) -> str:
         return " ".join(self.chance.choices(self.words, k=count))
@@ -163,7 +171,8 @@ def measure(name: str, *, count: int, rate: float, port: int, parts: dict[str, P
     spent = ", ".join(f"{part} {spent:.1f}" for part, spent in cpu.items())
     print(f"        CPU per mail: {sum(cpu.values()):.1f} ms ({spent})")
     print(
-        f"        answer to the last dot: p50 {_at(answers, 50) * 1000:.0f} ms, p99 {_at(answers, 99) * 1000:.0f} ms; "
+        f"        answer to the last dot: p50 {_at(answers, 50) * 1000:.0f} ms, "
+        f"p99 {_at(answers, 99) * 1000:.0f} ms; "
         f"in the inbox after p50 {_at(seen, 50):.2f} s, p95 {_at(seen, 95):.2f} s ({len(seen)} messages)"
     )
 

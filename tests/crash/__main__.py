@@ -1,4 +1,7 @@
-"""The crash test: `python -m tests.crash --mails 2000`; exit code 1 when anything is lost, doubled or crossed."""
+"""The crash test: `python -m tests.crash --mails 2000`.
+
+Exit code 1 when anything was lost, doubled or crossed.
+"""
 
 import argparse
 import os

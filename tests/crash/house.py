@@ -40,8 +40,9 @@ class Database:
         self.stops += 1
         time.sleep(away)
         self.server.call(
-            "pg_ctl", "start", "-w", "-D", str(self.server.cluster), "-l",
-            str(self.server.cluster / "server.log"), "-o", f"-k {self.server.socket} {postgres.OPTIONS} {DURABLE}",
+            "pg_ctl", "start", "-w", "-D", str(self.server.cluster),
+            "-l", str(self.server.cluster / "server.log"),
+            "-o", f"-k {self.server.socket} {postgres.OPTIONS} {DURABLE}",
         )  # fmt: skip
 
     def remove(self) -> None:

@@ -1,4 +1,7 @@
-"""A mail server that writes down each mail it was given before it says so: `python -m tests.crash.sink PORT FILE`."""
+"""A mail server that writes down each mail before it says that it has it.
+
+python -m tests.crash.sink PORT FILE
+"""
 
 import asyncio
 import json
