@@ -1,5 +1,7 @@
 """The room `mail`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class MailConfig(AppConfig):
 
     name = "goodword.mail"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let what is fetched be held against what its servers have."""
+        import_module("goodword.mail.imap.registrations")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from procrastinate.contrib.django.models import ProcrastinateEvent
 
-from goodword.mail.imap.alarms import silent_accounts
+from goodword.mail.imap.alarms import last_heard, silent_accounts
 from goodword.mail.models import OutgoingMail, RawMail
 
 from .models import Heartbeat
@@ -120,7 +120,7 @@ def _mail_accounts() -> str:
         return ""
     number = "1 mail account gives" if len(silent) == 1 else f"{len(silent)} mail accounts give"
     return (
-        f"{number} no answer, the longest for {_ago(silent[0].since)}. "
+        f"{number} no answer, the longest for {_ago(last_heard(silent[0]))}. "
         "An administrator sees why under Settings, Mailboxes."
     )
 

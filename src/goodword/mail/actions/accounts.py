@@ -49,7 +49,7 @@ def add_account(
 def change_account(
     *, account: MailAccount, credentials: Credentials, agent_id: int | None = None
 ) -> MailAccount:
-    """Change how an account is reached, once it was; in another folder reading begins anew. Raises Trouble."""
+    """Change how an account is reached, once that was tried; another folder is read anew. Raises Trouble."""
     before = MailAccount.objects.get(pk=account.pk)
     # Its row keeps the former credentials until the new ones are known to be good.
     tried = MailAccount(**{field: getattr(account, field) for field in _WAY})

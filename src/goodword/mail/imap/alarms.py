@@ -14,19 +14,22 @@ SILENCE = timedelta(minutes=6)
 
 
 def silent_accounts() -> "QuerySet[MailAccount]":
-    """The accounts that missed three beats, or that nobody heard of for as long; `since` is their last answer
-    or, where there never was one, when they were added.
-    """
+    """The accounts that missed three beats, or that nobody heard of for as long; the longest silent first."""
     return (
         MailAccount.objects.filter(paused_at=None)
-        .annotate(since=Coalesce("contact_at", "created_at"))
-        .annotate(expected=Greatest("since", F("next_at")))
+        .annotate(heard=Coalesce("contact_at", "created_at"))
+        .annotate(expected=Greatest("heard", F("next_at")))
         .filter(Q(missed__gte=MISSED_BEATS) | Q(expected__lt=timezone.now() - SILENCE))
-        .order_by("since")
+        .order_by("heard")
     )
 
 
 def is_silent(account: MailAccount, now: datetime) -> bool:
     """The same of one account that was read already."""
-    expected = max(account.contact_at or account.created_at, account.next_at)
+    expected = max(last_heard(account), account.next_at)
     return account.paused_at is None and (account.missed >= MISSED_BEATS or expected < now - SILENCE)
+
+
+def last_heard(account: MailAccount) -> datetime:
+    """Its last answer or, where there never was one, when it was added."""
+    return account.contact_at or account.created_at
