@@ -31,6 +31,7 @@ PAGES = [
     "/for-you/",
     "/sent/",
     "/needs-a-person/",
+    "/mail-health/",
     "/saved-replies/",
     "/saved-replies/new/",
     "/settings/",
@@ -58,6 +59,7 @@ FIRST_OF = {
     "/promises/": "main td a[href^='/promises/'], main th a[href^='/promises/']",
     "/customers/": "main a[href^='/customers/']",
     "/sent/": "main a[href^='/sent/']",
+    "/mail-health/": "main a[href^='/mail-health/']",
     "/saved-replies/": "main a[href^='/saved-replies/']:not([href$='/new/'])",
 }
 
