@@ -100,10 +100,10 @@ class House:
 
 
 @contextlib.contextmanager
-def running(data: Path) -> Iterator[House]:
-    """The server on this folder, until the block ends."""
+def running(data: Path, **more: str) -> Iterator[House]:
+    """The server on this folder with these further settings, until the block ends."""
     port = _free_port()
-    environ = _environ(data, GOODWORD_PORT=str(port), GOODWORD_SMTP_PORT=str(_free_port()))
+    environ = _environ(data, GOODWORD_PORT=str(port), GOODWORD_SMTP_PORT=str(_free_port()), **more)
     begun = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "goodword", "serve"], env=environ, stdout=subprocess.PIPE, text=True

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,13 +68,13 @@ def settle_lost() -> int:
     count = 0
     for mail in lost.defer("raw"):
         if mail.handed_at is None:
-            count += _change(mail, token=mail.lease_token, state=State.QUEUED, due=timezone.now())
+            count += _change(mail, state=State.QUEUED, due=timezone.now(), only={"handed_at": None})
             continue
         error = (
             "Goodword was stopped while it sent this mail, so it may or may not have left. "
             "Ask the customer, or send it again."
         )
-        count += _change(mail, token=mail.lease_token, state=State.UNKNOWN, error=error)
+        count += _change(mail, state=State.UNKNOWN, error=error)
     return count
 
 
@@ -185,31 +185,36 @@ def _settle(mail: OutgoingMail, result: Result) -> None:
     """Write down what became of a mail, when it is still ours to settle."""
     if result.outcome is Outcome.LATER and mail.attempts <= len(DELAYS):
         due = timezone.now() + timedelta(minutes=DELAYS[mail.attempts - 1])
-        _change(mail, token=mail.lease_token, state=State.QUEUED, error=result.error, due=due)
+        _change(mail, state=State.QUEUED, error=result.error, due=due)
         return
     error = result.error
     if result.outcome is Outcome.LATER:
         error = f"{error} Goodword tried {mail.attempts} times and gave up."
     state = {Outcome.SENT: State.SENT, Outcome.UNKNOWN: State.UNKNOWN}.get(result.outcome, State.FAILED)
-    _change(mail, token=mail.lease_token, state=state, error=error)
+    _change(mail, state=state, error=error)
 
 
 def _change(
     mail: OutgoingMail,
     *,
-    token: uuid.UUID | None,
     state: OutgoingMail.State,
     error: str = "",
     due: datetime | None = None,
+    only: Mapping[str, object] | None = None,
 ) -> int:
-    """Settle a mail under the lease it was claimed with; 0 when somebody else has it by now."""
+    """Settle a mail under the lease it was claimed with; 0 when somebody else has it by now, or when it is
+    not as `only` says any more.
+    """
     values: dict[str, Any] = {"state": state, "error": error, "lease_until": None}
     values["settled_at"] = None if due else timezone.now()
     if due:
         values |= {"not_before": due, "handed_at": None, "lease_token": None}
     with transaction.atomic():
         done = OutgoingMail.objects.filter(
-            pk=mail.pk, lease_token=token, state__in=[State.SENDING, State.UNKNOWN]
+            **(only or {}),
+            pk=mail.pk,
+            lease_token=mail.lease_token,
+            state__in=[State.SENDING, State.UNKNOWN],
         ).update(**values)
         if done:
             mail.refresh_from_db(fields=[*values])

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from procrastinate.contrib.django.models import ProcrastinateEvent
 
+from goodword.mail import pacing
 from goodword.mail.imap.alarms import last_heard, silent_accounts
 from goodword.mail.models import OutgoingMail, RawMail
 
@@ -126,7 +127,10 @@ def _mail_accounts() -> str:
 
 
 def _mail_out() -> str:
-    unsent = OutgoingMail.objects.filter(state__in=[OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING])
+    # Notices keep to a pace, and what a domain asked to wait for is no trouble of ours.
+    unsent = OutgoingMail.objects.filter(
+        state__in=[OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING], lane=OutgoingMail.Lane.PERSON
+    ).exclude(domain__in=pacing.closed(OutgoingMail.Lane.PERSON))
     late = unsent.filter(not_before__lt=timezone.now() - OUTGOING_LIMIT)
     oldest = late.aggregate(oldest=Min("not_before"))["oldest"]
     if oldest is None:
