@@ -178,7 +178,7 @@ def _by_address(address: str) -> Customer | None:
     return row.customer if row else None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _new_customer(address: str, *, name: str, at: datetime) -> Customer:
     """Make the customer, or step back for whoever was quicker with the same address."""
     customer = Customer.objects.create(name=name, since=at)

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import connection
-
 from .models import Event
 
 CHANNEL = "goodword_events"
@@ -27,7 +25,8 @@ def record(
     kept = dict(data or {})
     if only_for is not None:
         kept["only_for"] = sorted(only_for)
-    event = Event.objects.create(
+    # The table notifies the readers' channel; PostgreSQL sends that once for each transaction, on commit.
+    return Event.objects.create(
         kind=kind,
         conversation_id=conversation_id,
         customer_id=customer_id,
@@ -35,10 +34,6 @@ def record(
         agent_id=agent_id,
         data=kept,
     )
-    # PostgreSQL sends equal notifications of one transaction once, and only on commit.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
-    return event
 
 
 def forget(*, conversation_ids: Collection[int]) -> int:

@@ -27,7 +27,7 @@ OUR_OWN = "It is a mail of ours that came back to us."
 SHOWN = "Its conversation shows it already: it came to another mailbox of the house, too."
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> str | None:
     """Put a mail into its conversation, or open one; of what adds nothing, the sentence that says why.
 

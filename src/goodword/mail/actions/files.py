@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from goodword.mail.models import Blob
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_file(data: bytes) -> Blob:
     """The row that holds these bytes, stored once however often they come.
 
