@@ -9,6 +9,8 @@ from goodword.kit.config import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TEST = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
+NAMED = re.compile(r"`(?:[\w/]+/)?(test_\w+(?:\.py)?)`")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -31,6 +33,15 @@ def test_every_link_of_the_manual_leads_somewhere(page: Path) -> None:
         if not target.startswith(("http://", "https://", "mailto:")) and not (page.parent / target).exists()
     ]
     assert missing == []
+
+
+def test_every_test_that_the_manual_names_is_there() -> None:
+    tests = [path for folder in ("src", "tests") for path in (ROOT / folder).rglob("test_*.py")]
+    known = {path.name for path in tests}
+    known |= {name for path in tests for name in TEST.findall(path.read_text(encoding="utf-8"))}
+    named = set(NAMED.findall((ROOT / "docs" / "mail.md").read_text(encoding="utf-8")))
+    assert len(named) > 10
+    assert named - known == set()
 
 
 def test_the_readme_is_short() -> None:

@@ -40,6 +40,8 @@ PAGES = [
     "/settings/people/new/",
     "/settings/teams/new/",
     "/settings/holidays/",
+    "/settings/no-more-mail/",
+    "/settings/no-more-mail/?q=nobody-has-this",
     "/settings/coach/everybody/",
     "/settings/coach/everybody/rules/internal-jargon/",
     "/settings/coach/everybody/rules/internal-jargon/remarks/",
