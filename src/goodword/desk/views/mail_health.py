@@ -44,6 +44,20 @@ TITLES = {
     "waiting": gettext_lazy("Waiting to be read"),
     "unexplained": gettext_lazy("Unexplained"),
 }
+# What became of one delivery.
+EACH = {
+    Bucket.MESSAGE: gettext_lazy("A message"),
+    Bucket.AUTOMATIC: gettext_lazy("Automatic mail, recorded"),
+    Bucket.RECORDED: gettext_lazy("Recorded only"),
+    Bucket.REPEATED: gettext_lazy("Delivered before"),
+    Bucket.REMOVED: gettext_lazy("Deleted here for good"),
+    Bucket.UNUSABLE: gettext_lazy("Empty, refused"),
+    Bucket.SET_ASIDE: gettext_lazy("Set aside by somebody"),
+    Bucket.NEEDS_PERSON: gettext_lazy("Needs a person"),
+    Bucket.WAITING: gettext_lazy("Waits to be read"),
+    Bucket.UNEXPLAINED: gettext_lazy("Nobody can tell"),
+}
+WITH_REASON = {Bucket.RECORDED, Bucket.SET_ASIDE, Bucket.NEEDS_PERSON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ def mail_health_rows(request: AgentRequest, mailbox: int, day: str, figure: str)
         "title": TITLES[figure],
         "mailbox": box,
         "day": say_date(when, "l j F Y"),
-        "entries": [(entry, Bucket(entry.bucket)) for entry in rows[:PAGE]],
+        "entries": [(entry, EACH[Bucket(entry.bucket)], _reason(entry)) for entry in rows[:PAGE]],
         "strays": strays if figure == "unexplained" and not before else [],
         "older": f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
         "tab": "health",
@@ -120,6 +134,11 @@ def _with_message(found: "QuerySet[Delivery]") -> "QuerySet[Any]":
     return found.annotate(
         conversation=F("raw_mail__message__conversation_id"), subject=F("raw_mail__message__subject")
     )
+
+
+def _reason(entry: Any) -> str:
+    """Why no message was made of it, as a sentence."""
+    return str(entry.raw_mail.reason) if entry.raw_mail and entry.bucket in WITH_REASON else ""
 
 
 def _row(line: Line) -> dict[str, Any]:
