@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -249,10 +250,19 @@ class Dovecot:
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """One server for all tests of a session; each test takes a user of its own."""
-    with tempfile.TemporaryDirectory(prefix="dovecot-") as name:
-        server = start(Path(name))
+    with at_work() as server:
         yield server
-        server.stop()
+
+
+@contextmanager
+def at_work(*, tokens_url: str = "") -> Iterator[Dovecot]:
+    """A server in a folder of its own until the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="dovecot-") as name:
+        server = start(Path(name), tokens_url=tokens_url)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def start(folder: Path, *, tokens_url: str = "") -> Dovecot:

@@ -34,6 +34,8 @@ from goodword.staff.access import NotAllowed
 from goodword.staff.models import Agent
 from goodword.ui.context import frame
 
+from .mail_account_words import alarm_for
+
 P = ParamSpec("P")
 
 
@@ -138,6 +140,7 @@ def _around(request: AgentRequest, section: str, cursor: str) -> dict[str, Any]:
         "ui_logout_url": reverse("account_logout"),
         "ui_live_url": "/live/",
         "ui_live_cursor": cursor,
+        "desk_alarm": alarm_for(agent),
     }
 
 

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from goodword.events.actions import record
+from goodword.kit.sealing import seal
 from goodword.mail.imap.connecting import connect
-from goodword.mail.imap.credentials import Credentials, keep
+from goodword.mail.imap.credentials import Credentials
 from goodword.mail.models import Delivery, MailAccount
 
 
@@ -22,7 +23,7 @@ class Reached:
 
 def try_account(*, account: MailAccount, credentials: Credentials) -> Reached:
     """Sign in and open the folder as reading will; raises Trouble with a sentence that says what failed."""
-    keep(account, credentials)
+    account.sealed = seal(credentials.as_text())
     server = connect(account)
     try:
         validity, following = server.look_into(account.folder)

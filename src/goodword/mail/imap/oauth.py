@@ -37,9 +37,10 @@ class Journey:
         return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(64))
 
 
-def host_of(kind: str) -> str:
-    """The mail server of a provider."""
-    return str(table("mail_providers")[kind]["host"])
+def server_of(kind: str) -> tuple[str, int]:
+    """Name and port of a provider's mail server, which speaks TLS from the start."""
+    provider = table("mail_providers")[kind]
+    return provider["host"], provider["port"]
 
 
 def authorize_url(kind: str, credentials: Credentials, *, journey: Journey, back: str, username: str) -> str:

@@ -1,14 +1,10 @@
 """Who is let in, how, and what is said when somebody is not."""
 
 import contextlib
-import json
 import socket
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +23,7 @@ from goodword.mail.models import MailAccount, Mailbox
 from goodword.mail.tables import table
 
 from .conftest import mail, soon, subjects
+from .provider import Provider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIGHT = Credentials(password=PASSWORD)
@@ -157,68 +154,18 @@ def test_a_secret_key_that_changed_is_told_in_a_sentence(  # type: ignore[no-unt
     assert "the secret key of this installation changed" in MailAccount.objects.get().error
 
 
-class Provider(ThreadingHTTPServer):
-    """The token server of a mail provider: gives tokens, and tells the mail server whose they are."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Provider)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        self.asked: list[dict[str, str]] = []
-        self.codes = {"the-code": "first-refresh"}
-        self.refresh = {"first-refresh", "second-refresh"}
-        self.valid: dict[str, str] = {}
-
-
-class _Provider(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        asked = {name: values[0] for name, values in parse_qs(body).items()}
-        if self.path == "/whose":
-            user = self.server.valid.get(asked.get("token", ""))
-            self._answer(200, {"active": "true", "username": user} if user else {"active": "false"})
-            return
-        self.server.asked.append(asked)
-        given = asked.get("refresh_token") or self.server.codes.get(asked.get("code", ""), "")
-        if given not in self.server.refresh:
-            self._answer(400, {"error": "invalid_grant", "error_description": "Token has been revoked."})
-            return
-        token = f"token-{len(self.server.asked)}"
-        self.server.valid[token] = "care"
-        more = {"refresh_token": given} if "code" in asked else {"refresh_token": "second-refresh"}
-        self._answer(200, {"access_token": token, "expires_in": 3600} | more)
-
-    def _answer(self, status: int, content: dict[str, Any]) -> None:
-        body = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Be quiet."""
-
-
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
     """The token server at work."""
-    server = Provider()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with Provider.at_work() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def token_server(provider: Provider) -> Iterator[Dovecot]:
     """A mail server that takes the provider's tokens."""
-    with tempfile.TemporaryDirectory(prefix="dovecot-") as name:
-        server = servers.start(Path(name), tokens_url=f"{provider.url}/whose")
+    with servers.at_work(tokens_url=f"{provider.url}/whose") as server:
         yield server
-        server.stop()
 
 
 @pytest.fixture

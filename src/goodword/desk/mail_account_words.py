@@ -1,0 +1,71 @@
+"""How an account on a mail server is doing, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goodword.mail.imap.alarms import is_silent, silent_accounts
+from goodword.mail.models import MailAccount
+from goodword.staff.models import Agent
+from goodword.ui.times import say_moment
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A word for the chip, how grave it is, and the sentence behind it."""
+
+    word: str
+    tone: str
+    sentence: str
+
+
+def state_of(account: MailAccount) -> State:
+    """How the account is doing now."""
+    now = timezone.now()
+    if account.paused_at is not None:
+        when = say_moment(account.paused_at, now=now)
+        return State(_("paused"), "", _("Paused %(when)s.") % {"when": when})
+    if is_silent(account, now):
+        return State(_("no answer"), "bad", _silence(account, now))
+    if account.missed:
+        return State(_("tries again"), "soon", account.error)
+    if account.contact_at is None:
+        return State(_("new"), "", _("Not read yet."))
+    return State(_("well"), "good", _("Last answer %(when)s.") % {"when": _ago(account.contact_at, now)})
+
+
+def alarm_for(agent: Agent) -> str:
+    """What an administrator has to know on every page; empty while all is well."""
+    silent = list(silent_accounts()[:20]) if agent.is_administrator else []
+    if not silent:
+        return ""
+    if len(silent) == 1:
+        return _("Mail of %(account)s is not coming in: its server gives no answer.") % {"account": silent[0]}
+    return _("Mail of %(count)d accounts is not coming in: their servers give no answer.") % {
+        "count": len(silent)
+    }
+
+
+def _silence(account: MailAccount, now: datetime) -> str:
+    why = account.error or _("Nobody reads it. Is 'goodword serve' running?")
+    if account.contact_at is None:
+        return _("No answer yet: %(why)s") % {"why": why}
+    return _("No answer since %(when)s: %(why)s") % {
+        "when": _clock(account.contact_at, now),
+        "why": why,
+    }
+
+
+def _clock(moment: datetime, now: datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate(now) else say_moment(moment, now=now)
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    seconds = max(0, int((now - moment).total_seconds()))
+    if seconds >= 180:
+        return say_moment(moment, now=now)
+    return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
