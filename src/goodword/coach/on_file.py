@@ -1,4 +1,4 @@
-"""What stays the same from one look at a draft to the next: policies, and earlier replies to the customer."""
+"""What stays the same from one look at a draft to the next: the message, policies, earlier replies."""
 
 from __future__ import annotations
 

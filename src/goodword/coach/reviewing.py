@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from goodword.coach.case import Case
 from goodword.coach.errors import InputError
+from goodword.coach.on_file import text_on_file
 from goodword.coach.pack import Pack, load_pack
 from goodword.coach.readers import ANSWERING, HEARING
 from goodword.coach.readers.quiet import with_quiet_feeling
@@ -48,7 +49,7 @@ def review(
     case = Case(
         draft=draft if isinstance(draft, Text) else pack.text(_words("draft", draft)),
         clock=clock,
-        **_heard(pack, _message(customer_message), clock.today, clock.zone, clock.holidays),
+        **_heard(pack, as_one(customer_message), clock.today, clock.zone, clock.holidays),
         customer_name=(customer_name or "").strip(),
         agent_name=(agent_name or "").strip(),
         policies=tuple(policies),
@@ -100,7 +101,12 @@ def _heard(
     """What a case knows of the customer's message: read once, however often its answer is looked at."""
     midnight = datetime.combine(today, time(), zone) if today else None
     case = HEARING.run(
-        Case(pack=pack, draft=pack.text(""), customer=pack.text(message), clock=Clock(midnight, holidays))
+        Case(
+            pack=pack,
+            draft=pack.text(""),
+            customer=text_on_file(pack, message),
+            clock=Clock(midnight, holidays),
+        )
     )
     return {"pack": pack, "customer": case.customer} | {name: getattr(case, name) for name in HEARING.gives}
 
@@ -161,7 +167,8 @@ def _words(name: str, value: str) -> str:
     return value
 
 
-def _message(message: str | Sequence[str] | None) -> str:
+def as_one(message: str | Sequence[str] | None) -> str:
+    """Several messages as the one that they are read as."""
     if message is None or isinstance(message, str):
         return message or ""
     return "\n\n".join(_words("customer_message", part) for part in message)

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow
 from pyarrow import parquet
 
-ROWS_AT_A_TIME = 2000
+ROWS_AT_A_TIME = 5000
 TEXT, NUMBER, YES = pyarrow.string(), pyarrow.int32(), pyarrow.bool_()
 COLUMNS = pyarrow.schema(
     {

@@ -44,8 +44,8 @@ class Wake:
 
 SHORTEST_CARD = 13  # digits of a payment card
 _CAPITALS = re.compile("[A-Z][A-Z]")
-# What may be needed of a case, by name; each is asked once, and must be cheap.
-FACTS: Mapping[str, Callable[[Case], bool]] = {
+# What may be needed of a case, by name; each is asked once, and must be cheap. Kinds add what only they know.
+FACTS: dict[str, Callable[[Case], bool]] = {
     "customer": lambda case: bool(case.customer.lowers),
     "customer_name": lambda case: bool(case.customer_name),
     "policies": lambda case: bool(case.policies),

@@ -256,22 +256,23 @@ def says_otherwise(rule: Rule, case: Case) -> Iterator[Hit]:
     """'Free' against a fee, 'at once' against 'at the end of the month', 'can' against 'cannot'."""
     words = case.pack.data["clash"]
     earlier = rule.options.get("against") == "earlier"
-    for said in _told(case, rule):
+    spoken = [[pair for pair in words["pair"] if _says(mine, pair, "draft")] for mine in _drafted(case)]
+    for said in _told(case, rule) if any(spoken) else ():
         for place, mine in enumerate(_drafted(case)):
             topic = _contexts(case)[place]
-            shared = len(topic & set(said.topic))
-            for pair in words["pair"]:
+            shared = len(topic & set(said.topic)) if spoken[place] else 0
+            for pair in spoken[place]:
                 if shared < (1 if earlier else pair["shared"]) or not (earlier or _same_thing(said, topic)):
                     continue
-                if _says(said, pair, "told") and _says(mine, pair, "draft"):
+                if _says(said, pair, "told"):
                     yield Hit(mine.start, mine.end, values={"policy": said.quote})
                     break
 
 
 def _says(one: Saying, pair: Mapping[str, list[str]], side: str) -> bool:
-    if any(word in one.lower for word in pair.get(f"{side}_lacks", ())):
-        return False
-    return any(word in one.lower for word in pair[side])
+    return any(word in one.lower for word in pair[side]) and not any(
+        word in one.lower for word in pair.get(f"{side}_lacks", ())
+    )
 
 
 def refused_though_allowed(rule: Rule, case: Case) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from goodword.coach.acknowledging import acknowledgements, takes_up
 from goodword.coach.case import Case
-from goodword.coach.checks.base import Hit, Kind, Wake, by_phrases, fill, phrases_of, when
+from goodword.coach.checks.base import FACTS, Hit, Kind, Wake, by_phrases, fill, phrases_of, when
 from goodword.coach.hardships import LIGHT, Hardship, hardships, passage
 from goodword.coach.rule import Rule
 from goodword.coach.said_back import said_to
@@ -22,9 +22,13 @@ def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
 
     Only one is pointed at: a reply that answers each of five troubles with a sentence of pity is no better.
     """
-    left = case.once("hardship passed over", _passed_over)
+    left = _left(case)
     if left is not None and left.name == rule.options["hardship"]:
         yield Hit(*passage(case, left), "customer", suggestions=_suggested(rule, case, left))
+
+
+def _left(case: Case) -> Hardship | None:
+    return case.once("hardship passed over", _passed_over)
 
 
 def _passed_over(case: Case) -> Hardship | None:
@@ -132,8 +136,9 @@ def _clause(case: Case, sentence: Sentence, start: int, end: int) -> tuple[int, 
     return begin, stop if stop >= 0 else sentence.end
 
 
+FACTS["hardship_passed_over"] = lambda case: bool(case.customer.lowers) and _left(case) is not None
 KINDS = {
-    "unacknowledged": Kind(unacknowledged, {"hardship": str}, wakes=when("customer")),
+    "unacknowledged": Kind(unacknowledged, {"hardship": str}, wakes=when("hardship_passed_over")),
     "upset_ignored": Kind(
         upset_ignored, {"feelings": list, "from_strength": int}, wakes=when("customer", "upset")
     ),

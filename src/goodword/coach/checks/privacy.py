@@ -21,6 +21,7 @@ _STREET = re.compile(
     rf" (?:of|in) (?!HR|IT|PR|Finance|Billing|Customer|Support|Sales|Legal|Accounts){_PART}(?: {_PART})?"
     r"(?: (?:Street|Road|Lane|Avenue|Close|Court|Drive|Way|Place|Terrace|Gardens|Square|Row|Hill))?\b"
 )
+_TITLE = re.compile("|".join(_TITLES))
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]++")
 _OWN, _DEALINGS = "privacy.own_people", "privacy.dealings"
@@ -31,7 +32,7 @@ def other_person(rule: Rule, case: Case) -> Iterator[Hit]:
     """Somebody else by name, with what they did or where they live; nobody the customer spoke of."""
     raw = case.draft.own
     addressed, a_customer = _DIGIT.search(raw) is not None, case.marks.has(_CUSTOMERS)
-    titled = any(title in raw for title in _TITLES)
+    titled = _TITLE.search(raw) is not None
     if not titled and not addressed and not a_customer:
         return
     known = case.once("known_people", _known)

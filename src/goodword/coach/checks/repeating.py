@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, when
-from goodword.coach.on_file import text_on_file
+from goodword.coach.on_file import MOST, text_on_file
 from goodword.coach.rule import Rule
 from goodword.coach.sharing import Sayings
 
@@ -113,12 +113,17 @@ def said_before(rule: Rule, case: Case) -> Iterator[Hit]:
 def _told_before(pack: Pack, replies: tuple[str, ...]) -> _Heard:
     """The replies as heard: while an answer is written, each look at it is held against the same."""
     heard = _Heard()
-    for text in (text_on_file(pack, reply) for reply in replies):
-        for start, end in text.sentences:
-            words = tuple(text.lowers_in(start, end))
-            heard.add(words, text.stems_in(start, end))
-            heard.runs.update(_runs(words))
+    for words, stems in (said for reply in replies for said in _sentences(pack, reply)):
+        heard.add(words, stems)
+        heard.runs.update(_runs(words))
     return heard
+
+
+@lru_cache(maxsize=MOST)
+def _sentences(pack: Pack, reply: str) -> list[tuple[Words, set[str]]]:
+    """The words and stems of each sentence."""
+    text = text_on_file(pack, reply)
+    return [(tuple(text.lowers_in(*sentence)), text.stems_in(*sentence)) for sentence in text.sentences]
 
 
 def _with_content(case: Case, forms: tuple[str, ...]) -> Iterator[tuple[int, int]]:

@@ -80,13 +80,11 @@ def _runs(letters: Hashes, into: Hashes) -> None:
     """The hashes of the runs of each length that start at every letter but those of the last edge."""
     size = len(letters) - _GAP
     rolled = letters[:size] + np.uint32(RUNS[0])  # so that a run is no word's hash by chance
-    at = 0
     for length in range(2, RUNS[-1] + 1):
-        rolled *= _STEP
-        rolled += letters[length - 1 : length - 1 + size]
-        if length in RUNS:
-            into[at : at + size] = rolled
-            at += size
+        target = into[(length - RUNS[0]) * size :][:size] if length in RUNS else rolled
+        np.multiply(rolled, _STEP, out=target)
+        target += letters[length - 1 : length - 1 + size]
+        rolled = target
 
 
 def _mixed(hashes: Hashes) -> Hashes:
