@@ -17,6 +17,7 @@ from goodword.coach.text import Sentence
 
 _NO_STATEMENT = ("refusal", "instruction", "clarifying_question", "greeting", "closing")
 _NOT_SAID_BACK = (*_NO_STATEMENT, "thanks", "option")
+_NOT_TOLD = (*_NOT_SAID_BACK, "commitment", "reassurance")
 _MOST_AFTER_SORRY = 60
 _MOST_BARE = 6
 _CLAUSE = 5  # as many words make what follows 'sorry' a clause
@@ -81,7 +82,8 @@ def _acknowledgements(case: Case) -> list[Acknowledgement]:
             found.append(Acknowledgement(sentence, place, warm))
         elif place and _is_bare_sorry(case, sentence):
             before = Sentence(case.acts[place - 1].start, case.acts[place - 1].end)
-            if _shared(case, before, _their_stems(case)) >= 2 and case.draft.raw[before.end - 1] != "?":
+            told = case.acts[place - 1].act not in _NOT_TOLD and case.draft.raw[before.end - 1] != "?"
+            if told and _shared(case, before, _their_stems(case)) >= 2:
                 found.append(Acknowledgement(before, place - 1, True))
     return found
 

@@ -31,6 +31,7 @@ class GivenWords:
         self.no_done = frozenset(data["no_done"])
         self.imperatives = frozenset(data["imperatives"])
         self.not_done = frozenset(data["not_done"])
+        self.abbreviated = frozenset(data["abbreviated"])
 
     @cached_property
     def alike(self) -> Mapping[str, Words]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 _CLOSE = 2  # how many sentences from the gravest another may stand and still be part of the same story
+_WHOLE = 5  # words of a sentence with which a story goes on
 LIGHT = 2  # the weight up to which a hardship is not pointed at beside other remarks
 
 
@@ -68,7 +69,17 @@ def passage(case: Case, hardship: Hardship) -> Span:
         if sentences[at] in telling:
             last = at
             break
+    if last + 1 < len(sentences) and _goes_on(case, sentences[last + 1]):
+        last += 1
     return sentences[first].start, sentences[last].end
+
+
+def _goes_on(case: Case, sentence: Sentence) -> bool:
+    """Whether the story goes on in the sentence: it is a whole one and asks for nothing."""
+    if case.customer.raw[sentence.end - 1] == "?" or len(case.customer.lowers_in(*sentence)) < _WHOLE:
+        return False
+    asked = (one for one in case.questions if one.kind != "concern")
+    return not any(one.start < sentence.end and sentence.start < one.end for one in asked)
 
 
 def _hardships(case: Case) -> list[Hardship]:

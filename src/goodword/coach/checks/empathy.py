@@ -36,8 +36,10 @@ def _passed_over(case: Case) -> Hardship | None:
     if len(case.draft.lowers) < ENOUGH_WORDS:
         return None
     gravest = next((one for one in hardships(case) if not _asked(case, one)), None)
-    if (gravest is None or gravest.weight <= LIGHT) and not acknowledgements(case):
-        gravest = sounds_hard(case) or gravest
+    if (gravest is None or gravest.weight <= MILD) and not acknowledgements(case):
+        sounding = sounds_hard(case)
+        if sounding and not (gravest and gravest.sentence == sounding.sentence):
+            gravest = sounding
     if gravest is None or takes_up(case, gravest):
         return None
     data = case.pack.data["empathy"]

@@ -113,15 +113,17 @@ def _value_of(case: Case, words: GivenWords, places: dict[str, list[int]], head:
                 if case.customer_marks.first_within("given.attached", *sentence):
                     return shorten(text.raw[text.starts[place] : sentence.end])
                 continue
-            value = _value_near(text, sentence, place)
+            value = _value_near(text, sentence, place, words.abbreviated)
             if value is not None:
                 return value
     return None
 
 
-def _value_near(text: Text, sentence: Sentence, place: int) -> str | None:
+def _value_near(text: Text, sentence: Sentence, place: int, abbreviated: frozenset[str]) -> str | None:
     """The figure or name that stands near the word, the one after it first."""
     first, last = text.places(*sentence)
+    if text.lowers[last - 1] in abbreviated:
+        last = min(len(text.lowers), last + 2)  # 'parcel no. LL77120' is no end of a sentence
     after = range(place + 1, min(last, place + 1 + _NEAR))
     before = range(place - 1, max(first, place - _NEAR // 2) - 1, -1)
     for at in (*after, *before):
@@ -149,7 +151,11 @@ def already_done(rule: Rule, case: Case) -> Iterator[Hit]:
 
 
 def _advises(case: Case, act: Act) -> bool:
-    if case.marks.first_within("given.known", act.start, act.end) or act.act not in _MAY_ASK:
+    if case.marks.first_within("given.known", act.start, act.end):
+        return False
+    if case.marks.begins("given.asked_if", act.start, act.end):
+        return True
+    if act.act not in _MAY_ASK:
         return False
     if case.marks.begins("manner.own", act.start, act.end):
         return False
@@ -166,7 +172,7 @@ def _deeds(case: Case) -> list[Sentence]:
     lowers = text.lowers
     found: list[Sentence] = []
     for place, word in enumerate(lowers):
-        if word not in words.done and (word in words.no_done or not word.endswith(words.past)):
+        if word not in words.done and not _is_deed(words, word, lowers[place - 1] if place else ""):
             continue
         sentence = text.sentence_at(text.starts[place])
         if found and found[-1] == sentence:
@@ -178,6 +184,11 @@ def _deeds(case: Case) -> list[Sentence]:
         if not words.doers.isdisjoint(before) or _stands_alone(text, first, place, last):
             found.append(sentence)
     return found
+
+
+def _is_deed(words: GivenWords, word: str, before: str) -> bool:
+    """'Rebooted', and of verbs that mostly tell of things only 'I blocked'."""
+    return word.endswith(words.past) and (word not in words.no_done or before in words.doers)
 
 
 def _stands_alone(text: Text, first: int, place: int, last: int) -> bool:
