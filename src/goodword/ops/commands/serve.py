@@ -10,7 +10,7 @@ from goodword.ops import server
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--no-pages", action="store_true", help="serve no pages, only take mail in or run jobs")
+    parser.add_argument("--no-pages", action="store_true", help="take mail in or run jobs only")
     parser.add_argument("--no-mail", action="store_true", help="do not listen for mail")
     parser.add_argument("--no-jobs", action="store_true", help="leave jobs to `goodword worker`")
 
@@ -18,11 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
     settings = config.load()
-    parts = server.Parts(
-        pages=not arguments.no_pages, mail=not arguments.no_mail, jobs=not arguments.no_jobs
-    )
+    parts = server.Parts(pages=not arguments.no_pages, mail=not arguments.no_mail, jobs=not arguments.no_jobs)
     if not any((parts.pages, parts.mail, parts.jobs)):
-        return say("Nothing is left to do without pages, mail and jobs; leave one of the options out.", code=2)
+        return say("Without pages, mail and jobs nothing is left to do; leave one option out.", code=2)
     where = f"{settings.url}/" if parts.pages else "no pages here"
     return launch(settings, parts, ready=f"Goodword is ready: {where}")
 

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from goodword.mail.jobs import turn_into_messages
 from goodword.ops import server
+from goodword.ops.jobs import tidy_jobs
 
 QUEUE = "put off by a test"
 
@@ -32,3 +33,31 @@ def test_work_put_off_while_the_worker_runs_is_part_of_its_transaction() -> None
             return await sync_to_async(put_off_and_change_ones_mind, thread_sensitive=False)()
 
     assert asyncio.run(beside_the_worker()) == 0
+
+
+DOING = """
+    WITH worker AS (
+        INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id
+    )
+    INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id)
+    SELECT %s, 'mail.send_due', '{}', 'doing', worker.id FROM worker
+"""
+
+
+async def work_once() -> None:
+    """Run the jobs that wait, and end."""
+    async with server._worker_app().open_async() as worker_app:
+        await worker_app.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="successful")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_of_a_killed_worker_are_cleared_away_and_those_under_way_are_not() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(DOING, ["10 minutes", "of a killed worker"])
+        cursor.execute(DOING, ["1 second", "of one at work"])
+    tidy_jobs.defer(timestamp=0)
+    connection.close()
+    asyncio.run(work_once())
+    left = set(ProcrastinateJob.objects.values_list("queue_name", flat=True))
+    assert "of one at work" in left
+    assert "of a killed worker" not in left
