@@ -21,7 +21,8 @@ USED_EVERY = timedelta(minutes=1)
 _MAY: dict[str, set[str]] = {
     Token.Scope.READ: {"read"},
     Token.Scope.WRITE: {"read", "write"},
-    Token.Scope.ADMIN: {"read", "write", "admin"},
+    Token.Scope.ADMIN: {"read", "write", "admin", "mail"},
+    Token.Scope.MAIL: {"mail"},
 }
 
 
@@ -114,3 +115,4 @@ def _used(token: Token) -> None:
 
 reads = BearerToken("read")
 writes = BearerToken("write")
+brings_mail = BearerToken("mail")

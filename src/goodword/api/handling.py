@@ -24,7 +24,7 @@ Handler = Callable[[HttpRequest, Any], HttpResponse]
 
 def problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
     """A problem that the API itself raised."""
-    headers = CHALLENGE if error.status == 401 else {}
+    headers = CHALLENGE if error.status == 401 else {"Retry-After": "60"} if error.status == 503 else {}
     return answer(error.status, error.kind, error.detail, headers=headers, **error.more)
 
 

@@ -14,6 +14,7 @@ class Token(models.Model):
         READ = "read", _("read")
         WRITE = "write", _("read and write")
         ADMIN = "admin", _("everything")
+        MAIL = "mail", _("hand mail in")
 
     name = models.CharField(max_length=200, unique=True)
     digest = models.CharField(max_length=64, unique=True)

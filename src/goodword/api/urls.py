@@ -8,15 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from .calls import coach, conversations, customers, promises, working
+from .calls import coach, conversations, customers, mail, promises, working
 from .document import RestAPI
 from .handling import no_page
 from .problems import MEDIA_TYPE, answer
 
 View = Callable[..., HttpResponse]
 api = RestAPI()
-for router in (conversations.router, working.router, customers.router, promises.router, coach.router):
-    api.add_router("", router)
+for room in (conversations, working, customers, promises, coach, mail):
+    api.add_router("", room.router)
 
 
 def with_problems(view: View) -> View:

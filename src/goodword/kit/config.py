@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from goodword.kit import mail_hooks
+
 
 class ConfigError(Exception):
     """A setting has a value that cannot be used; the text is a sentence for the person who set it."""
@@ -26,6 +28,7 @@ class Setting:
     default: str
     read: Callable[[str], Any]
     meaning: str
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Config:
     mail_max_bytes: int
     mail_catch_all: bool
     mail_trusted_servers: tuple[str, ...]
+    mail_hooks: Mapping[str, Mapping[str, str]]
     email_url: str
     mail_per_minute: int
     dkim_domain: str
@@ -119,6 +123,13 @@ def _url_with(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _hooks(value: str) -> dict[str, dict[str, str]]:
+    try:
+        return mail_hooks.read(value)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
 def _domain(value: str) -> str:
     labels = value.rstrip(".").lower()
     if labels and not re.fullmatch(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", labels):
@@ -189,6 +200,15 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _names,
         "Names of your own receiving servers, whose Authentication-Results are believed; see docs/mail.md.",
+    ),
+    Setting(
+        "GOODWORD_MAIL_HOOKS",
+        "mail_hooks",
+        "",
+        _hooks,
+        "Mail senders that may bring mail and reports by HTTP, each with its secret, such as "
+        "mailgun?webhook_signing_key=… postmark?secret=user:password; see docs/mail.md.",
+        secret=True,
     ),
     Setting(
         "GOODWORD_EMAIL_URL",
@@ -287,7 +307,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         try:
             values[setting.attribute] = setting.read(given or setting.default)
         except ConfigError as error:
-            wrong.append(f"{setting.name} is '{given}'; it {error}.")
+            said = f"{setting.name} {error}." if setting.secret else f"{setting.name} is '{given}'; it {error}."
+            wrong.append(said)
     if wrong:
         raise ConfigError("\n".join(wrong))
     values["url"] = values["url"] or f"http://{values['host']}:{values['port']}"

@@ -7,8 +7,9 @@ request instead of one for each middleware (docs/decisions/0005).
 import asyncio
 import json
 import os
+import tempfile
 from http import HTTPStatus
-from typing import Any
+from typing import IO, Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -23,6 +24,10 @@ from .pages import Pages  # noqa: E402
 
 PAGE_THREADS = 8
 BODY_SECONDS = 60
+# What is larger waits on disk, so that many who send slowly fill no memory.
+BODY_IN_MEMORY = 1024 * 1024
+MAIL_CALL = "/api/v1/mail"
+HOOKS = "/hooks/mail/"
 _pages = Pages(_wsgi, threads=PAGE_THREADS)
 
 
@@ -50,37 +55,47 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        try:
-            body = await _whole_body(receive)
-        except RefusedError as refused:
-            await _refuse(send, refused, as_problem=scope["path"].startswith("/api/"))
-        else:
-            if body is not None:
-                await _pages(scope, body, send)
+        with tempfile.SpooledTemporaryFile(max_size=BODY_IN_MEMORY) as body:
+            try:
+                arrived = await _take_body(receive, body, limit=_largest(scope["path"]))
+            except RefusedError as refused:
+                await _refuse(send, refused, as_problem=scope["path"].startswith("/api/"))
+            else:
+                if arrived:
+                    await _pages(scope, body, send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})
 
 
-async def _whole_body(receive: Any) -> bytes | None:
+def _largest(path: str) -> int:
+    """The largest body that is taken at an address."""
+    if path == MAIL_CALL:
+        return int(settings.MAIL_CALL_MAX_BYTES)
+    return int(settings.HOOK_MAX_BYTES if path.startswith(HOOKS) else settings.PAGE_MAX_BYTES)
+
+
+async def _take_body(receive: Any, body: IO[bytes], *, limit: int) -> bool:
     """Take the whole body before a thread is spent on it, so that a slow sender holds none.
 
-    None when its sender has gone; raises RefusedError for a body that is too large or too slow.
+    False when its sender has gone; raises RefusedError for a body that is too large or too slow.
     """
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body = bytearray()
+    size = 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    return None
-                body += message.get("body", b"")
-                if len(body) > limit:
+                    return False
+                piece = message.get("body", b"")
+                size += len(piece)
+                if size > limit:
                     raise RefusedError(
                         413, "too-large", f"The request is larger than {limit} bytes; send less at a time."
                     )
+                body.write(piece)
                 if not message.get("more_body"):
-                    return bytes(body)
+                    body.seek(0)
+                    return True
     except TimeoutError as error:
         said = f"The request took longer than {BODY_SECONDS} seconds to arrive; try again."
         raise RefusedError(408, "too-slow", said) from error

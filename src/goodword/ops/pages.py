@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from a2wsgi.wsgi import Body, build_environ
 
@@ -37,9 +37,12 @@ class Pages:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
-    async def __call__(self, scope: Any, body: bytes, send: Send) -> None:
+    async def __call__(self, scope: Any, body: IO[bytes], send: Send) -> None:
         """Answer a request whose body has arrived."""
-        environ: dict[str, Any] = {**build_environ(scope, cast(Body, io.BytesIO(body)))}
+        environ: dict[str, Any] = {**build_environ(scope, cast(Body, body))}
+        # A body sent in chunks does not say how long it is, and nothing of it would be read.
+        environ["CONTENT_LENGTH"] = str(body.seek(0, io.SEEK_END))
+        body.seek(0)
         # Each request in a context of its own: what one sets for itself the next must not find.
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()

@@ -98,6 +98,8 @@ else:
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_MAX_AGE": 0,
+    # After a restart of the database no page meets one of the pool's dead connections.
+    "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"pool": _pool, "connect_timeout": 10} | DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -149,7 +151,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "goodword.ui.staticfiles.VersionedStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+# The largest bodies, held by `ops.asgi`: of a page, of a mail with what a form puts around it, and of a mail
+# in JSON, where its files stand in base64 and perhaps twice.
+PAGE_MAX_BYTES = 40 * 1024 * 1024
+MAIL_CALL_MAX_BYTES = CONFIG.mail_max_bytes + 64 * 1024
+HOOK_MAX_BYTES = CONFIG.mail_max_bytes * 3 + 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(PAGE_MAX_BYTES, MAIL_CALL_MAX_BYTES, HOOK_MAX_BYTES)
 
 _https = CONFIG.url.startswith("https://")
 SESSION_COOKIE_SECURE = _https

@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", include("goodword.api.urls")),
+    path("hooks/mail/", include("goodword.api.hooks.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("goodword.mail.urls")),
     path("", include("goodword.desk.urls")),

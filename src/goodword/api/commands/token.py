@@ -10,7 +10,7 @@ from goodword.api.models import Token
 from goodword.kit.terminal import say
 from goodword.staff.models import Agent
 
-MAY = {"read": "read", "write": "read and write", "admin": "do everything"}
+MAY = {"read": "read", "write": "read and write", "admin": "do everything", "mail": "hand mail in"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

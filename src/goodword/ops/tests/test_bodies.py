@@ -33,7 +33,7 @@ def ask(path: str, bodies: Iterable[bytes]) -> tuple[int, str, bytes]:
 @pytest.fixture
 def small(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten bytes and a moment are the limits."""
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    settings.PAGE_MAX_BYTES = 10
     monkeypatch.setattr(asgi, "BODY_SECONDS", 0.01)
 
 

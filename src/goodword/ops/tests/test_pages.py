@@ -1,5 +1,6 @@
 """A WSGI application answers whole through an ASGI server, each request in a context of its own."""
 
+import io
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
@@ -47,7 +48,7 @@ def ask(pages: Pages, body: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]
     async def send(message: dict[str, Any]) -> None:
         said.append(message)
 
-    async_to_sync(pages)(scope, body, send)
+    async_to_sync(pages)(scope, io.BytesIO(body), send)
     return scope, said
 
 

@@ -1,0 +1,1 @@
+"""Mail and reports that the large mail senders bring by HTTP."""
