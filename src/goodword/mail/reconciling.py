@@ -120,7 +120,10 @@ def reconcile(
         one.kept += count if outcome == Outcome.KEPT else 0
     lost = strays(mailboxes=boxes, first=first, last=last).annotate(day=_day("received_at"))
     for mailbox, day, count in (
-        lost.values("mailbox", "day").annotate(count=Count("pk")).values_list("mailbox", "day", "count")
+        lost.order_by()
+        .values("mailbox", "day")
+        .annotate(count=Count("pk"))
+        .values_list("mailbox", "day", "count")
     ):
         line(mailbox, day).strays = count
     if ask_servers:
