@@ -109,17 +109,21 @@ def to_text(html: str) -> str:
 def _lines_of(root: lxml_html.HtmlElement) -> str:
     """The words of a page, each block and each row of a table on a line of its own."""
     blocks = set(table("html_safe")["blocks"])
+    # No text holds this sign: it tells where a line ends from white space that says nothing.
+    end = "\x00"
     pieces: list[str] = []
     for event, node in etree.iterwalk(root, events=("start", "end")):
         if not isinstance(node.tag, str):
             continue
         if node.tag in blocks:
-            pieces.append("\n")
+            pieces.append(end)
         elif node.tag in {"td", "th"} and event == "end":
             pieces.append("  ")
         text = node.text if event == "start" else node.tail
-        pieces.append(re.sub(r"\s+", " ", (text or "").replace("\u00a0", " ")))
-    lines = [line.strip() for line in "".join(pieces).split("\n")]
+        if text:
+            pieces.append(text)
+    words = re.sub(r"[^\S\x00]+", " ", "".join(pieces).replace("\u00a0", " "))
+    lines = [line.strip() for line in words.split(end)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 

@@ -12,6 +12,8 @@ from goodword.mail.tables import table
 
 # Of a longer page only the marks of mail programs are looked at; reading it line by line would take too long.
 WORDED_LIMIT = 300_000
+# No mail that somebody wrote holds so many elements, and looking through more of them would take seconds.
+NODES_LIMIT = 60_000
 
 _INTRODUCTION_LIMIT = 500
 _SPACES = re.compile(r"\s+")
@@ -25,6 +27,8 @@ def split(html: str) -> tuple[str, str | None]:
     root = tree(html)
     if root is None:
         return html, None
+    if root.xpath("count(.//*)") > NODES_LIMIT:
+        return inner(root), None
     start = _marked_start(root) or _worded_start(root)
     if start is None:
         return inner(root), None

@@ -7,7 +7,7 @@ from email.policy import compat32
 from goodword.mail.parsing.addresses import addresses
 from goodword.mail.parsing.charsets import clean
 from goodword.mail.parsing.headers import identifiers, moment, raw_field, raw_fields
-from goodword.mail.parsing.parts import FIELDS_LIMIT, mended
+from goodword.mail.parsing.tree import FIELDS_LIMIT, mended
 
 _RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 

@@ -7,9 +7,7 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.feedparser import BytesFeedParser
 from email.message import Message
-from email.policy import compat32
 from email.utils import decode_rfc2231
 from html import escape
 
@@ -17,38 +15,14 @@ from goodword.mail.html import to_text
 from goodword.mail.parsing.charsets import clean, decode
 from goodword.mail.parsing.headers import decode_words, identifiers, raw_field
 from goodword.mail.parsing.records import Part, Unreadable
+from goodword.mail.parsing.tree import DEPTH_LIMIT, TOO_DEEP, PartMessage
 
 PARTS_LIMIT = 2_000
-FIELDS_LIMIT = 1_000_000
-DEPTH_LIMIT = 60
 TEXT_LIMIT = 2_000_000
-TOO_DEEP = "The mail nests its parts too deeply to be read; download it and open it in a mail program."
 
 _PLAIN_ENCODINGS = {"7bit", "8bit", "binary", ""}
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
-_FIELD = re.compile(rb"[!-9;-~]+:")
-_SPACED_FIELD = re.compile(rb"([!-9;-~]+)[ \t]+:")
-_ANY_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _TOKEN = re.compile(r"[a-z0-9.+-]+")
 _UNSAFE_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]")
-
-
-class WholeMessage(Message):
-    """A part whose enclosed mails and reports are kept as the bytes they are instead of being taken apart."""
-
-    def get_content_type(self) -> str:
-        """`application/octet-stream` in place of `message/...`: the parser goes by this when it decides
-        to descend.
-        """
-        kind = super().get_content_type()
-        return "application/octet-stream" if kind.startswith("message/") else kind
-
-    def carried(self) -> bytes:
-        """The content as it stands in the mail; the library's own readers turn raw bytes into text
-        unasked.
-        """
-        content = self._payload  # type: ignore[attr-defined]
-        return content.encode("utf-8", errors="surrogateescape") if isinstance(content, str) else b""
 
 
 @dataclass
@@ -83,46 +57,6 @@ class Body:
         self.pieces.append((text, html))
 
 
-def message_tree(raw: bytes) -> Message:
-    """`raw` taken apart; raises Unreadable when it is nested too deeply to be taken apart."""
-    try:
-        parser = BytesFeedParser(WholeMessage, policy=compat32)
-        parser.feed(mended(raw))
-        return parser.close()
-    except RecursionError:
-        raise Unreadable(TOO_DEEP) from None
-
-
-def mended(raw: bytes) -> bytes:
-    """`raw` with its block of header fields put right where a slip would make the parser stop in the middle
-    of it.
-
-    Two slips are known: white space before the colon, and a line among the fields that is none. The body is
-    left as it is, and so is a text that does not begin with a field at all.
-    """
-    end = _BLANK_LINE.search(raw)
-    block = raw[: end.end()] if end else raw
-    lines = block[:FIELDS_LIMIT].splitlines(keepends=True)
-    first = (
-        1 if lines and lines[0].startswith((b"From ", b">From ")) and not _SPACED_FIELD.match(lines[0]) else 0
-    )
-    if len(lines) <= first or not _ANY_FIELD.match(lines[first]):
-        return raw
-    sound = [_closed_up(line) for line in lines]
-    last = max(number for number, line in enumerate(sound) if _FIELD.match(line))
-    kept = [
-        line
-        for number, line in enumerate(sound)
-        if number < first or number > last or line[:1] in b" \t" or _FIELD.match(line)
-    ]
-    return b"".join(kept) + raw[len(b"".join(lines)) :] if kept != lines else raw
-
-
-def _closed_up(line: bytes) -> bytes:
-    found = _SPACED_FIELD.match(line)
-    return found[1] + b":" + line[found.end() :] if found else line
-
-
 def body_of(message: Message) -> Body:
     """The body and the other parts of `message`; nothing of the mail is left out."""
     body = Body()
@@ -147,7 +81,7 @@ def leaves(message: Message, depth: int = 0) -> Iterator[Message]:
 
 def payload(part: Message) -> bytes:
     """The decoded bytes of a part without children."""
-    data = part.carried() if isinstance(part, WholeMessage) else b""
+    data = part.content if isinstance(part, PartMessage) else b""
     encoding = _TOKEN.match(raw_field(part, "Content-Transfer-Encoding").strip("\"'; ").casefold())
     kind = encoding[0] if encoding else ""
     if kind in _PLAIN_ENCODINGS:
@@ -207,10 +141,12 @@ def _alternative(children: list[Message], body: Body, depth: int) -> None:
         body.attachments += found.attachments
         if not found.pieces:
             continue
-        if found.html is None:
-            text = found.text if text is None else text
-        elif html is None:
+        if found.html is None and text is None:
+            text = found.text
+        elif found.html is not None and html is None:
             html = found.html
+        else:
+            body.attachments += [_enclosed(leaf) for leaf in leaves(child) if _is_written(leaf, top=False)]
     if text is not None or html is not None:
         # An empty plain form beside a full HTML one is a habit of some programs: the HTML one then speaks
         # for both.
@@ -218,15 +154,15 @@ def _alternative(children: list[Message], body: Body, depth: int) -> None:
 
 
 def _leaf(part: Message, body: Body, *, top: bool) -> None:
-    kind = content_type(part)
-    disposition = _disposition(part)
-    name = _filename(part)
-    written = kind in {"text/plain", "text/html"} or (top and kind.startswith(("text/", "multipart/")))
-    if not written or disposition == "attachment" or (name and (disposition or not top)):
-        body.attachments.append(_attachment(part, kind, disposition, name))
+    if not _is_written(part, top=top):
+        body.attachments.append(_enclosed(part))
         return
-    text = clean(decode(payload(part)[:TEXT_LIMIT], parameter(part, "charset")))
-    if kind == "text/html":
+    data = payload(part)
+    text = clean(decode(_beginning(data), parameter(part, "charset")))
+    if len(data) > TEXT_LIMIT or ("\ufffd" in text and b"\xef\xbf\xbd" not in data):
+        # What cannot be shown as it came, or not to its end, is there as a file, too.
+        body.attachments.append(_enclosed(part))
+    if content_type(part) == "text/html":
         body.add(None, text)
         return
     if parameter(part, "format") == "flowed":
@@ -234,9 +170,23 @@ def _leaf(part: Message, body: Body, *, top: bool) -> None:
     body.add(text, None)
 
 
+def _is_written(part: Message, *, top: bool) -> bool:
+    """Whether a part is words of the mail itself rather than a file."""
+    kind, disposition = content_type(part), _disposition(part)
+    written = kind in {"text/plain", "text/html"} or (top and kind.startswith(("text/", "multipart/")))
+    return written and disposition != "attachment" and not (_filename(part) and (disposition or not top))
+
+
+def _beginning(data: bytes) -> bytes:
+    """As much of a text as is shown, and no character cut in two."""
+    if len(data) <= TEXT_LIMIT:
+        return data
+    line = data.rfind(b"\n", TEXT_LIMIT - 4_000, TEXT_LIMIT) + 1
+    return data[: line or next((end for end in range(TEXT_LIMIT, 0, -1) if data[end] & 0xC0 != 0x80), 0)]
+
+
 def _children(part: Message) -> list[Message]:
-    content = part.get_payload()
-    return [child for child in content if isinstance(child, Message)] if isinstance(content, list) else []
+    return [*part.parts] if isinstance(part, PartMessage) else []
 
 
 def _disposition(part: Message) -> str | None:
@@ -249,7 +199,8 @@ def _filename(part: Message) -> str:
     return _UNSAFE_NAME.sub("_", clean(name).replace("\n", " ")).strip(" .")[:200]
 
 
-def _attachment(part: Message, kind: str, disposition: str | None, name: str) -> Part:
+def _enclosed(part: Message) -> Part:
+    kind, disposition, name = content_type(part), _disposition(part), _filename(part)
     identifier = next(iter(identifiers(raw_field(part, "Content-ID"))), None)
     if not name and kind == "message/rfc822":
         inner = re.search(rb"^subject:[ \t]*([^\r\n]{1,200})", payload(part)[:64_000], re.I | re.M)

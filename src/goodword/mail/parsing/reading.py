@@ -17,8 +17,9 @@ from goodword.mail.parsing.headers import (
     raw_fields,
     text_field,
 )
-from goodword.mail.parsing.parts import TOO_DEEP, body_of, message_tree
+from goodword.mail.parsing.parts import body_of
 from goodword.mail.parsing.records import Address, AutoKind, ParsedMail, Unreadable, Verdicts
+from goodword.mail.parsing.tree import TOO_DEEP, message_tree
 from goodword.mail.tables import table
 
 _SENDER_FIELDS = ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path")
