@@ -15,6 +15,10 @@ from goodword.coach.hardships import Hardship, hardships
 from goodword.coach.learned import said
 from goodword.coach.text import Sentence
 
+# Without any of these no sentence acknowledges, unless it sounds so.
+_ACKNOWLEDGING = tuple(
+    f"ack.{sign}" for sign in ("sorry", "wishes", "judges", "accepts", "winces", "retells", "owns", "eases")
+)
 _NO_STATEMENT = ("refusal", "instruction", "clarifying_question", "greeting", "closing")
 _NOT_SAID_BACK = (*_NO_STATEMENT, "thanks", "option")
 _NOT_TOLD = (*_NOT_SAID_BACK, "commitment", "reassurance")
@@ -75,6 +79,9 @@ def _their_stems(case: Case) -> frozenset[str]:
 
 def _acknowledgements(case: Case) -> list[Acknowledgement]:
     found: list[Acknowledgement] = []
+    warm_from = case.pack.data["empathy"]["sounds"]["warm"]
+    if not case.marks.has(*_ACKNOWLEDGING) and said(case).most("ack") < warm_from:
+        return found
     for place, act in enumerate(case.acts):
         sentence = Sentence(act.start, act.end)
         warm = _warmth(case, sentence, act.act)

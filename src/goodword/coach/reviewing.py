@@ -111,6 +111,12 @@ def _heard(
     return {"pack": pack, "customer": case.customer} | {name: getattr(case, name) for name in HEARING.gives}
 
 
+def forget() -> None:
+    """Drop what is kept of messages, policies and earlier replies, so that the next look is a first one."""
+    _heard.cache_clear()
+    text_on_file.cache_clear()
+
+
 def _vulnerability(case: Case) -> tuple[Vulnerability, ...]:
     found = [
         Vulnerability(kind, start, end, case.customer.quote(start, end))

@@ -233,18 +233,21 @@ class Text:
         self._add(found, begin, end)
 
     def _ends_sentence(self, stop: int, after: int, end: int) -> bool:
-        if self.raw[stop] != "." or after >= end:
-            return self.raw[stop] != "." or not self._is_list_number(stop, self._token_before(stop))
-        if self.raw[after : after + 3].lstrip()[:1].islower():
-            return False
+        if self.raw[stop] != ".":
+            return True
         token = self._token_before(stop)
-        return token not in self.abbreviations and not self._is_list_number(stop, token)
+        if token.isdigit() and self._is_list_number(stop, token):
+            return False
+        if after >= end:
+            return True
+        return token not in self.abbreviations and not self.raw[after : after + 3].lstrip()[:1].islower()
 
     def _token_before(self, stop: int) -> str:
         return self.lower[max(0, stop - 8) : stop].rsplit(" ", 1)[-1].lstrip("(\"'")
 
     def _is_list_number(self, stop: int, token: str) -> bool:
-        if len(token) > 2 or not token.isdigit() or not self.lower.startswith(token, stop - len(token)):
+        """Whether the figures `token` before a dot begin a line."""
+        if len(token) > 2 or not self.lower.startswith(token, stop - len(token)):
             return False
         return self.raw[max(0, stop - len(token) - 1) : stop - len(token)] in ("", "\n")
 

@@ -177,7 +177,7 @@ def figure_differs(rule: Rule, case: Case) -> Iterator[Hit]:
     told = list(_told(case, rule))
     earlier = rule.options.get("against") == "earlier"
     known = {(one.unit, one.least, one.most) for said in told for one in said.figures}
-    for place, mine in enumerate(_drafted(case)):
+    for place, mine in enumerate(_drafted(case) if known else ()):
         if not mine.figures or (earlier and _owns_up(case, place)):
             continue
         topic = _contexts(case)[place]
@@ -256,7 +256,10 @@ def says_otherwise(rule: Rule, case: Case) -> Iterator[Hit]:
     """'Free' against a fee, 'at once' against 'at the end of the month', 'can' against 'cannot'."""
     words = case.pack.data["clash"]
     earlier = rule.options.get("against") == "earlier"
-    spoken = [[pair for pair in words["pair"] if _says(mine, pair, "draft")] for mine in _drafted(case)]
+    pairs = [pair for pair in words["pair"] if any(word in case.draft.lower for word in pair["draft"])]
+    if not pairs:
+        return
+    spoken = [[pair for pair in pairs if _says(mine, pair, "draft")] for mine in _drafted(case)]
     for said in _told(case, rule) if any(spoken) else ():
         for place, mine in enumerate(_drafted(case)):
             topic = _contexts(case)[place]
