@@ -53,6 +53,9 @@ PAGES = [
     "/settings/coach/everybody/policies/new/",
     "/settings/mailboxes/",
     "/settings/mailboxes/new/",
+    "/settings/mailboxes/accounts/",
+    "/settings/mailboxes/accounts/new/",
+    "/settings/mailboxes/accounts/new/?kind=microsoft",
     "/nowhere/",
 ]
 # The first link of a list leads to a page of one thing.

@@ -17,7 +17,7 @@ from goodword.mail.imap.trouble import SignInRefused, Trouble
 from goodword.mail.models import MailAccount
 
 # A lease outlives each step by this much; it is written anew when less is left.
-MARGIN_SECONDS = 60.0
+MARGIN_SECONDS = 20.0
 # How often a sign of life is written at most.
 BEAT_SECONDS = 30.0
 FIRST_WAIT, LONGEST_WAIT = 5.0, 600.0
