@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field
 from django.db.models.fields import NOT_PROVIDED
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from goodword.mail.models import RawMail
 
@@ -49,7 +49,8 @@ def _insert(rows: list[RawMail]) -> list[tuple[int, int]]:
         rows=sql.SQL(", ").join([one] * len(rows)),
     )
     values = [_value(field, row) for row in rows for field in fields]
-    with connection.cursor() as cursor:
+    # Not Django's cursor, which would write the bytes into the statement as digits, twice as long.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
