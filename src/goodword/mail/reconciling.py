@@ -199,7 +199,6 @@ def _ask(boxes: dict[int, Mailbox], first: date, last: date, lines: dict[tuple[i
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     came = _came(accounts, first, last)
     for account in accounts:
-        since = timezone.localdate(account.created_at, timezone.get_default_timezone())
         for day in days:
             said = [count(account, day) for count in registry.server_counts]
             known = next((number for number in said if number is not None), None)
@@ -207,9 +206,17 @@ def _ask(boxes: dict[int, Mailbox], first: date, last: date, lines: dict[tuple[i
                 continue
             one = lines.setdefault((account.mailbox_id, day), Line(boxes[account.mailbox_id], day))
             one.server = (one.server or 0) + known
-            # Today's may be on their way, a paused account is not read, and what is older may not be wanted.
-            if since < day < today and account.paused_at is None:
+            if day < today and _is_read(account, day):
                 one.unmet += max(0, known - came[account.pk, day])
+
+
+def _is_read(account: MailAccount, day: date) -> bool:
+    """Whether all that the server has of a day that is over must be here by now."""
+    if account.paused_at is not None:
+        return False
+    if day > timezone.localdate(account.created_at, timezone.get_default_timezone()):
+        return True
+    return account.reads_older and account.last_uid >= account.silent_to
 
 
 def _came(accounts: Sequence[MailAccount], first: date, last: date) -> dict[tuple[int, date], int]:

@@ -133,6 +133,19 @@ def test_what_only_the_server_has_is_unexplained_once_the_day_is_over(mailbox, a
     assert "1 on the server of care@desk.example" in reconciling.unexplained(list(known.values()))[0]
 
 
+def test_older_mail_must_be_here_once_it_was_read_and_only_where_it_was_wanted(mailbox, account, on_server):
+    on_server[today() - timedelta(days=12)] = 5
+
+    def missing(**facts):
+        MailAccount.objects.update(**facts)
+        return sum(line.unmet for line in lines(ask_servers=True))
+
+    assert missing(reads_older=False) == 0
+    assert missing(reads_older=True, silent_to=9, last_uid=4) == 0
+    assert missing(last_uid=9) == 5
+    assert missing(paused_at=timezone.now()) == 0
+
+
 def test_a_full_re_sync_does_not_make_up_for_what_is_missing(mailbox, account, on_server):
     yesterday = timezone.now() - timedelta(days=1)
     for validity in (6, 7):
