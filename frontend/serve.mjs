@@ -58,6 +58,7 @@ const actions = {
       const message = "Ana wrote again while you were writing. Read it, then send.";
       return json(response, { moved: true, message, seen: "9", html: "<p>Forget the refund, please send a new kettle.</p>" }, 409);
     }
+    if (/later=[a-z]|later_at=\d/.test(text)) return json(response, { ok: true, message_id: 13, undo_url: "", redirect: "", said: "It leaves on Sun 22 Nov, 09:00." });
     const until = new Date(Date.now() + 10_000).toISOString();
     return json(response, { ok: true, message_id: 12, undo_until: until, undo_url: "/undo", redirect: "" });
   },

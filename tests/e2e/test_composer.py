@@ -177,6 +177,36 @@ def test_a_pasted_picture_and_a_saved_reply_become_markdown(page: Page):
     assert "![picture.png](/mark.svg)" in draft_of(page)
 
 
+def test_a_reply_is_sent_later_by_keyboard_alone(page: Page):
+    write(page, DRAFT)
+    page.get_by_label("More ways to send").focus()
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Tomorrow morning")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_label("Why send it anyway?").fill("She asked what went wrong")
+    with page.expect_request("**/send") as asked:
+        page.get_by_role("button", name="Send anyway").press("Enter")
+    assert parse_qs(asked.value.post_data or "")["later"] == ["tomorrow"]
+    expect(page.locator(".toast")).to_contain_text("It leaves on Sun 22 Nov, 09:00.")
+    expect(page.locator(".toast").get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_a_time_that_was_typed_counts_however_the_reply_is_sent_and_only_for_this_one(page: Page):
+    write(page, DRAFT)
+    page.get_by_label("More ways to send").click()
+    page.get_by_label("Another time").fill("2026-12-01T10:30")
+    page.locator(".ProseMirror").focus()
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Why send it anyway?").fill("She asked what went wrong")
+    with page.expect_request("**/send") as asked:
+        page.get_by_role("button", name="Send anyway").click()
+    sent = parse_qs(asked.value.post_data or "")
+    assert (sent.get("later"), sent["later_at"]) == (None, ["2026-12-01T10:30"])
+    expect(page.locator("[name=later_at]")).to_have_value("")
+
+
 def test_a_note_offers_the_people_of_the_team(page: Page):
     page.keyboard.press("n")
     write(page, "Please look @pri")
