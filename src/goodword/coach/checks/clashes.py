@@ -280,7 +280,12 @@ def _says(one: Saying, pair: Mapping[str, list[str]], side: str) -> bool:
 
 def refused_though_allowed(rule: Rule, case: Case) -> Iterator[Hit]:
     """A policy that allows what this customer wishes, and a draft that refuses it."""
-    refusals = [act for act in case.acts if act.act == "refusal"]
+    unsure = case.pack.data["clash"]["unsure"]
+    refusals = [
+        act
+        for act in case.acts
+        if act.act == "refusal" and not any(word in case.draft.lower[act.start : act.end] for word in unsure)
+    ]
     if not refusals:
         return
     wished = set(case.customer.stems)
