@@ -33,6 +33,12 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "goodword.ops.commands.check", "tell what is misconfigured and how to mend it", database=False
     ),
     ("migrate",): Command("goodword.ops.commands.migrate", "bring the database up to date"),
+    ("backup",): Command(
+        "goodword.ops.commands.backup", "write the whole house into one file, while it works"
+    ),
+    ("restore",): Command(
+        "goodword.ops.commands.restore", "put a backup back into an empty house", database=False
+    ),
     ("seed",): Command("goodword.ops.commands.seed", "fill the database with conversations, for measuring"),
     ("token",): Command("goodword.api.commands.token", "make, list and revoke API tokens"),
     ("mail", "receive"): Command(

@@ -135,6 +135,21 @@ def release(data: Path) -> None:
         server.call("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(server.cluster), check=False)
 
 
+def program(name: str) -> Path:
+    """Where one of PostgreSQL's programs is: beside the embedded server, else on the path of this shell."""
+    with contextlib.suppress(PostgresError):
+        found = _wheel_binaries() / name
+        if found.exists():
+            return found
+    elsewhere = shutil.which(name)
+    if elsewhere is None:
+        raise PostgresError(
+            f"There is no {name}, which PostgreSQL brings along. Install the client programs of PostgreSQL, "
+            'or run: pip install "goodword[desk]"'
+        )
+    return Path(elsewhere)
+
+
 @contextlib.contextmanager
 def _starting(data: Path) -> Iterator[None]:
     """One process at a time starts or stops the server."""

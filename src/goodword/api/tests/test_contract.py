@@ -25,6 +25,7 @@ from goodword.staff.models import Agent
 # A place in a list cannot be made up.
 PLACE = write_cursor("open", datetime(2026, 11, 20, tzinfo=UTC), 1)
 schemathesis.openapi.format("list-cursor", st.just(PLACE))
+schemathesis.serializer.alias("message/rfc822", "application/octet-stream")
 
 
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))

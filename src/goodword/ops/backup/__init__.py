@@ -1,0 +1,1 @@
+"""The whole house in one file, and back (docs/backup.md)."""
