@@ -16,6 +16,7 @@ from ..models import Conversation, Message, Participant
 from .sorting import Arrival
 
 REFERENCES_READ = 50
+REPLIES_READ = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,31 @@ def _signed(arrival: Arrival) -> Iterator[int]:
 
 def _reported(arrival: Arrival) -> Conversation | None:
     """The conversation of the reply that a delivery report is about."""
+    reply = reported_reply(arrival)
+    return _locked(reply.conversation_id) if reply else None
+
+
+def reported_reply(arrival: Arrival) -> Message | None:
+    """The reply that a delivery report is about: by its Message-ID, else by our signed address in it and whom
+    it did not reach.
+    """
     report = arrival.mail.bounced
-    if report is None or report.original_message_id is None:
+    if report is None or arrival.forged:
         return None
-    reply = Message.objects.filter(outgoing__message_id=report.original_message_id)
-    number = reply.values_list("conversation_id", flat=True).first()
-    return _locked(number) if number else None
+    replies = Message.objects.filter(kind=Message.Kind.REPLY).select_related("outgoing")
+    replies = replies.defer("search", "outgoing__raw")
+    if report.original_message_id is not None:
+        return replies.filter(outgoing__message_id=report.original_message_id).first()
+    key = reply_key()
+    signed = {conversation_of(address, key=key) for address in report.reply_addresses} - {None}
+    lost = {address.casefold() for address in report.addresses}
+    sent = replies.filter(conversation__in=signed, outgoing__isnull=False).order_by("-at", "-id")[
+        :REPLIES_READ
+    ]
+    for reply in sent if lost else ():
+        if reply.outgoing and lost & {address.casefold() for address in reply.outgoing.recipients}:
+            return reply
+    return None
 
 
 def _named(arrival: Arrival) -> list[int]:

@@ -1,11 +1,13 @@
 """Making the message."""
 
+import dataclasses
 from typing import Any
 
 from django.db import transaction
 
 from goodword.coaching import actions as coaching
 from goodword.customers.models import Customer
+from goodword.mail import outbox
 from goodword.mail.actions import keep_file
 from goodword.mail.addressing import reply_all
 from goodword.mail.models import RawMail
@@ -17,7 +19,7 @@ from ..actions.recipients import kept
 from ..actions.states import set_open
 from ..actions.taking_part import take_part
 from ..models import Attachment, Conversation, Message, Participant
-from .placing import Place, is_there_already, place_of
+from .placing import Place, is_there_already, place_of, reported_reply
 from .sorting import Arrival, answering_house, customer_behind, is_our_own, sort
 
 State = Conversation.State
@@ -40,6 +42,7 @@ def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> str | None:
         return OUR_OWN
     arrival = sort(raw_mail, parsed)
     customer = customer_behind(arrival)
+    _mark_lost(arrival)
     found = place_of(arrival)
     if found.conversation is not None and is_there_already(arrival, found.conversation):
         return SHOWN
@@ -63,6 +66,16 @@ def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> str | None:
             tell("conversation.joined", place, message=message.pk, address=message.sender_address)
         tell("message.received", place, message=message.pk, message_kind=message.kind)
     return None
+
+
+def _mark_lost(arrival: Arrival) -> None:
+    """Mark the reply that a report is about and does not name; mail itself marks those that it names."""
+    report = arrival.mail.bounced
+    if report is None or report.original_message_id is not None:
+        return
+    reply = reported_reply(arrival)
+    if reply is not None and reply.outgoing is not None:
+        outbox.mark_bounced(dataclasses.replace(report, original_message_id=reply.outgoing.message_id))
 
 
 def _takes_part(arrival: Arrival, place: Conversation | None) -> bool:

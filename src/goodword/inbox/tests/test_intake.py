@@ -148,6 +148,25 @@ def bounced(reply):
     ).encode()
 
 
+def test_a_bounce_that_names_no_mail_finds_its_reply_by_our_signed_address(mailbox, owner):
+    first = receive(written())
+    reply = actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.", close=True)
+    OutgoingMail.objects.update(state=OutgoingMail.State.SENT)
+    address = bytes(reply.outgoing.raw).decode().partition("Reply-To: ")[2].splitlines()[0]
+    report = (
+        "Return-Path: <>\r\nFrom: mailer-daemon@mx.example.org\r\nTo: care@desk.example\r\n"
+        "Subject: failure notice\r\n\r\nHi.\r\n<carla@example.org>:\r\nSorry, no mailbox here.\r\n\r\n"
+    )
+    bounce = receive(f"{report}Reply-To: {address}\r\n".encode())
+    reply.refresh_from_db()
+    assert (bounce.kind, bounce.conversation) == (Message.Kind.BOUNCE, first.conversation)
+    assert reply.outgoing.state == OutgoingMail.State.FAILED
+    conversation = Conversation.objects.get(pk=first.conversation_id)
+    assert (conversation.send_failed, conversation.state) == (True, "open")
+    about_another = report.replace("carla@", "ben@") + f"Reply-To: {address}\r\n"
+    assert receive(about_another.encode()).conversation != first.conversation
+
+
 def test_our_own_mail_coming_back_adds_nothing(mailbox, owner):
     first = receive(written())
     reply = actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.")

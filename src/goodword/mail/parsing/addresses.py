@@ -9,6 +9,7 @@ ADDRESS_LIMIT = 254
 RECIPIENT_LIMIT = 1000
 
 _AROUND_AT = re.compile(r" ?@ ?")
+_AROUND_SIGNS = re.compile(r" ?([@.]) ?")
 _LOCAL = re.compile(r'[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]{1,64}|"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e]){0,62}"')
 _DOMAIN = re.compile(
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?|\[[0-9A-Fa-f:.IPv]{2,60}\]"
@@ -40,7 +41,9 @@ def first_address(value: str) -> Address | None:
 
 
 def _address(phrase: str, route: str, comment: str) -> Address | None:
-    written = _AROUND_AT.sub("@", route or phrase).removeprefix("mailto:")
+    written = (_AROUND_SIGNS.sub(r"\1", route) if route else _AROUND_AT.sub("@", phrase)).removeprefix(
+        "mailto:"
+    )
     email = plausible(written) or plausible(decode_words(written))
     if email is None:
         # 'Name user@example.org' without brackets: the last word that is an address, the rest is the name.

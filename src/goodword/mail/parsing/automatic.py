@@ -1,17 +1,25 @@
 """Mails that a machine wrote: known by their fields, so that no machine is ever answered by one of ours."""
 
+import re
 from email.message import Message
 
 from goodword.mail.parsing.addresses import addresses
 from goodword.mail.parsing.headers import raw_field, raw_fields, text_field
 from goodword.mail.parsing.parts import content_type, parameter
 from goodword.mail.parsing.records import AutoKind, Automatic, Bounce
-from goodword.mail.tables import table
+from goodword.mail.tables import folded, table
+
+ABSENCE_LIMIT = 800
+
+_GREETING = re.compile(r"[^,.!?\uff0c]{0,30}[,!\uff0c]\s*")
 
 
-def automatic(message: Message, bounce: Bounce | None) -> Automatic | None:
-    """The kind of machine that wrote `message` and the sign it was known by; None for a person."""
-    return _report(message, bounce) or _answer(message) or _list(message)
+def automatic(message: Message, bounce: Bounce | None, reply: str) -> Automatic | None:
+    """The kind of machine that wrote `message` and the sign it was known by; None for a person.
+
+    `reply` is what the mail says without what it quotes.
+    """
+    return _report(message, bounce) or _answer(message, reply) or _list(message)
 
 
 def null_sender(message: Message) -> bool:
@@ -53,7 +61,7 @@ def _report(message: Message, bounce: Bounce | None) -> Automatic | None:
     return None
 
 
-def _answer(message: Message) -> Automatic | None:
+def _answer(message: Message, reply: str) -> Automatic | None:
     words = table("automatic")["headers"]
     submitted = raw_field(message, "Auto-Submitted").casefold().partition(";")[0].strip()
     if submitted and submitted != "no":
@@ -69,7 +77,21 @@ def _answer(message: Message) -> Automatic | None:
         return Automatic(AutoKind.RECEIPT, "It is a receipt by a mail program.")
     if null_sender(message):
         return Automatic(AutoKind.AUTO_REPLY, "It was sent with an empty return path.")
+    if _absent(message, reply):
+        return Automatic(AutoKind.AUTO_REPLY, "It begins as notes of absence do.")
     return None
+
+
+def _absent(message: Message, reply: str) -> bool:
+    """Whether a short answer that asks nothing begins like a note of absence; a longer one is a person's."""
+    if len(reply) > ABSENCE_LIMIT or not (
+        raw_field(message, "In-Reply-To") or raw_field(message, "References")
+    ):
+        return False
+    words = " ".join(reply.split()).casefold()
+    said = (words, _GREETING.sub("", words, count=1))
+    asks = "?" in words or "\uff1f" in words
+    return not asks and any(text.startswith(folded("automatic", "bodies", "auto_reply")) for text in said)
 
 
 def _list(message: Message) -> Automatic | None:

@@ -4,6 +4,7 @@ import logging
 import re
 from email import message_from_bytes
 from email.message import Message
+from itertools import islice
 
 from flufl.bounce import all_failures
 
@@ -28,6 +29,9 @@ _ORIGINAL_ID = re.compile(
 )
 _QUOTED_MAIL = re.compile(r"^(?:Received|Return-Path|From|Message-I[Dd]):", re.MULTILINE)
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_SIGNED = re.compile(
+    r"[\w.-]{1,64}\+c[0-9a-z]{1,13}\.[a-z2-7]{16}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
+)
 _STATUS = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -46,7 +50,8 @@ def bounce(message: Message, raw: bytes) -> Bounce | None:
     )
     if not named and looks_like_one:
         named = _scanned(raw) or _spoken(message)
-    if not (named and looks_like_one) and not (subject_says(message, "bounce") and from_daemon(message)):
+    sent_by_machine = from_daemon(message) or null_sender(message)
+    if not (named and looks_like_one) and not (subject_says(message, "bounce") and sent_by_machine):
         return None
     first = failed[0] if failed else {}
     diagnostic = decode_words(first.get("diagnostic-code", "").partition(";")[2] or first.get("status", ""))
@@ -57,6 +62,7 @@ def bounce(message: Message, raw: bytes) -> Bounce | None:
         original_message_id=_original_id(message),
         status=found[1] if found else "",
         diagnostic=diagnostic[:500],
+        reply_addresses=_reply_addresses(message),
     )
 
 
@@ -129,6 +135,13 @@ def _original_id(message: Message) -> str | None:
                 if found:
                     return next(iter(identifiers(found[1])), None)
     return None
+
+
+def _reply_addresses(message: Message) -> tuple[str, ...]:
+    """The addresses with a signature in what the report repeats of our mail."""
+    texts = (clean(decode(payload(part)[:SCAN_LIMIT], None)) for part in leaves(message))
+    found = dict.fromkeys(written for text in islice(texts, 20) for written in _SIGNED.findall(text))
+    return tuple(found)[:20]
 
 
 def _beginning(message: Message) -> str:

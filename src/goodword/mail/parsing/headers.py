@@ -63,7 +63,9 @@ def decode_words(value: str) -> str:
 
 def identifiers(value: str) -> tuple[str, ...]:
     """The Message-IDs in a raw field, each as `<...>` without white space, in the order they stand."""
-    found = [_identifier(match) for match in _BRACKETED.findall(_readable(value))]
+    # Some programs write a long identifier as encoded words, which no mail should hold.
+    value = decode_words(value) if "=?" in value else _readable(value)
+    found = [_identifier(match) for match in _BRACKETED.findall(value)]
     if not found:
         found = [_identifier(word) for word in value.split() if "@" in word]
     return tuple(dict.fromkeys(item for item in found if item))

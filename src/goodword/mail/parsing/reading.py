@@ -45,12 +45,12 @@ def _parsed(raw: bytes, envelope_from: str | None) -> ParsedMail:
     message = message_tree(raw)
     body = body_of(message)
     failed = bounce(message, raw)
-    machine = automatic(message, failed)
+    text = body.text
     sender = _sender(message, envelope_from)
+    divided = quotes.split(text, sender=sender.name if sender else "")
+    machine = automatic(message, failed, divided.reply)
     if sender is None and (machine is None or machine.kind not in {AutoKind.BOUNCE, AutoKind.RECEIPT}):
         raise Unreadable(_senderless(message))
-    text = body.text
-    divided = quotes.split(text, sender=sender.name if sender else "")
     html_reply, html_quote = html_quotes.split(body.html) if body.html else (None, None)
     return ParsedMail(
         message_id=next(iter(identifiers(raw_field(message, "Message-ID"))), None),

@@ -61,12 +61,16 @@ class Automatic:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A report that a mail of ours did not arrive: whom it did not reach, and which mail it was."""
+    """A report that a mail of ours did not arrive: whom it did not reach, and which mail it was.
+
+    `reply_addresses` are those in it that look like signed reply addresses, for a report that names no mail.
+    """
 
     addresses: tuple[str, ...]
     original_message_id: str | None
     status: str
     diagnostic: str
+    reply_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

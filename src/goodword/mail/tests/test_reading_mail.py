@@ -82,6 +82,16 @@ def test_a_message_id_with_brackets_and_blanks_is_one_word() -> None:
     assert read("bracketed_message_id").message_id == "<[onetwo@example.org]>"
 
 
+def test_a_message_id_written_as_encoded_words_is_read() -> None:
+    mail = with_field(b"In-Reply-To: =?utf-8?q?=3C4711=2E" + b"a" * 60 + b"=40desk=2Eexample=3E?=")
+    assert mail.in_reply_to == (f"<4711.{'a' * 60}@desk.example>",)
+
+
+def test_an_address_with_a_comment_and_a_blank_inside_is_read() -> None:
+    found = addresses("John Doe <jdoe@machine(comment). example>")
+    assert found == (Address("John Doe", "jdoe@machine.example"),)
+
+
 def test_a_field_after_a_slip_still_counts() -> None:
     mail = read("slips_in_the_fields")
     assert (mail.from_, mail.message_id) == (Address("", "carla@example.org"), "<slips@example.org>")
