@@ -25,6 +25,7 @@ LINE_LIMIT = 32 * 1024 * 1024
 # Slower than this no line is taken to be: a mail gets its time by its size.
 BYTES_A_SECOND = 50_000
 MORE = 65_536
+UID_DIGITS = 10  # of 32 bits
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 # The library knows the command by itself from Python 3.14 on.
@@ -140,7 +141,8 @@ class Connection(imaplib.IMAP4):
         with self._told(2 * STEP_SECONDS):
             kind, said = self.uid("SEARCH", *criteria)
             self._expect(kind, said)
-        return [int(word) for line in said if line for word in line.split() if word.isdigit()]
+        words = (word for line in said if isinstance(line, bytes) for word in line.split())
+        return [int(word) for word in words if word.isdigit() and len(word) <= UID_DIGITS]
 
     def facts(self, uids: Sequence[int]) -> dict[int, Listed]:
         """Size and day of arrival of each of these mails that is still there."""

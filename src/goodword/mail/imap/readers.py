@@ -61,11 +61,15 @@ class Readers:
             one.thread.join(max(0.0, until - time.monotonic()))
 
     def _look_after(self) -> None:
+        is_away = False
         while not self._stopping.is_set():
             try:
                 self._look()
+                is_away = False
             except Error as error:
-                log.warning("The mail accounts could not be looked up: %s", error)
+                # Once for each time that the database goes away.
+                log.log(logging.DEBUG if is_away else logging.WARNING, "Mail accounts wait: %s", error)
+                is_away = True
             except Exception:
                 log.exception("The mail accounts could not be looked after.")
             finally:
