@@ -53,9 +53,12 @@ class _Heard:
         """Whether one of the sentences says nearly the same, in these words or others."""
         figures = _figures(words)
         return self.holds_words(words) or any(
-            figures == self.figures[place]
-            and 1 < shared >= _ALIKE * max(len(stems), len(self.sayings.stems[place]))
-            and (shared >= _SHARED or (len(words) >= _LONG and stems == self.sayings.stems[place]))
+            (figures <= self.figures[place] and shared == len(stems) >= _SHARED and len(words) >= _LONG)
+            or (
+                figures == self.figures[place]
+                and 1 < shared >= _ALIKE * max(len(stems), len(self.sayings.stems[place]))
+                and (shared >= _SHARED or (len(words) >= _LONG and stems == self.sayings.stems[place]))
+            )
             for place, shared in self.sayings.sharing(stems)
         )
 
