@@ -176,7 +176,7 @@ def _delivery(shown: ShownMessage) -> Delivery | None:
         State.QUEUED: (
             "",
             "clock",
-            _("is tried again: %(reason)s") % {"reason": reason} if reason else _("leaves in a moment"),
+            _("not sent yet: %(reason)s") % {"reason": reason} if reason else _("leaves in a moment"),
         ),
         State.SENDING: ("", "send", _("on its way")),
         State.SENT: ("sent", "check-check", _("sent")),

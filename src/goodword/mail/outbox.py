@@ -130,7 +130,9 @@ def _claim(lane: OutgoingMail.Lane) -> OutgoingMail | None:
             mail = open_ones.select_for_update(skip_locked=True).order_by("not_before", "id").first()
             if mail is None:
                 return None
-            if lane == Lane.BULK and (why := suppressions.withheld(mail.recipients, mail.topic)):
+            if (lane == Lane.BULK or mail.topic) and (
+                why := suppressions.withheld(mail.recipients, mail.topic)
+            ):
                 _withhold(mail, why)
                 continue
             mail.state = State.SENDING

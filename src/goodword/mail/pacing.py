@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from goodword.mail.models import DomainPace, OutgoingMail
 
@@ -63,6 +64,19 @@ def release(domain: str) -> None:
     DomainPace.objects.filter(domain__in=[domain, WAY_OUT], refusals__gt=0).update(
         refusals=0, held_until=None, reason=""
     )
+
+
+def held_because(domain: str) -> str:
+    """Why no mail goes to `domain` now, as a sentence; '' when it may go."""
+    pace = DomainPace.objects.filter(domain=domain, held_until__gt=timezone.now()).first()
+    if pace is None or pace.held_until is None:
+        return ""
+    clock = timezone.localtime(pace.held_until).strftime("%H:%M")
+    return gettext("The mail servers of %(domain)s asked us to wait until %(clock)s. %(reason)s") % {
+        "domain": domain,
+        "clock": clock,
+        "reason": pace.reason,
+    }
 
 
 def way_out_is_held() -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailError
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from goodword.mail import refusals, signing
@@ -64,14 +64,23 @@ class Result:
     nobody: tuple[str, ...] = ()
 
 
+class SmtpMail(EmailMessage):
+    """A mail whose bytes are made already: SMTP sends exactly these, signed where a key is set."""
+
+    def __init__(self, mail: OutgoingMail, connection: BaseEmailBackend) -> None:
+        super().__init__(from_email=mail.sender, to=list(mail.recipients), connection=connection)
+        self.raw = bytes(mail.raw)
+
+    def message(self, **_options: Any) -> Any:
+        """The mail as it is sent."""
+        return _AsMade(signing.signed(self.raw))
+
+
 class PreparedMail(EmailMultiAlternatives):
-    """A mail whose bytes are made already: SMTP sends exactly these, a provider's API gets the parts
-    they hold.
-    """
+    """A mail whose bytes are made already, as a provider's API wants it: in the parts they hold."""
 
     def __init__(self, mail: OutgoingMail, connection: BaseEmailBackend | None = None) -> None:
-        self.raw = bytes(mail.raw)
-        content: ParsedEmail = message_from_bytes(self.raw, policy=default)
+        content: ParsedEmail = message_from_bytes(bytes(mail.raw), policy=default)
         plain = content.get_body(("plain",))
         super().__init__(
             subject=mail.subject,
@@ -88,10 +97,6 @@ class PreparedMail(EmailMultiAlternatives):
         for part in content.walk():
             if part.get_content_disposition() in {"attachment", "inline"}:
                 self.attachments.append(part)
-
-    def message(self, **_options: Any) -> Any:
-        """The mail as it is sent: signed, where a key is set."""
-        return _AsMade(signing.signed(self.raw))
 
 
 class _AsMade:
@@ -161,7 +166,8 @@ class Sender:
             backend = settings.EMAIL_BACKEND
             self._connection = get_connection(backend=_WATCHED.get(backend, backend))
         connection = self._connection
-        message = PreparedMail(mail, connection)
+        watched = isinstance(connection, WatchedSmtpBackend)
+        message = SmtpMail(mail, connection) if watched else PreparedMail(mail, connection)
         timer = threading.Timer(SEND_SECONDS, _cut, [connection])
         timer.daemon = True
         timer.start()

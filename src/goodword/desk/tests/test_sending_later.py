@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from goodword.inbox.models import Conversation, Draft, Message
-from goodword.mail import outbox
+from goodword.mail import outbox, pacing
 from goodword.mail.models import OutgoingMail, Suppression
 from goodword.mail.suppressions import suppress
 
@@ -113,3 +113,12 @@ def test_who_writes_to_somebody_who_wants_no_notices_is_told_that_an_answer_stil
     shown = browser.get(f"/conversations/{conversation.pk}/").content.decode()
     assert "carla@example.org gets no more notices since" in shown
     assert "Your answer still goes there." in shown
+
+
+def test_a_reply_that_waits_for_its_domain_says_so(browser: Client, conversation: Conversation) -> None:
+    send(browser, conversation)
+    pacing.hold("example.org", "Their mail server takes no mail at the moment.")
+    with time_machine.travel(timezone.now() + timedelta(seconds=20), tick=False):
+        assert outbox.send_due() == 0
+        shown = browser.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert "not sent yet: The mail servers of example.org asked us to wait until" in shown

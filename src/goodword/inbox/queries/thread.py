@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.utils import timezone
 
 from goodword.mail import html as mail_html
+from goodword.mail import pacing
 from goodword.mail.models import OutgoingMail, RawMail
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
@@ -123,10 +124,16 @@ def _one(
         attachments=tuple(files),
         promises=tuple(made),
         delivery=state,
-        delivery_error=outgoing.error if outgoing else "",
+        delivery_error=_trouble(outgoing) if outgoing else "",
         can_undo=state == OutgoingMail.State.QUEUED and agent is not None and message.agent_id == agent.pk,
         can_retry=state in (OutgoingMail.State.FAILED, OutgoingMail.State.UNKNOWN),
     )
+
+
+def _trouble(outgoing: OutgoingMail) -> str:
+    """What went wrong with a mail, or what keeps one that is due from leaving."""
+    due = outgoing.state == OutgoingMail.State.QUEUED and outgoing.not_before < timezone.now()
+    return (pacing.held_because(outgoing.domain) if due else "") or outgoing.error
 
 
 def url(file: Attachment) -> str:
