@@ -1,4 +1,4 @@
-"""What asks for one's own attention: mentions, and reminders of promises."""
+"""What asks for one's own attention: replies that did not arrive, mentions, and reminders of promises."""
 
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from goodword.inbox import access, actions
 from goodword.inbox.models import Mention
+from goodword.inbox.queries import undelivered
 from goodword.promises.queries import unseen_reminders
 from goodword.promises.reminding import see_reminders
 
@@ -19,7 +20,7 @@ SHOWN = 50
 @require_GET
 @agent_page
 def for_you(request: AgentRequest) -> HttpResponseBase:
-    """Reminders first, then the newest mentions; those already seen stand below for a while."""
+    """What did not arrive first, then reminders and the newest mentions; those seen stay for a while."""
     mentions = (
         Mention.objects.filter(agent=request.user)
         .filter(message__conversation__in=access.conversations(request.user))
@@ -27,7 +28,11 @@ def for_you(request: AgentRequest) -> HttpResponseBase:
         .defer("message__search", "message__html")
         .order_by("-id")[:SHOWN]
     )
-    context = {"reminders": unseen_reminders(request.user, limit=SHOWN), "mentions": list(mentions)}
+    context = {
+        "undelivered": list(undelivered(request.user)[:SHOWN]),
+        "reminders": unseen_reminders(request.user, limit=SHOWN),
+        "mentions": list(mentions),
+    }
     return page(request, "desk/for_you.html", context, section="for_you")
 
 

@@ -5,6 +5,7 @@ from .belongings import Belongings, belongings, was_removed
 from .counting import COUNT_LIMIT, counters
 from .searching import Found, Hit, search
 from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
+from .undelivered import undelivered
 from .views import VIEWS, Page, Row, as_row, page, with_row
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "search",
     "shown",
     "thread",
+    "undelivered",
     "url",
     "was_removed",
     "who_is_here",
