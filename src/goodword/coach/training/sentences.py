@@ -2,8 +2,8 @@
 
 Writes OUT/agent.npz and OUT/customer.npz. Learned from the bank of sentences beside this file, from the
 rules' own good and bad lines, and from the sentences of the labelled cases in the folder CASES: where
-promises were labelled each sentence is known to promise or not, and in the dev part a sentence of a reply
-without a finding is an innocent one for the heads of `faults` in sentences.toml.
+promises were labelled each sentence is known to promise or not, and a sentence of a reply without a finding
+is an innocent one for the heads of `faults` in sentences.toml.
 """
 
 from __future__ import annotations
@@ -74,14 +74,13 @@ def read_cases(folder: Path) -> list[Sentence]:
         found += _promises(promise)
     for case in cases_in(folder, "case"):
         found += _promises(case)
-    for case in cases_in(folder, "case", "dev"):
         faults = [
             (PLAN["faults"][want["category"]], want["quote"])
             for want in case["wanted"]
             if want.get("in", "draft") == "draft" and want["category"] in PLAN["faults"]
         ]
         found += _sentences(case, "agent", "draft", faults, frozenset(PLAN["faults"].values()))
-        if "questions" in case:
+        if "questions" in case and case["split"] == "dev":  # the others still judge what is asked
             asked = [(question["kind"], question["quote"]) for question in case["questions"]]
             found += _sentences(case, "customer", "customer_message", asked, frozenset(PLAN["asks"]))
     return found
