@@ -56,6 +56,7 @@ PAGES = [
     "/settings/mailboxes/accounts/",
     "/settings/mailboxes/accounts/new/",
     "/settings/mailboxes/accounts/new/?kind=microsoft",
+    "/unsubscribe/not-a-link-of-ours/",
     "/nowhere/",
 ]
 # The first link of a list leads to a page of one thing.

@@ -130,11 +130,11 @@ def _claim(lane: OutgoingMail.Lane) -> OutgoingMail | None:
             mail = open_ones.select_for_update(skip_locked=True).order_by("not_before", "id").first()
             if mail is None:
                 return None
-            if (lane == Lane.BULK or mail.topic) and (
-                why := suppressions.withheld(mail.recipients, mail.topic)
-            ):
-                _withhold(mail, why)
-                continue
+            if mail.topic or lane == Lane.BULK:
+                why = suppressions.withheld(mail.recipients, mail.topic)
+                if why:
+                    _withhold(mail, why)
+                    continue
             mail.state = State.SENDING
             mail.lease_token = uuid.uuid4()
             mail.lease_until = timezone.now() + LEASE

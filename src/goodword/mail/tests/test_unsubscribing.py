@@ -108,6 +108,14 @@ def test_a_notice_that_waits_already_is_held_back_too(program: Client, outside: 
     assert outside.received == []
 
 
+def test_a_notice_that_somebody_waits_for_is_held_back_as_well(program: Client, outside: Outside) -> None:
+    mail = queue(letter=letter("survey"), topic="surveys")
+    program.post(link(mail), {"List-Unsubscribe": "One-Click"})
+    assert outbox.send_due() == 0
+    mail.refresh_from_db()
+    assert mail.state == State.WITHDRAWN
+
+
 def test_it_can_be_undone_and_done_twice(program: Client) -> None:
     page = link(notice())
     for _time in range(2):
