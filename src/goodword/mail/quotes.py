@@ -39,9 +39,7 @@ _ADDRESS_ENDS = re.compile(rf"@[^\s@<>\"']{{1,200}}[>)\]\"'{_DIRECTIONS}]{{0,6}}
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The parts of a body; joined they hold every line of it but introductions such as 'On Monday Ann
-    wrote:'.
-    """
+    """The parts of a body; together they hold every line of it."""
 
     reply: str
     quoted: str
@@ -93,7 +91,7 @@ def _apart(lines: list[str]) -> tuple[list[str], list[str]]:
     if not _QUOTED.match(first):
         # The older mail stands bare below its introduction. With nothing above, what follows may be all
         # there is.
-        return (before, lines[start:]) if _has_words(before) else (following, [])
+        return (before, lines[start:]) if _has_words(before) else (following, before + lines[start:after])
     return _around_quote(lines, start, after)
 
 
@@ -114,8 +112,8 @@ def _around_quote(lines: list[str], start: int, after: int) -> tuple[list[str], 
         kept, more = _apart(below)
         return before + kept, lines[start:end] + more
     if interleaved or _has_words(before):
-        return before + lines[after:], []
-    return below, lines[start:end]
+        return before + lines[after:], lines[start:after]
+    return below, before + lines[start:end]
 
 
 def _without_last_quote(lines: list[str]) -> tuple[list[str], list[str]]:

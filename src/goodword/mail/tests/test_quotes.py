@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from goodword.mail import html, html_quotes, quotes
 
@@ -186,3 +188,36 @@ def test_an_html_mail_that_answers_between_is_left_whole(page: str) -> None:
     answer, quoted = html_quotes.split(page)
     assert quoted is None
     assert html.to_text(answer) == html.to_text(page)
+
+
+LINES = [
+    "On 3 May 2026 at 10:00 Ann <a@b.example> wrote:",
+    "> Where is it?",
+    "> > On Monday Ben wrote:",
+    "It is here.",
+    "",
+    "-- ",
+    "-----Original Message-----",
+    "From: Ann",
+    "Sent: Monday",
+    "To: Ben",
+    "Subject: It",
+    "________________________________",
+    "Sent from my phone",
+    "Confidentiality notice: none",
+    "Ann Miller",
+    "+49 30 1234567",
+    "```",
+    "##- Please type your reply above this line -##",
+    "20. Nov. 2026, 09:12 von care@desk.example:",
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(LINES), max_size=30))
+def test_no_line_is_lost_however_a_mail_is_divided(lines: list[str]) -> None:
+    split = quotes.split("\n".join(lines))
+    kept = f"{split.reply}\n{split.quoted}\n{split.signature}".split("\n")
+    assert sorted(line for line in kept if line.strip()) == sorted(
+        line.rstrip() for line in lines if line.strip()
+    )
