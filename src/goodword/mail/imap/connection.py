@@ -163,6 +163,10 @@ class Connection(imaplib.IMAP4):
             kind, said = self.noop()
             self._expect(kind, said)
 
+    def told_of_mail(self) -> bool:
+        """Whether it told of mail by the way since this was asked last; it will not tell of it again."""
+        return bool(self.untagged_responses.pop("EXISTS", None))
+
     @property
     def can_wait(self) -> bool:
         """Whether the server tells of new mail by itself."""

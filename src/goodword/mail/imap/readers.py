@@ -22,7 +22,7 @@ LOOK_SECONDS = 2.0
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 60.0
 # However much a server chatters, it is asked no more often.
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 0.2
 STOP_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -130,11 +130,13 @@ def _read(lease: Lease, strikes: Counter[tuple[int, int]], stopping: threading.E
         reader = Reader(lease=lease, server=server, strikes=strikes, stopping=stopping.is_set)
         reader.open()
         while not stopping.is_set():
+            server.told_of_mail()
             reader.read_new()
             _give_back_connection()
             if stopping.wait(PAUSE_SECONDS):
                 break
-            _wait(server, lease, stopping)
+            if not server.told_of_mail():
+                _wait(server, lease, stopping)
     finally:
         server.close_politely()
 

@@ -113,6 +113,8 @@ class Box:
     gone: set[int] = field(default_factory=set)
     short: dict[int, bytes] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
+    late: dict[int, bytes] = field(default_factory=dict)
+    can_idle: bool = False
 
 
 class Lying(Served):
@@ -128,6 +130,10 @@ class Lying(Served):
         for line in lines:
             tag, words = line.decode().strip().split(" ", 1)
             verb = words.upper()
+            if verb == "IDLE":
+                # Waits until the client has enough of it, and tells nothing.
+                client.sendall(b"+ idling\r\n")
+                lines.readline()
             client.sendall(self._said(verb) + f"{tag} {self._verdict(verb)}\r\n".encode())
 
     def _verdict(self, verb: str) -> str:
@@ -141,7 +147,7 @@ class Lying(Served):
     def _said(self, verb: str) -> bytes:
         known = sorted((set(self.box.mails) | self.box.listed) - self.box.gone)
         if verb.startswith("CAPABILITY"):
-            return b"* CAPABILITY IMAP4rev1\r\n"
+            return b"* CAPABILITY IMAP4rev1 IDLE\r\n" if self.box.can_idle else b"* CAPABILITY IMAP4rev1\r\n"
         if verb.startswith("EXAMINE"):
             return b"* 999 EXISTS\r\n* OK [UIDVALIDITY 7] yes\r\n* OK [UIDNEXT 1] perhaps\r\n"
         if verb.startswith("UID SEARCH"):
@@ -151,7 +157,11 @@ class Lying(Served):
             found = found or (known[-1:] if high == "*" else [])
             return f"* SEARCH {' '.join(map(str, found))}\r\n".encode()
         if verb.startswith("UID FETCH"):
-            return b"".join(self._one(uid, "BODY" in verb) for uid in sorted(self._asked(verb)))
+            found = b"".join(self._one(uid, "BODY" in verb) for uid in sorted(self._asked(verb)))
+            if self.box.late and "BODY" in verb:
+                self.box.mails, self.box.late = self.box.mails | self.box.late, {}
+                found += b"* 1000 EXISTS\r\n"
+            return found
         return b""
 
     def _one(self, uid: int, body: bool) -> bytes:
@@ -237,3 +247,13 @@ def test_what_the_server_says_of_numbers_to_come_is_not_believed(
     soon(lambda: RawMail.objects.exists())
     assert bytes(RawMail.objects.get().raw) == b'Subject: five\\ and a "half"'
     assert not RawMail.objects.filter(identity__contains="4711").exists()
+
+
+def test_mail_that_a_server_tells_of_by_the_way_is_not_waited_for(
+    lying: Lying, lied_to: MailAccount, reading: Reading
+) -> None:
+    lying.box.can_idle = True
+    lying.box.mails = {1: mail("one")}
+    lying.box.late = {2: mail("told of while the first was fetched")}
+    reading()
+    soon(lambda: subjects() == ["one", "told of while the first was fetched"])
