@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from goodword.mail import listener
+from goodword.mail.actions import forget
 from goodword.mail.models import Mailbox, RawMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +44,20 @@ def test_a_mail_sent_by_lmtp_is_answered_for_each_recipient(
         lmtp.send(MAIL.replace(b"\r\n.\r\n", b"\r\n..\r\n") + b".\r\n")
         assert [lmtp.getreply()[0], lmtp.getreply()[0]] == [250, 250]
     assert RawMail.objects.get().source == "lmtp"
+
+
+def test_what_was_deleted_for_good_is_taken_with_250_and_dropped(
+    mailbox: Mailbox, listening: Callable[..., int]
+) -> None:
+    port = listening()
+    send(port, MAIL)
+    forget(raw_mails=[RawMail.objects.get().pk], outgoing=[])
+    with smtplib.SMTP("127.0.0.1", port, timeout=20, local_hostname="client.example") as smtp:
+        smtp.ehlo()
+        smtp.mail("carla@example.org")
+        smtp.rcpt("care@desk.example")
+        assert smtp.data(MAIL)[0] == 250
+    assert not RawMail.objects.exists()
 
 
 def test_mail_for_others_is_refused(mailbox: Mailbox, listening: Callable[..., int]) -> None:
