@@ -51,7 +51,7 @@ def subjects() -> list[str]:
     return [line[1].split(b"\r\n", 1)[0].decode() for line in lines if len(line) > 1]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same steps with shorter pauses between them."""
     monkeypatch.setattr(readers, "LOOK_SECONDS", 0.05)
