@@ -1,29 +1,44 @@
 """Every file of a folder goes in through real SMTP; what became of each is counted.
 
     python bench/mail_corpus.py FOLDER [--smtp-host HOST --smtp-port PORT]
+    python bench/mail_corpus.py --hostile [--cpu]
 
 With a port the mails go to a running desk that uses the same GOODWORD_DATA or DATABASE_URL as this script,
 and its worker turns them into messages; else a listener is started here and the mails are turned into
 messages here. Prints how many became messages, how many need a person and why, how many are unexplained
-(must be 0), and whether every attachment is byte-identical to what the standard library decodes.
+(must be 0), and whether every leaf is there: each file byte by byte as the standard library decodes it, each
+text in the message or, where it could not be shown whole, as a file.
+
+`--hostile` takes the mails of `goodword.mail.tests.hostile` instead of a folder. `--cpu` prints what each of
+the slowest costs to be looked at by the door, read in the process that may die, and cleaned for the screen.
 """
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
+import re
 import smtplib
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 
+from goodword.mail import html
+from goodword.mail.parsing import Unreadable, parse
+from goodword.mail.parsing.charsets import clean, decode
+from goodword.mail.parsing.envelope import envelope
+from goodword.mail.tests.hostile import MAKERS
 from goodword.ops.start import prepare
 
 
@@ -33,9 +48,16 @@ def wire(raw: bytes) -> bytes:
     return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
 
 
-def attached(raw: bytes) -> Counter[str]:
-    """Digests of the files the standard library finds, apart from those inside enclosed mails."""
-    found: Counter[str] = Counter()
+@dataclass
+class Leaves:
+    """What the standard library finds in a mail, apart from what is inside enclosed mails."""
+
+    files: Counter[str] = field(default_factory=Counter)
+    texts: list[tuple[str, Counter[str]]] = field(default_factory=list)
+
+
+def leaves(raw: bytes) -> Leaves:
+    found = Leaves()
 
     def walk(part: Message) -> None:
         if part.get_content_maintype() == "message":
@@ -43,19 +65,33 @@ def attached(raw: bytes) -> Counter[str]:
         if part.is_multipart():
             for child in part.get_payload():
                 walk(child)  # type: ignore[arg-type]
-        elif part.get_content_disposition() == "attachment" or part.get_filename():
-            data = part.get_payload(decode=True)
-            found[hashlib.sha256(data if isinstance(data, bytes) else b"").hexdigest()] += 1
+            return
+        data = part.get_payload(decode=True)
+        data = data if isinstance(data, bytes) else b""
+        digest = hashlib.sha256(data).hexdigest()
+        kind = part.get_content_type()
+        if part.get_content_disposition() == "attachment" or part.get_filename():
+            found.files[digest] += 1
+        elif kind in {"text/plain", "text/html"}:
+            declared = part.get_param("charset")
+            text = decode(data, declared if isinstance(declared, str) else None)
+            found.texts.append((digest, words_of(text, page=kind == "text/html")))
 
     walk(message_from_bytes(raw))
     return found
+
+
+def words_of(text: str, *, page: bool) -> Counter[str]:
+    """The words of a text or of an HTML page, however they are laid out and quoted."""
+    return Counter(re.findall(r"\w+", html.to_text(clean(text)) if page else clean(text)))
 
 
 def start_listener() -> int:
     listener = import_module("goodword.mail.listener")
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    return asyncio.run_coroutine_threadsafe(listener.serve(host="127.0.0.1", port=0), loop).result(30).port
+    serving = listener.serve(host="127.0.0.1", port=0)
+    return int(asyncio.run_coroutine_threadsafe(serving, loop).result(30).port)
 
 
 def post(files: list[Path], host: str, port: int, recipient: str) -> dict[Path, int | str]:
@@ -93,18 +129,67 @@ def stored(mail_id: int) -> Counter[str]:
     return Counter(files.values_list("blob_id", flat=True))
 
 
+def shown(mail_id: int) -> list[Counter[str]]:
+    """The words of a message: of its plain form and of its HTML form, with what each quotes."""
+    message = apps.get_model("inbox", "Message").objects.filter(raw_mail_id=mail_id).first()
+    if message is None:
+        return []
+    plain = words_of(f"{message.text}\n{message.quoted}", page=False)
+    return [plain, words_of(message.html, page=True) + words_of(message.quoted_html, page=True)]
+
+
+def hostile(folder: Path) -> None:
+    for name, make in MAKERS.items():
+        raw, _files = make()
+        (folder / f"{name}.eml").write_bytes(raw.replace(b"<hostile@", b"<%s@" % name.encode(), 1))
+
+
+def cpu(files: list[Path]) -> None:
+    """What the slowest mails cost: the door, the reading, and the cleaning of their HTML."""
+    rows: list[tuple[float, float, float, int, str]] = []
+    for file in files:
+        raw = wire(file.read_bytes())
+        marks = [time.process_time()]
+        envelope(raw)
+        marks.append(time.process_time())
+        page = ""
+        with contextlib.suppress(Unreadable):
+            page = parse(raw).html or ""
+        marks.append(time.process_time())
+        html.clean(page, cid_urls={}, pictures=False)
+        marks.append(time.process_time())
+        door, read, cleaned = (after - before for before, after in pairwise(marks))
+        rows.append((door, read, cleaned, len(raw), file.name))
+    print(f"{'door s':>8} {'read s':>8} {'clean s':>8} {'bytes':>10}")
+    for door, read, cleaned, size, name in sorted(rows, key=lambda row: -max(row[:3]))[:20]:
+        print(f"{door:8.3f} {read:8.3f} {cleaned:8.3f} {size:10} {name}")
+    print(f"{len(rows)} mails, the slowest reading {max(row[1] for row in rows):.3f} s of CPU")
+
+
 def main() -> int:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("folder", type=Path)
+    options.add_argument("folder", type=Path, nargs="?")
+    options.add_argument("--hostile", action="store_true")
+    options.add_argument("--cpu", action="store_true")
     options.add_argument("--smtp-host", default="127.0.0.1")
     options.add_argument("--smtp-port", type=int, default=0)
     options.add_argument("--to", default="care@corpus.example")
     args = options.parse_args()
-    if prepare(database=True):
-        return 1
-    files = sorted(file for file in args.folder.rglob("*") if file.is_file())
+    with tempfile.TemporaryDirectory() as made:
+        folder = args.folder or Path(made)
+        if args.hostile:
+            hostile(Path(made))
+            folder = Path(made)
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        if args.cpu:
+            cpu(files)
+            return 0
+        return 1 if prepare(database=True) else take_in(files, args)
+
+
+def take_in(files: list[Path], args: argparse.Namespace) -> int:
     started = time.perf_counter()
     kept = post(files, args.smtp_host, args.smtp_port or start_listener(), args.to)
     ids = {row for row in kept.values() if isinstance(row, int)}
@@ -116,7 +201,7 @@ def main() -> int:
 
 
 def report(files: list[Path], kept: dict[Path, int | str], mails: dict[int, Any]) -> None:
-    states, reasons, files_seen = Counter[str](), Counter[str](), Counter[str]()
+    states, reasons, seen = Counter[str](), Counter[str](), Counter[str]()
     rows: set[int] = set()
     for file in files:
         row = kept[file]
@@ -131,18 +216,31 @@ def report(files: list[Path], kept: dict[Path, int | str], mails: dict[int, Any]
         if mail.state == "needs_person":
             reasons[mail.reason[:110]] += row not in rows
         elif mail.state == "done" and row not in rows:
-            wanted, got = attached(wire(file.read_bytes())), stored(row)
-            files_seen["wanted"] += wanted.total()
-            files_seen["identical"] += (wanted & got).total()
-            if wanted - got:
-                print(f"differs: {file}")
+            compare(file, row, seen)
         rows.add(row)
     print(f"{len(files)} files, {len(rows)} rows")
     for name, count in sorted(states.items()):
         print(f"  {name}: {count}")
     for reason, count in reasons.most_common():
         print(f"  reason {count}: {reason}")
-    print(f"  attachments: {files_seen['identical']} of {files_seen['wanted']} byte-identical")
+    print(f"  files: {seen['identical']} of {seen['files']} byte-identical")
+    print(f"  texts: {seen['reachable']} of {seen['texts']} in the message or enclosed")
+
+
+def compare(file: Path, row: int, seen: Counter[str]) -> None:
+    """Count which leaves of a mail its message holds, and name the mail where one is missing."""
+    wanted, got, words = leaves(wire(file.read_bytes())), stored(row), shown(row)
+    lost = [
+        digest
+        for digest, text in wanted.texts
+        if digest not in got and all(text - one for one in [*words, sum(words, Counter())])
+    ]
+    seen["files"] += wanted.files.total()
+    seen["identical"] += (wanted.files & got).total()
+    seen["texts"] += len(wanted.texts)
+    seen["reachable"] += len(wanted.texts) - len(lost)
+    if wanted.files - got or lost:
+        print(f"differs: {file} ({(wanted.files - got).total()} files, {len(lost)} texts)")
 
 
 if __name__ == "__main__":
