@@ -15,6 +15,7 @@ _COMMON = frozenset(" .,'-abcdefghijklmnopqrstuvwxyz")  # what stands in nearly 
 _SIGN = 4  # any other sign is worth so many letters
 _QUANTIFIER = re.compile(r"([*+?]|\{(\d*)(?:,(\d*))?\})[?+]?")
 _LETTERS = re.compile(r"[A-Za-z0-9 ,'_-]+(?![*+?{])")
+_WORDS = re.compile(r"[A-Za-z0-9 ,'_-]++(?:\|[A-Za-z0-9 ,'_-]++)*+(?=\)|$)")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*+\]", re.DOTALL)
 _FEW = re.compile(r"\[([^\W_]{1,4}|[^\w\s\\\]^-]{1,4})\]")
 _GROUP = re.compile(r"\((?:\?(?:P<\w+>|i:|[:>=!]|<[=!]))?")
@@ -69,6 +70,11 @@ def _sure(part: _Part) -> Texts | None:
 
 def _choice(pattern: str, at: int) -> tuple[_Part, int]:
     """Read alternatives up to a closing bracket or the end: what holds must hold of each."""
+    plain = _WORDS.match(pattern, at)
+    if plain is not None:  # as most are: nothing but words
+        words = plain.group().lower().split("|")
+        texts = _joined([frozenset(words)])
+        return _Part(texts, texts and _usable(texts), max(map(len, words))), plain.end()
     parts: list[_Part] = []
     while True:
         part, at = _sequence(pattern, at)

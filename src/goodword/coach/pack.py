@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -61,7 +63,20 @@ class Pack:
         return Text(raw, self.abbreviations, self.vocabulary)
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Nothing that is made while a pack is loaded is garbage, so nobody need look for some all the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 @cache
+@_without_collecting()
 def load_pack(folder: str | Path | None = None) -> Pack:
     """Return the pack in `folder`, by default the English one that comes with the coach.
 
