@@ -39,6 +39,8 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ("restore",): Command(
         "goodword.ops.commands.restore", "put a backup back into an empty house", database=False
     ),
+    ("export",): Command("goodword.ops.commands.export", "write the whole house as lines of JSON and files"),
+    ("import",): Command("goodword.ops.commands.import_", "bring an export into an empty house"),
     ("seed",): Command("goodword.ops.commands.seed", "fill the database with conversations, for measuring"),
     ("token",): Command("goodword.api.commands.token", "make, list and revoke API tokens"),
     ("mail", "receive"): Command(
