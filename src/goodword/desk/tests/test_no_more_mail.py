@@ -2,9 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from goodword.mail.actions import suppress
-from goodword.mail.models import Suppression
+from goodword.mail.actions import queue, suppress
+from goodword.mail.composing import Letter
+from goodword.mail.models import OutgoingMail, Suppression
+from goodword.mail.parsing import Address
 from goodword.staff.models import Agent
 
 from .conftest import LogIn
@@ -81,3 +84,19 @@ def test_an_agent_has_no_business_there(owner: Agent, log_in: LogIn) -> None:
     browser.post(f"{PAGE}{Suppression.objects.get().pk}/lift/")
     assert Suppression.objects.filter(lifted_at=None).count() == 1
     assert "no-more-mail" not in words(browser, "/settings/profile/")
+
+
+def test_a_notice_that_was_held_back_stands_under_sent_mail_with_its_reason(browser: Client) -> None:
+    suppress(address="carla@example.org", reason=Reason.UNSUBSCRIBED, topic="news")
+    letter = Letter(
+        message_id="<news@desk.example>",
+        sender=Address("Care", "care@desk.example"),
+        to=[Address("Carla", "carla@example.org")],
+        subject="New kettles",
+        text="Look.",
+        at=timezone.now(),
+    )
+    mail = queue(letter=letter, lane=OutgoingMail.Lane.BULK, topic="news")
+    assert "New kettles" in words(browser, "/sent/")
+    page = words(browser, f"/sent/{mail.pk}/")
+    assert "carla@example.org gets no more mail of this kind: they asked for no more on" in page

@@ -24,7 +24,8 @@ PAGE = 25
 
 def _visible(agent: Agent) -> QuerySet[OutgoingMail]:
     """Mails of conversations the agent may see; those to staff carry log-in links: administrators only."""
-    mails = OutgoingMail.objects.exclude(state=OutgoingMail.State.WITHDRAWN)
+    # What its author took back is a draft again; a notice that was held back stands here with the reason.
+    mails = OutgoingMail.objects.exclude(state=OutgoingMail.State.WITHDRAWN, error="")
     hidden = hidden_mailboxes(agent)
     if hidden:
         mails = mails.exclude(message__conversation__mailbox_id__in=hidden)
