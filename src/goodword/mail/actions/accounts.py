@@ -61,7 +61,8 @@ def change_account(
             _begin_at(account, reached)
         account.sealed = tried.sealed
         _let_go(account)
-        account.save()
+        # How far it was read is for its reader to say, who may have moved on meanwhile.
+        account.save(update_fields=[*_SETTLED, *(_CURSOR if elsewhere else ())])
         _record("mail_account.changed", account, agent_id)
     return account
 
@@ -109,6 +110,8 @@ def read_again(*, account: MailAccount, agent_id: int | None = None) -> None:
 
 _PLACE = ("host", "username", "folder")
 _WAY = (*_PLACE, "port", "security", "sign_in")
+_SETTLED = (*_WAY, "mailbox", "sealed", "lease_token", "lease_until", "missed", "error", "next_at")
+_CURSOR = ("uid_validity", "silent_to", "last_uid")
 
 
 def _begin_at(account: MailAccount, reached: Reached) -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from tests.dovecot import Dovecot
+from tests.dovecot import PASSWORD, Dovecot
 
 from goodword.mail import actions
+from goodword.mail.imap.credentials import Credentials
 from goodword.mail.imap.readers import Readers
 from goodword.mail.models import Delivery, MailAccount, Mailbox, RawMail, Tombstone
 
@@ -264,6 +265,26 @@ def test_a_paused_account_is_left_alone_until_it_is_resumed(
     dovecot.deliver(user, mail("one"))
     assert actions.resume_account(account=account)
     soon(lambda: subjects() == ["one"])
+
+
+def test_an_account_that_is_changed_goes_on_where_it_was_and_in_another_folder_begins_anew(
+    dovecot: Dovecot, user: str, account: MailAccount, reading: Reading
+) -> None:
+    stale = MailAccount.objects.select_related("mailbox").get()
+    dovecot.deliver(user, mail("one"))
+    reading()
+    soon(lambda: MailAccount.objects.filter(last_uid=1).exists())
+    actions.change_account(account=stale, credentials=Credentials(password=PASSWORD))
+    assert MailAccount.objects.get().last_uid == 1
+    with dovecot.log_in(user) as client:
+        client.create("Archive")
+        client.copy("1", "Archive")
+    changed = MailAccount.objects.select_related("mailbox").get()
+    changed.folder = "Archive"
+    actions.change_account(account=changed, credentials=Credentials(password=PASSWORD))
+    with dovecot.log_in(user) as client:
+        client.append("Archive", "", "", mail("filed"))
+    soon(lambda: subjects() == ["one", "filed"])
 
 
 def test_a_removed_account_is_read_no_more_and_its_mail_stays(
