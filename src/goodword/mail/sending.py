@@ -33,6 +33,10 @@ PATIENT_ATTEMPTS = 3
 _WATCHED = {"django.core.mail.backends.smtp.EmailBackend": "goodword.mail.backends.WatchedSmtpBackend"}
 _OWN_FIELDS = {"from", "to", "cc", "bcc", "subject", "reply-to", "content-type", "mime-version"}
 _OWN_FIELDS |= {"content-transfer-encoding"}
+# What a provider is given along with a mail and gives back in its reports, whatever Message-ID it puts there.
+METADATA_KEY = "goodword_message_id"
+# These take no such thing along.
+_WITHOUT_METADATA = {"anymail.backends.mailersend", "anymail.backends.postal"}
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +95,8 @@ class PreparedMail(EmailMultiAlternatives):
             reply_to=[str(value) for value in content.get_all("Reply-To", [])],
             connection=connection,
         )
+        if type(connection).__module__ not in _WITHOUT_METADATA:
+            self.metadata = {METADATA_KEY: mail.message_id}
         html = content.get_body(("html",))
         if html:
             self.attach_alternative(html.get_content(), "text/html")

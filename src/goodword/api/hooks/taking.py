@@ -16,9 +16,8 @@ from goodword.mail.actions.reporting import failed_already, note_delivered
 from goodword.mail.models import Suppression
 from goodword.mail.parsing import Bounce
 from goodword.mail.parsing.addresses import plausible
+from goodword.mail.sending import METADATA_KEY
 
-# What `mail.sending` gives a sender along with a mail, and a sender gives back in its reports.
-METADATA_KEY = "goodword_message_id"
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 _NOT_DELIVERED = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}

@@ -52,3 +52,31 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(config.ConfigError, match="must be a folder, and it is a file"):
         config.load({"GOODWORD_DATA": str(tmp_path / "file")})
+
+
+def test_mail_senders_are_read_with_what_proves_their_calls() -> None:
+    settings = config.load(
+        {"GOODWORD_MAIL_HOOKS": "postmark?secret=a:a%20long+pass=word mailgun?webhook_signing_key=k"}
+    )
+    assert settings.mail_hooks == {
+        "postmark": {"secret": "a:a long+pass=word"},
+        "mailgun": {"webhook_signing_key": "k"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("mailgum?webhook_signing_key=hidden", "'mailgum' is none"),
+        ("mailgun?webhook_key=hidden", "'webhook_key' is none"),
+        ("brevo?api_key=hidden", "must set secret for brevo, or anybody could call"),
+        ("postmark?secret=user:hidden", "12 or more characters"),
+        ("postmark?secret=hidden", "user:password"),
+    ],
+)
+def test_a_wrong_mail_sender_is_told_and_its_secret_is_not(value: str, said: str) -> None:
+    with pytest.raises(config.ConfigError) as caught:
+        config.load({"GOODWORD_MAIL_HOOKS": value})
+    assert said in str(caught.value)
+    assert str(caught.value).startswith("GOODWORD_MAIL_HOOKS must ")
+    assert "hidden" not in str(caught.value)

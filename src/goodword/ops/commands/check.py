@@ -123,11 +123,14 @@ def _coach() -> Remark:
 
 
 def _mail_in(installation: config.Config) -> Remark:
+    hooks = ", ".join(f"{installation.url}/hooks/mail/{name}/inbound/" for name in installation.mail_hooks)
     if not installation.smtp_port and not installation.lmtp_port:
-        return Remark("mail in", True, "no listener; mail comes by 'goodword mail receive' only")
+        ways = hooks or "by 'goodword mail receive' or the API only"
+        return Remark("mail in", True, f"no listener; mail comes {ways}")
     listeners = [f"SMTP {installation.smtp_port}"] if installation.smtp_port else []
     listeners += [f"LMTP {installation.lmtp_port}"] if installation.lmtp_port else []
-    return Remark("mail in", True, f"{', '.join(listeners)} on {installation.smtp_host}")
+    where = f"{', '.join(listeners)} on {installation.smtp_host}"
+    return Remark("mail in", True, f"{where}, {hooks}" if hooks else where)
 
 
 def _mail_out(installation: config.Config) -> Remark:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.mail import get_connection
 
 from goodword.kit import config
 from goodword.mail.models import OutgoingMail, Suppression
 from goodword.mail.queries import suppressed
+from goodword.mail.sending import PreparedMail
 
 from .serving import served
 from .test_mail_hooks import HOOKS, KEY, Posted, basic, by_sns, signed_by_mandrill
@@ -20,6 +22,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailWarning"),
 ]
 OURS = "<reply-1@desk.example>"
+PROVIDERS = {
+    "test": {},
+    "postal": {"api_key": "k", "api_url": "https://postal.example"},
+    "mailersend": {"api_token": "t"},
+}
+PROVIDED = {"test": {"goodword_message_id": OURS}}
 CARLA = "carla@example.org"
 NOBODY = "550 5.1.1 There is nobody of that name"
 
@@ -113,6 +121,17 @@ def test_a_mail_that_did_not_arrive_is_marked_and_nobody_writes_there_again(
     assert mail.state == OutgoingMail.State.FAILED
     assert NOBODY in mail.error
     assert suppressed([CARLA])[CARLA].reason == Suppression.Reason.BOUNCED
+
+
+@pytest.mark.parametrize("provider", ["test", "postal", "mailersend"])
+def test_our_message_id_travels_along_where_a_provider_takes_it(mail: OutgoingMail, provider: str) -> None:
+    OutgoingMail.objects.update(raw=b"Message-ID: <reply-1@desk.example>\r\nSubject: Hello\r\n\r\nHello.\r\n")
+    mail.refresh_from_db()
+    way_out = get_connection(f"anymail.backends.{provider}.EmailBackend", **PROVIDERS[provider])
+    prepared = PreparedMail(mail, way_out)
+    assert getattr(prepared, "metadata", None) == PROVIDED.get(provider)
+    # A provider that does not take it would refuse the whole mail here.
+    way_out.build_message_payload(prepared, way_out.send_defaults)
 
 
 def test_a_mail_that_only_has_to_wait_is_left_alone(house: str, mail: OutgoingMail) -> None:
