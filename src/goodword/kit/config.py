@@ -307,8 +307,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         try:
             values[setting.attribute] = setting.read(given or setting.default)
         except ConfigError as error:
-            said = f"{setting.name} {error}." if setting.secret else f"{setting.name} is '{given}'; it {error}."
-            wrong.append(said)
+            said = "" if setting.secret else f" is '{given}'; it"
+            wrong.append(f"{setting.name}{said} {error}.")
     if wrong:
         raise ConfigError("\n".join(wrong))
     values["url"] = values["url"] or f"http://{values['host']}:{values['port']}"
