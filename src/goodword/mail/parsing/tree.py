@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import Policy, compat32
+from itertools import count
 from typing import cast
 
 from goodword.mail.parsing.records import Unreadable
 
 FIELDS_LIMIT = 1_000_000
 DEPTH_LIMIT = 60
+TREE_LIMIT = 5_000
 TOO_DEEP = "The mail nests its parts too deeply to be read; download it and open it in a mail program."
+TOO_MANY = f"The mail has more than {TREE_LIMIT} parts; download it and open it in a mail program."
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
 _FIELD = re.compile(rb"[!-9;-~]+:")
@@ -42,12 +45,16 @@ class PartMessage(Message):
 def message_tree(raw: bytes) -> PartMessage:
     """`raw` taken apart; raises Unreadable when it is nested too deeply to be taken apart."""
     raw = mended(raw)
-    return _part(raw, 0, len(raw), 0)
+    return _part(raw, 0, len(raw), count(1), depth=0)
 
 
-def _part(raw: bytes, start: int, end: int, depth: int, *, digest: bool = False) -> PartMessage:
+def _part(
+    raw: bytes, start: int, end: int, numbers: Iterator[int], *, depth: int, digest: bool = False
+) -> PartMessage:
     if depth > DEPTH_LIMIT:
         raise Unreadable(TOO_DEEP)
+    if next(numbers) > TREE_LIMIT:
+        raise Unreadable(TOO_MANY)
     found = _FIELDS.match(raw, start, end)
     fields_end = found.end() if found else start
     part = fields(raw[start:fields_end])
@@ -59,7 +66,7 @@ def _part(raw: bytes, start: int, end: int, depth: int, *, digest: bool = False)
     if boundary is not None:
         inner = part.get_content_type() == "multipart/digest"
         for first, last in _between(raw, body, end, boundary):
-            part.parts.append(_part(raw, first, last, depth + 1, digest=inner))
+            part.parts.append(_part(raw, first, last, numbers, depth=depth + 1, digest=inner))
     if not part.parts:
         part.content = raw[body:end]
     return part

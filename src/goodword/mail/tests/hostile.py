@@ -355,6 +355,22 @@ def five_hundred_texts() -> Made:
 
 
 @maker
+def two_thousand_pages() -> Made:
+    page = part(b"text/html", b"<p>hello <b>world</b></p>", encoding=b"7bit")
+    return mixed(*([page] * 1_900)), []
+
+
+@maker
+def a_million_parts() -> Made:
+    return mixed(*([CRLF] * 1_000_000)), []
+
+
+@maker
+def boundaries_that_are_almost_right() -> Made:
+    return mixed(WORDS, b"\r\n" + b"--edges\r\n--edge -\r\n" * 300_000), []
+
+
+@maker
 def zip_bomb() -> Made:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -13,7 +13,7 @@ from goodword.mail.parsing.envelope import envelope
 
 from .hostile import CRLF, MAKERS, SENDER, part
 
-TOO_DEEP = {"parts_in_parts_without_end"}
+REFUSED = {"parts_in_parts_without_end": "too deeply", "a_million_parts": "more than 5000 parts"}
 # As many bytes take a while to be written to the database and say nothing that fewer do not.
 LARGE = 3_000_000
 
@@ -22,8 +22,8 @@ LARGE = 3_000_000
 def test_it_is_read_and_every_file_comes_out_as_it_went_in(name: str) -> None:
     raw, files = MAKERS[name]()
     envelope(raw)
-    if name in TOO_DEEP:
-        with pytest.raises(Unreadable, match="too deeply"):
+    if name in REFUSED:
+        with pytest.raises(Unreadable, match=REFUSED[name]):
             parse(raw)
         return
     mail = parse(raw)
@@ -42,9 +42,7 @@ def test_it_goes_the_whole_way_in_without_a_stumble(mailbox: Mailbox) -> None:
             accept(raw=raw, source="smtp", envelope_from="carla@example.org", nudged=False)
     turn_waiting()
     rows = RawMail.objects.exclude(state=RawMail.State.DONE)
-    assert {row.reason.partition(";")[0] for row in rows} <= {
-        "The mail nests its parts too deeply to be read"
-    }
+    assert not [row.reason for row in rows if "in a mail program" not in row.reason]
     assert RawMail.objects.filter(state=RawMail.State.DONE).count() > 50
 
 
