@@ -71,7 +71,8 @@ def _largest(path: str) -> int:
     """The largest body that is taken at an address."""
     if path == MAIL_CALL:
         return int(settings.MAIL_CALL_MAX_BYTES)
-    return int(settings.HOOK_MAX_BYTES if path.startswith(HOOKS) else settings.PAGE_MAX_BYTES)
+    sender = path.removeprefix(HOOKS).partition("/")[0] if path.startswith(HOOKS) else ""
+    return int(settings.HOOK_MAX_BYTES if sender in settings.CONFIG.mail_hooks else settings.PAGE_MAX_BYTES)
 
 
 async def _take_body(receive: Any, body: IO[bytes], *, limit: int) -> bool:

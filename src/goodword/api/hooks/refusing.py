@@ -1,4 +1,7 @@
-"""Callers who keep showing a wrong secret are not listened to for a while."""
+"""Callers who keep showing a wrong secret are told to wait, and no longer fill the log.
+
+Genuine calls are always taken: behind a proxy others may seem to come from the same address.
+"""
 
 import threading
 import time
@@ -26,7 +29,7 @@ class Refusals:
                 self._seen.popitem(last=False)
 
     def too_many(self, caller: str) -> bool:
-        """Whether the caller is to wait."""
+        """Whether the caller was refused more often than anybody errs."""
         with self._lock:
             since, count = self._seen.get(caller, (0.0, 0))
-        return count >= MOST and time.monotonic() - since < WITHIN
+        return count > MOST and time.monotonic() - since < WITHIN

@@ -38,9 +38,6 @@ def hook(request: HttpRequest, name: str, what: str) -> HttpResponse:
     view = _view(name, what, request.path)
     if view is None:
         raise Http404
-    caller = request.META.get("REMOTE_ADDR", "")
-    if refusals.too_many(caller):
-        return _say(429, "Too many calls from here were refused; wait a minute.", LATER)
     view.setup(request)
     if request.method != "POST":
         return (
@@ -48,10 +45,7 @@ def hook(request: HttpRequest, name: str, what: str) -> HttpResponse:
             if request.method == "HEAD"
             else _say(405, "Use POST.", {"Allow": "POST"})
         )
-    answer = _answer(view, request, name, what)
-    if answer.status_code in {401, 403}:
-        refusals.add(caller)
-    return answer
+    return _answer(view, request, name, what)
 
 
 def _view(name: str, what: str, path: str) -> AnymailCoreWebhookView | None:
@@ -115,6 +109,10 @@ def _refused(request: HttpRequest, error: Exception, name: str) -> HttpResponse:
     if "Authorization" not in request.headers and "secret" in settings.CONFIG.mail_hooks[name]:
         # Some senders show their secret only when they are asked to.
         return _say(401, "A secret is needed.", {"WWW-Authenticate": 'Basic realm="Goodword"'})
+    caller = request.META.get("REMOTE_ADDR", "")
+    refusals.add(caller)
+    if refusals.too_many(caller):
+        return _say(429, "Too many calls from here were refused; wait a minute.", LATER)
     log.warning("A call of %s was refused: %s", name, error)
     return _say(403, "The call is not signed as it should be, or the secret is another one.")
 

@@ -430,12 +430,13 @@ def test_a_mail_that_is_too_large_is_refused(house: str, settings: Any) -> None:
     assert postmark_raw().to(house).status_code == 413
 
 
-def test_who_guesses_secrets_is_not_listened_to_for_a_while(house: str) -> None:
+def test_who_guesses_secrets_is_told_to_wait_and_keeps_nobody_from_bringing_mail(house: str) -> None:
     statuses = [
         postmark_raw().to(house, **basic(f"goodword:guess-number-{n}")).status_code for n in range(62)
     ]
     assert set(statuses[:60]) == {403}
     assert set(statuses[60:]) == {429}
+    assert postmark_raw().to(house).status_code == 200
 
 
 def test_a_subscription_is_confirmed_to_those_with_the_secret_and_at_amazon_only(
