@@ -32,8 +32,10 @@ def split(html: str) -> tuple[str, str | None]:
     start = _marked_start(root) or _worded_start(root)
     if start is None:
         return inner(root), None
+    place = next((number for number, node in enumerate(root.iter()) if node is start[0]), 0)
+    if not place:
+        return inner(root), None  # it is the whole page, or stands outside of what is shown
     removed = copy.deepcopy(root)
-    place = next(number for number, node in enumerate(root.iter()) if node is start[0])
     twin = next(islice(removed.iter(), place, None))
     _remove_from(start[0], only=start[1])
     _remove_before(twin, only=start[1])

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import Policy, compat32
-from itertools import count
+from itertools import count, islice
 from typing import cast
 
+from goodword.mail.parsing.headers import FIELD_LIMIT
 from goodword.mail.parsing.records import Unreadable
 
 FIELDS_LIMIT = 1_000_000
+FIELD_COUNT_LIMIT = 20_000
 DEPTH_LIMIT = 60
 TREE_LIMIT = 5_000
 TOO_DEEP = "The mail nests its parts too deeply to be read; download it and open it in a mail program."
@@ -25,6 +27,7 @@ _FIELD = re.compile(rb"[!-9;-~]+:")
 _SPACED_FIELD = re.compile(rb"([!-9;-~]+)[ \t]+:")
 _ANY_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _FIELDS = re.compile(rb"(?:(?:From |[!-9;-~]*:|[\t ])[^\r\n]*+(?:\r\n|\r|\n|\Z))*+")
+_WHOLE_FIELD = re.compile(rb"[^\r\n]++(?:\r\n|\r|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n|\r|\n|\Z))*+")
 _LINE_END = re.compile(rb"\r\n|\r|\n|\Z")
 _NEXT_LINE = re.compile(rb"[\r\n]")
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*+(?:\r\n|\r|\n|\Z)")
@@ -57,7 +60,7 @@ def _part(
         raise Unreadable(TOO_MANY)
     found = _FIELDS.match(raw, start, end)
     fields_end = found.end() if found else start
-    part = fields(raw[start:fields_end])
+    part = fields(_bounded(raw[start:fields_end]))
     if digest:
         part.set_default_type("message/rfc822")
     blank = _LINE_END.match(raw, fields_end, end)
@@ -76,6 +79,16 @@ def fields(block: bytes) -> PartMessage:
     """A part made of the fields in `block` alone."""
     made = BytesParser(PartMessage, policy=compat32).parsebytes(block, headersonly=True)
     return cast(PartMessage, made)
+
+
+def _bounded(block: bytes) -> bytes:
+    """A block of fields without what no mail needs: the rest of a field without end, and fields by the
+    ten thousand.
+    """
+    if len(block) <= FIELDS_LIMIT:
+        return block
+    found = islice(_WHOLE_FIELD.finditer(block), FIELD_COUNT_LIMIT)
+    return b"".join(one[0] if len(one[0]) <= FIELD_LIMIT else one[0][:FIELD_LIMIT] + b"\r\n" for one in found)
 
 
 def _boundary(part: PartMessage) -> bytes | None:

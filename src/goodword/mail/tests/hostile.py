@@ -91,6 +91,18 @@ def many_line_breaks() -> Made:
 
 
 @maker
+def quotes_outside_of_the_page() -> Made:
+    page = b"<html><head><blockquote type=cite>On 3 May 2026 Ann wrote:</blockquote></head><frameset>x"
+    return mail(b"Content-Type: text/html", body=page), []
+
+
+@maker
+def a_page_that_is_a_quote() -> Made:
+    page = b"<body class=gmail_quote name=quote>On 3 May 2026 Ann wrote:<blockquote>x</blockquote>"
+    return mail(b"Content-Type: text/html", body=page), []
+
+
+@maker
 def deep_quotes() -> Made:
     return mail(body=CRLF.join(b">" * (number % 900) + b" a line" for number in range(20_000))), []
 
@@ -491,7 +503,7 @@ def a_report_of_ten_thousand_failures() -> Made:
 
 @maker
 def only_fields_of_one_letter() -> Made:
-    return SENDER + CRLF + b"a:\r\n" * 100_000 + CRLF + b"x", []
+    return SENDER + CRLF + b"a:\r\n" * 2_000_000 + CRLF + b"x", []
 
 
 @maker

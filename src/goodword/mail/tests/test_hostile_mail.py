@@ -54,6 +54,11 @@ def test_a_text_too_long_to_be_shown_is_enclosed_whole() -> None:
     assert [(file.filename, file.data) for file in mail.attachments] == [("part.html", files[0])]
 
 
+def test_a_field_behind_one_without_end_is_read() -> None:
+    mail = parse(MAKERS["a_field_of_five_megabytes"]()[0])
+    assert (mail.subject, mail.text.strip()) == ("after it", "Where is my parcel?")
+
+
 def test_a_long_text_is_cut_between_two_characters() -> None:
     mail = parse(SENDER + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + "荷物".encode() * 400_000)
     assert set(mail.text) == {"荷", "物"}

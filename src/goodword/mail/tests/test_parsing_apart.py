@@ -20,9 +20,9 @@ from goodword.mail.parsing.child import READ
 from .conftest import MAILS, mail_file
 
 PLAIN = b"From: carla@example.org\r\nSubject: Hello\r\n\r\nWhere is my parcel?\r\n"
-# Millions of lines in a part take seconds to be told apart.
-LONG = b"From: carla@example.org\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n"
-LONG += b"> a\r\n" * 2_000_000 + b"--x--\r\n"
+# Each page takes most of a second, and there is no end of them.
+PAGE = b"--x\r\nContent-Type: text/html\r\n\r\n" + b"x<br>" * 300_000 + b"\r\n"
+LONG = b"From: carla@example.org\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" + PAGE * 12
 
 
 @pytest.fixture(autouse=True)
