@@ -26,6 +26,7 @@ from goodword.coach.rule_files import files_of, rule_named, rules_of, sharpened
 from goodword.coach.rule_files import read_toml as read_toml  # also a pack's data is read with it
 from goodword.coach.stems import Vocabulary
 from goodword.coach.text import Text
+from goodword.coach.trust import Trust, trust_of
 from goodword.coach.variants import rows_of
 
 PACKS = Path(__file__).parent / "packs"
@@ -54,6 +55,7 @@ class Pack:
     asking: AskingWords
     given: GivenWords
     doubts: Mapping[str, tuple[str, float]]
+    trust: Trust
     plan: Plan = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,6 +113,7 @@ def load_pack(folder: str | Path | None = None) -> Pack:
         asking=asking_words(data),
         given=GivenWords(data["questions"]["given"]),
         doubts=_doubts(data.get("learned", {})),
+        trust=trust_of(data.get("trust", {})),
     )
 
 

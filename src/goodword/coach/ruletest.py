@@ -12,6 +12,7 @@ from goodword.coach.pack import Pack, add_rules, prepared
 from goodword.coach.reviewing import review
 from goodword.coach.rule import Rule, nearest
 from goodword.coach.rule_files import line_of, read_rules
+from goodword.coach.trust import EVERYTHING
 
 FIELDS = (
     "draft",
@@ -70,7 +71,7 @@ def _place(error: PackError) -> tuple[str, int]:
 
 def failures(rule: Rule, pack: Pack) -> Iterator[str]:
     """A sentence for each bad line in which the rule finds nothing, and each good one in which it does."""
-    alone = replace(pack, doubts={}, rules=(replace(rule, only_with_others=False),))
+    alone = replace(pack, doubts={}, trust=EVERYTHING, rules=(replace(rule, only_with_others=False),))
     for wanted, kind, lines in ((True, "bad", rule.bad), (False, "good", rule.good)):
         for line in lines:
             try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from goodword.coach.quality.cases import cases_in, reviewed
 from goodword.coach.quality.judging import Tally, judge_commitments, judge_findings, judge_questions
 
-SPLITS = ("dev", "test", "later")
+SPLITS = ("dev", "test")
 HEAD = (
     "Made by `python -m goodword.coach.quality src/goodword/coach/tests/cases` from the labelled cases",
     "there: replies of shops, travel firms, banks, utilities, software makers and public services with the",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from goodword.coach.pack import read_toml
+from goodword.coach.pack import Pack, read_toml
 from goodword.coach.results import Review
 from goodword.coach.reviewing import review
 from goodword.coach.ruletest import FIELDS
@@ -26,7 +26,7 @@ def cases_in(folder: Path, table: str, split: str | None = None) -> list[dict[st
     return [case for case in found if split is None or case["split"] == split]
 
 
-def reviewed(case: dict[str, Any]) -> Review:
+def reviewed(case: dict[str, Any], *, pack: Pack | None = None) -> Review:
     """The review of a case; one without a moment of its own is written at `WRITTEN`."""
     given = {name: case[name] for name in FIELDS if name in case}
-    return review(**given if "now" in given else {**given, **WRITTEN})
+    return review(**given if "now" in given else {**given, **WRITTEN}, pack=pack)

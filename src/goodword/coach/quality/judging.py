@@ -45,7 +45,7 @@ def judge_findings(case: dict[str, Any], result: Review, tallies: dict[str, Tall
     """Match findings to what was wanted, by category and overlapping words; hints count as well."""
     right: set[int] = set()
     for want in case["wanted"]:
-        hits = [place for place, finding in enumerate(result.findings) if _same(want, finding, case)]
+        hits = [place for place, finding in enumerate(result.findings) if wanted_by(want, finding, case)]
         right.update(hits)
         tally = tallies[want["category"]]
         tally.found += bool(hits)
@@ -60,7 +60,8 @@ def judge_findings(case: dict[str, Any], result: Review, tallies: dict[str, Tall
             tally.notes.append(f"{case['id']}: unwanted {finding.rule} '{finding.quote}'")
 
 
-def _same(want: dict[str, Any], finding: Finding, case: dict[str, Any]) -> bool:
+def wanted_by(want: dict[str, Any], finding: Finding, case: dict[str, Any]) -> bool:
+    """Whether a finding is what was wanted: of its category, and about words it overlaps with."""
     if want["category"] != finding.category or want.get("in", finding.where) != finding.where:
         return False
     text = case["draft"] if finding.where == "draft" else case["customer_message"]

@@ -30,7 +30,8 @@ def find_findings(case: Case) -> list[Finding]:
     if found:
         found += unsure
     found.sort(key=_order)
-    return _apart(found)
+    kept = _apart(found)
+    return kept if case.pack.trust.worth_saying(kept, words=len(case.draft.lowers)) else []
 
 
 def _doubted(case: Case, finding: Finding, head: str, below: float) -> bool:
