@@ -42,12 +42,16 @@ def main() -> int:
     database = Database(folder / "data")
     letters = Path(tempfile.mkdtemp(prefix="goodword-imap-"))
     server = dovecot.start(letters)
+    code = 1
     try:
-        return _run(arguments, chance, folder, database, server)
+        code = _run(arguments, chance, folder, database, server)
+        return code
     finally:
         server.stop()
         shutil.rmtree(letters, ignore_errors=True)
-        database.remove()
+        database.stop()
+        if code == 0:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(arguments: argparse.Namespace, chance: random.Random, folder: Path, database: Database,
@@ -72,7 +76,7 @@ def _run(arguments: argparse.Namespace, chance: random.Random, folder: Path, dat
         _feed_and_kill(feeder, house, database, calm=arguments.calm)
         fed = time.monotonic() - begun
         house.retire("clerk")
-        house.kill_all("ingress", meanwhile=_free_accounts)
+        house.kill_all(meanwhile=_free)
         _drain(feeder.roads["imap"])
         explained = subprocess.run(
             [sys.executable, "-m", "goodword", "mail", "reconcile"], env=settings, check=False
@@ -81,7 +85,6 @@ def _run(arguments: argparse.Namespace, chance: random.Random, folder: Path, dat
         house.stop()
         sink.send_signal(signal.SIGTERM)
         sink.wait(timeout=30)
-    _settle()
     return _tell(
         feeder, house, database, sink_file, fed=fed, folder=folder, explained=explained.returncode == 0
     )
@@ -119,12 +122,15 @@ def _prepare(settings: dict[str, str], server: dovecot.Dovecot) -> None:
     first_administrator(name="Ada", email="ada@house.example", password="kettle-lamp-river-19")
 
 
-def _free_accounts() -> None:
-    """Let the lease of whoever read the IMAP account run out at once: nobody is alive who holds it."""
-    from goodword.mail.models import MailAccount  # noqa: PLC0415
+def _free() -> None:
+    """Let every lease run out at once, of the IMAP account and of mails on their way: no holder is alive."""
+    from goodword.mail import outbox  # noqa: PLC0415
+    from goodword.mail.models import MailAccount, OutgoingMail  # noqa: PLC0415
 
     connection.close()  # the database was stopped since it was opened
     MailAccount.objects.update(lease_until=None, lease_token=None, next_at=timezone.now())
+    OutgoingMail.objects.filter(state=OutgoingMail.State.SENDING).update(lease_until=timezone.now())
+    outbox.settle_lost()
 
 
 def _drain(letters: int) -> None:
@@ -135,19 +141,11 @@ def _drain(letters: int) -> None:
     while time.monotonic() < limit:
         fetched = Delivery.objects.filter(account__isnull=False).count()
         waiting = RawMail.objects.filter(state=RawMail.State.WAITING).exists()
-        queued = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED).exists()
+        unsettled = (OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING)
+        queued = OutgoingMail.objects.filter(state__in=unsettled).exists()
         if fetched >= letters and not waiting and not queued:
             return
         time.sleep(0.5)
-
-
-def _settle() -> None:
-    """Let the leases of those who were killed run out at once: nobody is alive who holds one."""
-    from goodword.mail import outbox  # noqa: PLC0415
-    from goodword.mail.models import OutgoingMail  # noqa: PLC0415
-
-    OutgoingMail.objects.filter(state=OutgoingMail.State.SENDING).update(lease_until=timezone.now())
-    outbox.settle_lost()
 
 
 def _tell(feeder: Feeder, house: Fleet, database: Database, sink: Path, *, fed: float, folder: Path,
@@ -168,7 +166,6 @@ def _tell(feeder: Feeder, house: Fleet, database: Database, sink: Path, *, fed: 
     if verdict.faults:
         _say(f"Everything is kept in {folder}.")
         return 1
-    shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 

@@ -45,11 +45,10 @@ class Database:
             "-o", f"-k {self.server.socket} {postgres.OPTIONS} {DURABLE}",
         )  # fmt: skip
 
-    def remove(self) -> None:
-        """Stop it for good and leave nothing behind."""
+    def stop(self) -> None:
+        """Stop it for good."""
         postgres.release(self.folder)
-        for left in (self.server.socket, self.server.cluster):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(self.server.socket, ignore_errors=True)
 
 
 @dataclass
@@ -124,12 +123,12 @@ class Fleet:
                 part.end(signal.SIGTERM)
                 self.parts.remove(part)
 
-    def kill_all(self, name: str, *, meanwhile: Callable[[], object]) -> None:
-        """kill -9 of all parts of this name at once; they come back after `meanwhile`."""
+    def kill_all(self, *, meanwhile: Callable[[], object]) -> None:
+        """kill -9 of all parts at once; they come back after `meanwhile`."""
         with self._lock:
-            for part in [part for part in self.parts if part.name.startswith(name)]:
+            for part in self.parts:
                 part.end(signal.SIGKILL)
-                self.kills[name] += 1
+                self.kills[part.name.rstrip("0123456789")] += 1
             meanwhile()
 
     def stop(self) -> None:
