@@ -6,7 +6,6 @@ import imaplib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,6 +21,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 START_SECONDS = 30
@@ -116,13 +117,6 @@ def executable() -> str:
     if found is None:
         pytest.fail("The mail tests need dovecot, which is missing. Install the package 'dovecot-imapd'.")
     return found
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -5,7 +5,6 @@ import queue
 import shutil
 import signal
 import smtplib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,19 +20,13 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from goodword.kit import postgres
+from tests.ports import free_port
 
 READY_SECONDS = 120
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # Long enough for a busy machine; a condition that is met ends the wait at once.
 expect.set_options(timeout=30_000)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
