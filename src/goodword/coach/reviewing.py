@@ -42,8 +42,12 @@ def review(
     `policies` sentences with facts the team stands by, `earlier_replies` what customers were told before,
     `attachments` the number of files attached (None: unknown). Several customer messages are read as one,
     parted by a blank line. A draft that is needed again may come as what `pack.text` makes of it. Raises
-    InputError when a moment, zone or date cannot be used.
+    InputError when a moment, zone, date or number cannot be used.
     """
+    if attachments is not None and attachments < 0:
+        raise InputError(
+            "I106", f"attachments is {attachments}; it must be 0 or more, or nothing when unknown."
+        )
     pack = pack or load_pack()
     clock = Clock(moment(now, tz), frozenset(_day(day) for day in holidays))
     case = Case(

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Any, TextIO, TypeVar
 
 from goodword.coach.commands.terminal import FINE, UNUSABLE, complain, fails, say, sentence_of
@@ -39,6 +40,8 @@ READ_FIELDS: Mapping[str, tuple[type, ...]] = {
     "now": (str, type(None)),
     "tz": (str, type(None)),
 }
+FIELD_NAMES = tuple({**REVIEW_FIELDS, **READ_FIELDS})
+ALIKE = 0.85  # from how much likeness on another name is taken for a slip of the pen, 0 to 1
 T = TypeVar("T")
 TYPE_NAMES = {str: "text", list: "a list", int: "a whole number", type(None): "null"}
 
@@ -118,7 +121,11 @@ def _filled(
 def known_fields(
     given: Mapping[str, Any], types: Mapping[str, tuple[type, ...]] = REVIEW_FIELDS, needed: str = "draft"
 ) -> dict[str, Any]:
-    """The known fields of `given`, checked; what is not known may be there and is left out."""
+    """The known fields of `given`, checked; others may be there and are left out, unless one is misspelled."""
+    for name in given:
+        meant = () if name in FIELD_NAMES else get_close_matches(name, FIELD_NAMES, n=1, cutoff=ALIKE)
+        if meant:
+            raise InputError("I206", f"There is no field {name!r}. Did you mean {meant[0]!r}?")
     if needed not in given:
         raise InputError("I203", f"{needed!r} is missing; it holds the text.")
     fields: dict[str, Any] = {}

@@ -62,6 +62,18 @@ def test_json_lines_come_back_one_for_one_and_a_bad_line_harms_no_other():
     assert out[4]["findings"] == []
 
 
+def test_a_misspelled_field_is_named_and_fields_of_others_are_let_be():
+    lines = [
+        json.dumps({"draft": "Hi", "custmer_message": "Where is it?"}),
+        json.dumps({"draft": "Hi", "id": 7}),
+    ]
+    done = run("review", "--json", given="\n".join(lines))
+    assert (
+        "Line 1: [I206] There is no field 'custmer_message'. Did you mean 'customer_message'?" in done.stderr
+    )
+    assert ["error" in json.loads(line) for line in done.stdout.splitlines()] == [True, False]
+
+
 def test_read_takes_json_lines_and_plain_text():
     done = run("read", "--json", given=json.dumps({"customer_message": "I am furious! Order 88213."}) + "\n")
     assert done.returncode == 0

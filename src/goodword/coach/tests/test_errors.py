@@ -89,6 +89,7 @@ def test_a_reader_that_needs_what_nobody_gives_is_refused_when_loaded():
         ({"now": "today"}, "now is 'today'; it must be an ISO date and time"),
         ({"now": "2026-11-18T10:00", "tz": "Mars/Base"}, "tz is 'Mars/Base'; it must be a time zone"),
         ({"tz": "Mars/Base"}, "tz is 'Mars/Base'; it must be a time zone"),
+        ({"attachments": -1}, "attachments is -1; it must be 0 or more"),
         ({"holidays": ["Christmas"]}, "A holiday is 'Christmas'; it must be a date"),
         ({"now": "0001-01-01T00:00:00+14:00", "tz": "America/Lima"}, "cannot be told in the time zone"),
     ],
