@@ -121,7 +121,7 @@ def _filled(
 def known_fields(
     given: Mapping[str, Any], types: Mapping[str, tuple[type, ...]] = REVIEW_FIELDS, needed: str = "draft"
 ) -> dict[str, Any]:
-    """The known fields of `given`, checked; others may be there and are left out, unless one is misspelled."""
+    """The known fields of `given`, checked; others may be there and are left out, but no misspelled one."""
     for name in given:
         meant = () if name in FIELD_NAMES else get_close_matches(name, FIELD_NAMES, n=1, cutoff=ALIKE)
         if meant:
