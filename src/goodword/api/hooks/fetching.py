@@ -16,15 +16,17 @@ class NotFetched(Exception):
 
 
 def fetch(url: str, *, limit: int, headers: dict[str, str] | None = None) -> bytes:
-    """What is at a web address, up to `limit` bytes; raises NotFetched."""
+    """What is at a web address, up to `limit` bytes; raises NotFetched.
+
+    A redirect is followed as far as such an address; the headers, which hold a key, go to no other server.
+    """
     where = urlsplit(url)
-    if where.scheme != "https" and not (where.scheme == "http" and where.hostname in LOCAL):
-        raise NotFetched(f"The address {url[:100]} is not one of https.")
+    _check(url)
     request = urllib.request.Request(url, headers=headers or {})  # noqa: S310 checked above
     until = time.monotonic() + SECONDS
     found = bytearray()
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS / 3) as answer:  # noqa: S310 checked above
+        with _opener().open(request, timeout=SECONDS / 3) as answer:
             while piece := answer.read(PIECE):
                 found += piece
                 if len(found) > limit:
@@ -42,3 +44,30 @@ def fetch_json(url: str, *, limit: int, headers: dict[str, str]) -> Any:
         return json.loads(fetch(url, limit=limit, headers=headers))
     except ValueError as error:
         raise NotFetched(f"{urlsplit(url).hostname} did not answer in JSON.") from error
+
+
+class _KeysStay(urllib.request.HTTPRedirectHandler):
+    """Takes what was sent to one server to no other."""
+
+    def redirect_request(self, request: urllib.request.Request, *args: Any) -> urllib.request.Request | None:
+        url = args[-1]
+        _check(url)
+        followed = super().redirect_request(request, *args)
+        if followed is not None and _server(url) != _server(request.full_url):
+            followed.headers.clear()
+        return followed
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_KeysStay)
+
+
+def _check(url: str) -> None:
+    where = urlsplit(url)
+    if where.scheme != "https" and not (where.scheme == "http" and where.hostname in LOCAL):
+        raise NotFetched(f"The address {url[:100]} is not one of https.")
+
+
+def _server(url: str) -> tuple[str, str]:
+    where = urlsplit(url)
+    return where.scheme, where.netloc

@@ -56,7 +56,7 @@ def take_report(event: Any, *, name: str) -> None:
 
 
 def _not_delivered(event: Any, recipient: str) -> None:
-    said = " ".join(str(part) for part in (event.mta_response, event.description) if part)
+    said = _storable(" ".join(str(part) for part in (event.mta_response, event.description) if part))
     status = _STATUS.search(said)
     for message_id in _message_ids(event):
         if failed_already(message_id=message_id):
@@ -83,7 +83,7 @@ def _message_ids(event: Any) -> Iterator[str]:
     ]
     seen = set()
     for place in places:
-        text = str(place or "").strip()
+        text = _storable(str(place or "")).strip()
         bracketed = text if text.startswith("<") else f"<{text}>"
         if _MESSAGE_ID.fullmatch(bracketed) and bracketed not in seen:
             seen.add(bracketed)
@@ -91,4 +91,9 @@ def _message_ids(event: Any) -> Iterator[str]:
 
 
 def _said(event: Any, name: str) -> str:
-    return f"{name}: {event.description or event.event_type}"[:500]
+    return _storable(f"{name}: {event.description or event.event_type}")[:500]
+
+
+def _storable(text: str) -> str:
+    """Without what the database takes in no text: null characters, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", errors="replace").decode("utf-8")

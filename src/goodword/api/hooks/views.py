@@ -11,7 +11,7 @@ from typing import Any
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailWebhookValidationFailure
 from anymail.webhooks.base import AnymailCoreWebhookView
 from django.conf import settings
-from django.db import Error
+from django.db import DataError, Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -64,6 +64,10 @@ def _answer(view: Any, request: HttpRequest, name: str, what: str) -> HttpRespon
         _take_all([event for event in view.parse_events(request) if event], name, what)
     except AnymailWebhookValidationFailure as error:
         return _refused(request, error, name)
+    except DataError as error:
+        # Calling again would bring the same.
+        log.error("A call of %s holds what cannot be kept: %s", name, error)
+        return _say(422, "The call holds what cannot be kept; the server's log says what.")
     except Error as error:
         log.warning("A call of %s could not be written down: %s", name, error)
         return _say(503, "The database does not answer; call again later.", LATER)

@@ -67,7 +67,7 @@ def opened(path: Path) -> Backup:
             raise BackupError(f"{path} is damaged: the database in it is not the one that was put there.")
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise BackupError(f"{path} is no backup of Goodword, or it is damaged ({error}).") from error
     known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
     if not {tuple(one) for one in manifest["migrations"]} <= known | _replaced():

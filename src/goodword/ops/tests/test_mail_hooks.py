@@ -17,7 +17,8 @@ import requests
 from django.db import connection
 from urllib3 import encode_multipart_formdata
 
-from goodword.api.hooks import views
+from goodword.api.hooks import fetching, views
+from goodword.api.hooks.refusing import Refusals
 from goodword.kit import config
 from goodword.mail.models import Delivery, Mailbox, RawMail
 from goodword.mail.parsing import parse
@@ -293,6 +294,7 @@ class World:
         self.asked: list[str] = []
         self.keys: set[str] = set()
         self.answers: dict[str, bytes] = {}
+        self.moved: dict[str, str] = {}
         world = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -300,6 +302,10 @@ class World:
                 world.asked.append(self.path)
                 world.keys |= {self.headers.get("Authorization", ""), self.headers.get("api-key", "")}
                 answer = world.answers.get(self.path)
+                if self.path in world.moved:
+                    self.send_response(302)
+                    self.send_header("Location", world.moved[self.path])
+                    return self.end_headers()
                 self.send_response(200 if answer is not None or self.path == "/" else 404)
                 self.end_headers()
                 self.wfile.write(answer or b"")
@@ -312,6 +318,12 @@ class World:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
+@pytest.fixture(autouse=True)
+def nobody_was_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test calls from the same address, and none is to wait for what another was refused."""
+    monkeypatch.setattr(views, "refusals", Refusals())
+
+
 @pytest.fixture
 def outside_world() -> Iterator[World]:
     """It, for one test."""
@@ -319,6 +331,20 @@ def outside_world() -> Iterator[World]:
     yield world
     world.server.shutdown()
     world.server.server_close()
+
+
+def test_a_key_follows_no_redirect_to_another_server(outside_world: World) -> None:
+    other = World()
+    other.answers["/file"] = FILE
+    outside_world.moved = {"/a": f"{other.url}file", "/b": "http://elsewhere.example/file"}
+    try:
+        found = fetching.fetch(f"{outside_world.url}a", limit=10_000, headers={"api-key": KEY})
+    finally:
+        other.server.shutdown()
+        other.server.server_close()
+    assert (found, outside_world.keys, other.keys) == (FILE, {"", KEY}, {""})
+    with pytest.raises(fetching.NotFetched, match="is not one of https"):
+        fetching.fetch(f"{outside_world.url}b", limit=10_000)
 
 
 @pytest.fixture

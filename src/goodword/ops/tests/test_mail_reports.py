@@ -160,6 +160,19 @@ def test_who_complains_or_unsubscribes_gets_no_more_notices(
     ]
 
 
+@pytest.mark.parametrize("odd", ["\x00", "\ud800"])
+def test_what_the_database_takes_in_no_text_keeps_no_report_from_it(
+    house: str, mail: OutgoingMail, odd: str
+) -> None:
+    event = {"event": "bounce", "email": CARLA, "smtp-id": OURS, "reason": f"{NOBODY}{odd}"}
+    call = Posted("sendgrid/tracking/", json.dumps([event]).encode(), headers=basic())
+    assert call.to(house).status_code == 200
+    mail.refresh_from_db()
+    assert mail.state == OutgoingMail.State.FAILED
+    event |= {"event": "spamreport", "smtp-id": f"<{odd}@desk.example>"}
+    assert Posted("sendgrid/tracking/", json.dumps([event]).encode(), headers=basic()).to(house).ok
+
+
 def test_reports_of_strangers_and_about_others_change_nothing(house: str, mail: OutgoingMail) -> None:
     forged = mailgun_bounce()
     forged.body = forged.body.replace(b"tttt", b"ssss")
