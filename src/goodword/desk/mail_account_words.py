@@ -29,7 +29,7 @@ def state_of(account: MailAccount) -> State:
         when = say_moment(account.paused_at, now=now)
         return State(_("paused"), "", _("Paused %(when)s.") % {"when": when})
     if is_silent(account, now):
-        return State(_("no answer"), "bad", _silence(account, now))
+        return State(_("not read"), "bad", _silence(account, now))
     if account.missed:
         return State(_("tries again"), "soon", account.error)
     if account.contact_at is None:
@@ -43,17 +43,15 @@ def alarm_for(agent: Agent) -> str:
     if not silent:
         return ""
     if len(silent) == 1:
-        return _("Mail of %(account)s is not coming in: its server gives no answer.") % {"account": silent[0]}
-    return _("Mail of %(count)d accounts is not coming in: their servers give no answer.") % {
-        "count": len(silent)
-    }
+        return _("Mail of %(account)s is not coming in.") % {"account": silent[0]}
+    return _("Mail of %(count)d accounts is not coming in.") % {"count": len(silent)}
 
 
 def _silence(account: MailAccount, now: datetime) -> str:
     why = account.error or _("Nobody reads it. Is 'goodword serve' running?")
     if account.contact_at is None:
-        return _("No answer yet: %(why)s") % {"why": why}
-    return _("No answer since %(when)s: %(why)s") % {
+        return _("Not read so far: %(why)s") % {"why": why}
+    return _("Not read since %(when)s: %(why)s") % {
         "when": _clock(account.contact_at, now),
         "why": why,
     }

@@ -124,8 +124,12 @@ class PasswordAccountForm(AccountForm):
         given = super().clean()
         if given.get("security") == Security.NONE and not _is_this_machine(given.get("server", "")):
             self.add_error("security", _("Without encryption only a server on this machine is used."))
-        if not self.kept and not given.get("password"):
-            self.add_error("password", _("Enter the password."))
+        if not given.get("password"):
+            if not self.kept:
+                self.add_error("password", _("Enter the password."))
+            elif given.get("server") not in (None, self.kept.host):
+                # Nobody learns a password that is kept by naming a server of theirs.
+                self.add_error("password", _("Enter the password again: the server is another one now."))
         return given
 
     def host(self) -> str:

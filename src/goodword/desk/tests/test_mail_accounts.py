@@ -125,6 +125,20 @@ def test_a_changed_account_keeps_its_password_and_its_place(
     assert (account.mailbox, credentials_of(account).password) == (other, PASSWORD)
 
 
+def test_a_kept_password_goes_to_its_own_server_only(
+    chief: Client, typed: dict[str, Any], dovecot: Dovecot
+) -> None:
+    chief.post(NEW, typed)
+    account = MailAccount.objects.get()
+    del typed["older"]
+    elsewhere = typed | {"password": "", "server": "imap.elsewhere.example", "security": "tls"}
+    answer = chief.post(f"{ACCOUNTS}{account.pk}/", elsewhere)
+    assert answer.status_code == 422
+    assert "Enter the password again: the server is another one now." in answer.content.decode()
+    account.refresh_from_db()
+    assert account.host == dovecot.host
+
+
 def test_how_an_account_is_doing_stands_in_a_sentence(chief: Client, account: MailAccount) -> None:
     assert re.search(r"Last answer \d\d seconds ago\.", words(chief))
     MailAccount.objects.update(missed=1, error="imap.example.org did not answer in time on port 993.")
@@ -132,10 +146,10 @@ def test_how_an_account_is_doing_stands_in_a_sentence(chief: Client, account: Ma
     MailAccount.objects.update(missed=3)
     shown = words(chief)
     clock = f"{timezone.localtime(account.contact_at):%H:%M}"
-    assert f"No answer since {clock}: imap.example.org did not answer in time on port 993." in shown
+    assert f"Not read since {clock}: imap.example.org did not answer in time on port 993." in shown
     long_ago = timezone.now() - timedelta(days=2)
     MailAccount.objects.update(contact_at=None, created_at=long_ago, next_at=long_ago, missed=0, error="")
-    assert "No answer yet: Nobody reads it." in words(chief)
+    assert "Not read so far: Nobody reads it." in words(chief)
 
 
 def test_administrators_are_alarmed_on_every_page_and_others_are_not(

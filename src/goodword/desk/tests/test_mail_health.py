@@ -91,7 +91,9 @@ def test_a_closed_mailbox_shows_neither_figures_nor_rows(
     assert other.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("odd", ["2026-99-01/delivered", "yesterday/delivered", "2026-11-20/nothing"])
+@pytest.mark.parametrize(
+    "odd", ["2026-99-01/delivered", "yesterday/delivered", "2026-11-20/nothing", "9999-12-31/delivered"]
+)
 def test_an_address_that_names_no_figure_is_not_found(browser: Client, mailbox: Mailbox, odd: str) -> None:
     assert browser.get(f"/mail-health/{mailbox.pk}/{odd}/").status_code == 404
 

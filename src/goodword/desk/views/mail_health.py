@@ -9,7 +9,6 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
@@ -123,10 +122,14 @@ def _today() -> date:
 
 
 def _day(text: str) -> date:
+    """The day named in an address; no page leads to one that has not come."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Http404 from error
+    if day > _today() + timedelta(days=1):
+        raise Http404
+    return day
 
 
 def _with_message(found: "QuerySet[Delivery]") -> "QuerySet[Any]":
@@ -183,7 +186,11 @@ def _said(lines: Sequence[Line]) -> str:
         "%(count)s deliveries in the last %(days)d days.",
         delivered,
     ) % {"count": f"{delivered:,}", "days": DAYS}
-    rest = _("%(messages)s became messages, %(recorded)s were recorded only, %(open)s wait or need a person.")
+    rest = ngettext(
+        "%(messages)s became messages, %(recorded)s were recorded only, one waits or needs a person.",
+        "%(messages)s became messages, %(recorded)s were recorded only, %(open)s wait or need a person.",
+        open_ones,
+    )
     return f"{said} " + rest % {
         "messages": f"{messages:,}",
         "recorded": f"{recorded:,}",
