@@ -50,5 +50,7 @@ def _page(
         "undone": undone,
         "done": bool(against),
         "all_done": any(one.topic == "" for one in against.values()),
+        # What an agent entered, or a server said, is not taken back by a link.
+        "can_undo": any(one.reason == UNSUBSCRIBED for one in against.values()),
     }
     return render(request, "mail/unsubscribe.html", context, status=status)

@@ -137,7 +137,9 @@ def test_all_notices_can_be_stopped_at_once(program: Client) -> None:
 
 def test_undoing_lifts_nothing_that_an_agent_entered(program: Client) -> None:
     suppress(address="carla@example.org", reason=Reason.AGENT)
-    program.post(f"/unsubscribe/{token_for('carla@example.org', 'news')}/undo/")
+    page = f"/unsubscribe/{token_for('carla@example.org', 'news')}/"
+    assert "undo/" not in program.get(page).content.decode()
+    program.post(f"{page}undo/")
     assert notice().state == State.WITHDRAWN
 
 
