@@ -85,7 +85,12 @@ def additions(draft: str, written: str, **given: Any) -> tuple[Addition, ...]:
         if fold(m.group()).rstrip(".") not in known
     ]
     figures = set(_FIGURE.findall(known))
-    found += [_addition("figure", m) for m in _FIGURE.finditer(written) if m.group() not in figures]
+    # Folded as what is known is: a dash between two figures makes one of them, however it is written.
+    found += [
+        Addition("figure", m.start(), m.end(), written[m.start() : m.end()])
+        for m in _FIGURE.finditer(fold(written))
+        if m.group() not in figures
+    ]
     words = set(_PARTS.findall(known))
     found += [_addition("name", m) for m in _NAME.finditer(written) if fold(m.group()) not in words]
     return tuple(sorted(found, key=lambda addition: (addition.start, addition.kind)))

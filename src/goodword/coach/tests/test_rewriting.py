@@ -72,3 +72,7 @@ def test_a_wording_that_says_more_than_the_draft_is_seen(written, kind, words):
 def test_a_wording_that_uses_what_the_customer_said_adds_nothing():
     written = "Hi Ana, I have your order 4471 before me. We hope to refund the €40 by Friday."
     assert additions(DRAFT, written, customer_message="Order 4471 is broken.", now=NOW) == ()
+
+
+def test_a_dash_between_two_figures_adds_none():
+    assert additions("Call us Mon–Fri 9–5.", "Do call us Mon–Fri 9–5.") == ()
