@@ -37,6 +37,7 @@ _OWN_FIELDS |= {"content-transfer-encoding"}
 METADATA_KEY = "goodword_message_id"
 # These take no such thing along.
 _WITHOUT_METADATA = {"anymail.backends.mailersend", "anymail.backends.postal"}
+_NOT_FROM_THE_PROVIDER = {None, 502, 504}
 
 log = logging.getLogger(__name__)
 
@@ -163,9 +164,11 @@ class Sender:
             sentence, nobody = refusals.each_explained(refused), refusals.unknown_addresses(refused)
             return Result(Outcome.SENT, sentence, nobody=nobody), False
         except Exception as error:
+            watched = isinstance(self._connection, WatchedSmtpBackend)
             begun = bool(getattr(self._connection, "data_begun", False))
             self.close()
-            return _meaning(error, begun=begun), not begun and _is_hung_up(error)
+            # Only of a watched connection is it known that nothing was handed over yet.
+            return _meaning(error, begun=begun), watched and not begun and _is_hung_up(error)
 
     def _send(self, mail: OutgoingMail, hand_over: Callable[[], bool]) -> None:
         if self._connection is None:
@@ -253,8 +256,8 @@ def _provider_refused(error: AnymailError) -> Result:
     if not isinstance(error, AnymailAPIError):
         return Result(Outcome.FAILED, f"The mail provider did not take it: {said}")
     code = getattr(error, "status_code", None)
-    if code is None:
-        # No answer at all: the request may have gone through.
+    if code in _NOT_FROM_THE_PROVIDER:
+        # No answer, or one of a gateway that waited for it in vain: the request may have gone through.
         return Result(
             Outcome.UNKNOWN, "The mail provider gave no answer, so the mail may or may not have left."
         )
