@@ -21,9 +21,13 @@ class Reached:
     mails: int
 
 
-def try_account(*, account: MailAccount, credentials: Credentials) -> Reached:
-    """Sign in and open the folder as reading will; raises Trouble with a sentence that says what failed."""
-    account.sealed = seal(credentials.as_text())
+def try_account(*, account: MailAccount, credentials: Credentials | None = None) -> Reached:
+    """Sign in and open the folder as reading will; raises Trouble with a sentence that says what failed.
+
+    Without `credentials` by those that are kept with the account.
+    """
+    if credentials is not None:
+        account.sealed = seal(credentials.as_text())
     server = connect(account)
     try:
         validity, following = server.look_into(account.folder)
@@ -63,6 +67,12 @@ def change_account(
         _let_go(account)
         # How far it was read is for its reader to say, who may have moved on meanwhile.
         account.save(update_fields=[*_SETTLED, *(_CURSOR if elsewhere else ())])
+        if elsewhere:
+            # Another folder may count from one under the same UIDVALIDITY: these are not its mails. After
+            # the account is saved, when no reader of the former folder can add to them.
+            Delivery.objects.filter(account=account, uid_validity=account.uid_validity).update(
+                uid_validity=None, uid=None
+            )
         _record("mail_account.changed", account, agent_id)
     return account
 

@@ -35,7 +35,7 @@ def credentials_of(account: MailAccount) -> Credentials:
 
 
 def keep(account: MailAccount, credentials: Credentials) -> None:
-    """Keep the account's new credentials, sealed."""
-    account.sealed = seal(credentials.as_text())
+    """Keep the account's new credentials, sealed, unless somebody entered others meanwhile."""
+    before, account.sealed = account.sealed, seal(credentials.as_text())
     if account.pk:
-        MailAccount.objects.filter(pk=account.pk).update(sealed=account.sealed)
+        MailAccount.objects.filter(pk=account.pk, sealed=before).update(sealed=account.sealed)

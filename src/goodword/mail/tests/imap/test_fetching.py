@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.dovecot import PASSWORD, Dovecot
 
 from goodword.mail import actions
+from goodword.mail.actions.accepting import Fetched, accept
 from goodword.mail.imap.credentials import Credentials
 from goodword.mail.imap.readers import Readers
 from goodword.mail.models import Delivery, MailAccount, Mailbox, RawMail, Tombstone
@@ -285,6 +286,23 @@ def test_an_account_that_is_changed_goes_on_where_it_was_and_in_another_folder_b
     with dovecot.log_in(user) as client:
         client.append("Archive", "", "", mail("filed"))
     soon(lambda: subjects() == ["one", "filed"])
+
+
+def test_a_changed_account_takes_no_mail_for_one_of_the_former_folder(
+    dovecot: Dovecot, user: str, account: MailAccount, reading: Reading
+) -> None:
+    with dovecot.log_in(user) as client:
+        client.create("Archive")
+    changed = MailAccount.objects.select_related("mailbox").get()
+    changed.folder = "Archive"
+    # As servers have it that give each folder the same UIDVALIDITY: another mail had this number before.
+    validity = actions.try_account(account=changed, credentials=Credentials(password=PASSWORD)).uid_validity
+    accept(raw=mail("former"), source="imap", fetched=Fetched(account, validity, 1))
+    actions.change_account(account=changed, credentials=Credentials(password=PASSWORD))
+    with dovecot.log_in(user) as client:
+        client.append("Archive", "", "", mail("filed"))
+    reading()
+    soon(lambda: subjects() == ["former", "filed"])
 
 
 def test_a_removed_account_is_read_no_more_and_its_mail_stays(

@@ -16,7 +16,7 @@ from goodword.kit.sealing import seal
 from goodword.mail import actions
 from goodword.mail.imap import connection, oauth
 from goodword.mail.imap.alarms import silent_accounts
-from goodword.mail.imap.credentials import Credentials, credentials_of
+from goodword.mail.imap.credentials import Credentials, credentials_of, keep
 from goodword.mail.imap.readers import Readers
 from goodword.mail.imap.trouble import SignInRefused, Trouble
 from goodword.mail.models import MailAccount, Mailbox
@@ -218,6 +218,15 @@ def test_a_token_is_renewed_before_it_ends_and_the_new_one_is_kept_sealed(
     assert credentials_of(kept).refresh_token == "second-refresh"
     actions.try_account(account=kept, credentials=credentials_of(kept))
     assert len(google.asked) == 1
+
+
+def test_a_token_renewed_for_what_was_entered_before_replaces_nothing_entered_since(mailbox: Mailbox) -> None:
+    read = MailAccount(mailbox=mailbox, host="127.0.0.1", username="care", sealed=seal(APP.as_text()))
+    read.save()
+    entered = replace(APP, refresh_token="entered-since")
+    MailAccount.objects.update(sealed=seal(entered.as_text()))
+    keep(read, replace(APP, access_token="renewed"))
+    assert credentials_of(MailAccount.objects.get()) == entered
 
 
 def test_a_permission_that_was_taken_back_is_told_in_a_sentence(
