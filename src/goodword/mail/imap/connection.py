@@ -6,7 +6,7 @@ elsewhere, and its reading and writing may be replaced.
 
 import imaplib
 import re
-import select
+import selectors
 import socket
 import ssl
 import time
@@ -238,7 +238,11 @@ class Connection(imaplib.IMAP4):
             kind, said = self.uid("FETCH", ",".join(map(str, uids)), what)
             self._expect(kind, said)
         asked = set(uids)
-        return {one.uid: one for one in reversed(list(listed(said))) if one.uid in asked}
+        found: dict[int, Listed] = {}
+        for one in listed(said):
+            if one.uid in asked:
+                found[one.uid] = found[one.uid].with_more(one) if one.uid in found else one
+        return found
 
     def _number(self, name: str) -> int:
         found = self.response(name)[1]
@@ -269,7 +273,10 @@ class Connection(imaplib.IMAP4):
     def _speaks(self, seconds: float) -> bool:
         if self._held or (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
             return True
-        return bool(select.select([self.sock], [], [], seconds)[0])
+        # Not `select.select`, which knows no more than a thousand open files and sockets.
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self.sock, selectors.EVENT_READ)
+            return bool(waiting.select(seconds))
 
     def _more(self) -> bool:
         self.sock.settimeout(self._left())

@@ -22,6 +22,15 @@ class Listed:
     moment: datetime | None
     raw: bytes | None
 
+    def with_more(self, other: "Listed") -> "Listed":
+        """The same mail with what `other` tells besides: news of its flags may come apart from the rest."""
+        return Listed(
+            uid=self.uid,
+            size=other.size if self.size is None else self.size,
+            moment=self.moment or other.moment,
+            raw=other.raw if self.raw is None else self.raw,
+        )
+
 
 def listed(said: Iterable[object]) -> Iterator[Listed]:
     """The mails in an answer; pieces without a UID (news of flags) are left out."""

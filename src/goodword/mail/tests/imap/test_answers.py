@@ -45,6 +45,14 @@ def test_a_mail_without_bytes_is_told_apart_from_an_empty_one() -> None:
     assert [(one.uid, one.raw) for one in listed(said)] == [(7, None), (8, b""), (9, b"")]
 
 
+def test_news_of_flags_hide_nothing_of_a_mail() -> None:
+    news, whole = (
+        Listed(uid=7, size=None, moment=None, raw=None),
+        Listed(uid=7, size=4, moment=MOMENT, raw=b"mail"),
+    )
+    assert news.with_more(whole) == whole.with_more(news) == whole
+
+
 @given(st.lists(st.one_of(st.binary(), st.tuples(st.binary(), st.binary()), st.none())))
 def test_no_answer_raises_anything(said: list[object]) -> None:
     list(listed(said))

@@ -174,9 +174,11 @@ class Lying(Served):
         if not body:
             return b"* 1 FETCH (UID %d RFC822.SIZE %d)\r\n" % (uid, 10)
         self.box.fetched.append(str(uid))
-        # News of flags in between, the number behind the bytes, and a mail that nobody asked for.
+        # News of flags in between, also of the mail itself, the number behind the bytes, and a mail that
+        # nobody asked for.
         return (
-            b"* 3 FETCH (FLAGS (\\Seen))\r\n* 9 FETCH (BODY[] {%d}\r\n" % len(raw)
+            b"* 3 FETCH (FLAGS (\\Seen))\r\n"
+            + b"* 9 FETCH (FLAGS (\\Seen) UID %d)\r\n* 9 FETCH (BODY[] {%d}\r\n" % (uid, len(raw))
             + raw
             + b" UID %d)\r\n* 8 FETCH (UID 4711 BODY[] {3}\r\nabc)\r\n" % uid
         )
