@@ -86,12 +86,13 @@ def way_out_is_held() -> bool:
 
 def opens_at() -> datetime | None:
     """The next moment at which mail to many may go to a domain that takes none now."""
-    shut = DomainPace.objects.filter(domain__in=closed(Lane.BULK))
-    moments = shut.aggregate(
-        pace=Min("next_at"), hold=Min("held_until", filter=Q(held_until__gt=timezone.now()))
+    now = timezone.now()
+    moments = DomainPace.objects.aggregate(
+        pace=Min("next_at", filter=Q(next_at__gt=now + BURST)),
+        hold=Min("held_until", filter=Q(held_until__gt=now)),
     )
     found = [moments["hold"]] if moments["hold"] else []
-    found += [moments["pace"] - BURST] if moments["pace"] and moments["pace"] > timezone.now() else []
+    found += [moments["pace"] - BURST] if moments["pace"] else []
     return min(found, default=None)
 
 

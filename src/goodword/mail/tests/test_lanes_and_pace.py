@@ -238,6 +238,23 @@ def test_other_domains_do_not_wait_for_one_that_is_full(
     assert OutgoingMail.objects.filter(state=State.QUEUED).exists()
 
 
+def test_a_domain_that_is_left_alone_does_not_hide_when_another_opens(
+    outside: Outside, pace: Callable[[int], None]
+) -> None:
+    pace(60)
+    for number in range(20):
+        notice(f"notice {number}")
+    with time_machine.travel(timezone.now() + timedelta(seconds=1), tick=False):
+        outbox.send_due()
+        opens = outbox.bulk_opens_at()
+        pacing.count("busy.example")
+        held = pacing.hold("busy.example", "It is busy.")
+        DomainPace.objects.filter(domain="busy.example").update(next_at=timezone.now() - timedelta(hours=1))
+        assert opens is not None
+        assert opens < held
+        assert outbox.bulk_opens_at() == opens
+
+
 def test_while_the_way_out_is_closed_notices_are_not_even_tried(outside: Outside, settings: Any) -> None:
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     mails = [notice(f"notice {number}") for number in range(3)]
