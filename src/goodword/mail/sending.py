@@ -37,7 +37,7 @@ _OWN_FIELDS |= {"content-transfer-encoding"}
 METADATA_KEY = "goodword_message_id"
 # These take no such thing along.
 _WITHOUT_METADATA = {"anymail.backends.mailersend", "anymail.backends.postal"}
-_NOT_FROM_THE_PROVIDER = {None, 502, 504}
+_NOT_FROM_THE_PROVIDER = {0, 502, 504}
 
 log = logging.getLogger(__name__)
 
@@ -255,7 +255,7 @@ def _provider_refused(error: AnymailError) -> Result:
     said = " ".join(str(error).split())[:300]
     if not isinstance(error, AnymailAPIError):
         return Result(Outcome.FAILED, f"The mail provider did not take it: {said}")
-    code = getattr(error, "status_code", None)
+    code: int = getattr(error, "status_code", None) or 0
     if code in _NOT_FROM_THE_PROVIDER:
         # No answer, or one of a gateway that waited for it in vain: the request may have gone through.
         return Result(
