@@ -33,16 +33,13 @@ def place_of(arrival: Arrival) -> Place:
     A sender whom our own server calls forged joins nothing, whatever they know: what they write would stand
     there as the words of somebody else.
     """
-    signed = next(_signed(arrival), None)
+    signed = _written_to(arrival)
     if arrival.forged:
-        hinted = [*([signed] if signed else []), *_named(arrival)]
-        known = Conversation.objects.filter(pk__in=hinted).values_list("pk", flat=True)
-        return Place(None, may_belong_to=next((number for number in hinted if number in set(known)), None))
-    found = _locked(signed) if signed else None
-    if found is None:
-        found = _reported(arrival)
-    if found is not None and not _has_copy(arrival, found.mailbox_id):
-        return Place(found)
+        return Place(None, may_belong_to=next(iter([*signed, *_named(arrival)]), None))
+    for number in signed or _reported(arrival):
+        found = _locked(number)
+        if found is not None and not _has_copy(arrival, found.mailbox_id):
+            return Place(found)
     named = _named(arrival)
     if not named:
         return Place(None)
@@ -62,10 +59,20 @@ def _signed(arrival: Arrival) -> Iterator[int]:
             yield number
 
 
-def _reported(arrival: Arrival) -> Conversation | None:
+def _written_to(arrival: Arrival) -> list[int]:
+    """The conversations that it is addressed to, of its own mailbox first: each copy goes on in its own."""
+    signed = list(dict.fromkeys(_signed(arrival)))
+    if not signed:
+        return []
+    boxes = dict(Conversation.objects.filter(pk__in=signed).values_list("pk", "mailbox_id"))
+    known = [number for number in signed if number in boxes]
+    return sorted(known, key=lambda number: boxes[number] != arrival.raw.mailbox_id)
+
+
+def _reported(arrival: Arrival) -> list[int]:
     """The conversation of the reply that a delivery report is about."""
     reply = reported_reply(arrival)
-    return _locked(reply.conversation_id) if reply else None
+    return [reply.conversation_id] if reply else []
 
 
 def reported_reply(arrival: Arrival) -> Message | None:

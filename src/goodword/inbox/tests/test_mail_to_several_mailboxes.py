@@ -68,6 +68,17 @@ def test_an_answer_to_both_goes_on_in_each(mailbox, sales, owner):
     assert [place.messages.filter(kind="customer").count() for place in Conversation.objects.all()] == [2, 2]
 
 
+def test_an_answer_to_the_signed_addresses_of_both_goes_on_in_each(mailbox, sales, owner):
+    both(written())
+    replies = [
+        actions.reply(conversation=place_in(box), agent=owner, markdown="Which lamp is it?")
+        for box in (mailbox, sales)
+    ]
+    addresses = [signed_address(reply) for reply in replies]
+    deliver(answer_to(replies[0], to=", ".join(addresses)), *addresses)
+    assert [place.messages.filter(kind="customer").count() for place in Conversation.objects.all()] == [2, 2]
+
+
 def test_another_mailbox_in_copy_hears_of_it_in_a_conversation_of_its_own(mailbox, sales, owner):
     deliver(written(), "care@desk.example")
     first = place_in(mailbox).messages.get()
