@@ -4,26 +4,22 @@ import hashlib
 
 from goodword.events.actions import record
 from goodword.mail.actions.accepting import Fetched
-from goodword.mail.models import Delivery, RawMail
+from goodword.mail.models import Delivery, RawMail, Tombstone
 
 
 def keep_aside(*, fetched: Fetched, raw: bytes, reason: str) -> None:
     """Put a mail under 'Needs a person' with what there is of its bytes, in the caller's transaction.
 
-    Its identity is not that of the mail itself, which may still come whole, some other way.
+    Its identity is not that of the mail itself, which may still come whole, some other way. One that was
+    deleted for good stays deleted.
     """
     account = fetched.account
-    kept, created = RawMail.objects.get_or_create(
-        mailbox=account.mailbox,
-        identity=_identity(fetched, raw),
-        defaults={
-            "raw": raw,
-            "size": len(raw),
-            "source": "imap",
-            "state": RawMail.State.NEEDS_PERSON,
-            "reason": reason,
-        },
-    )
+    which = {"mailbox": account.mailbox, "identity": _identity(fetched, raw)}
+    kept, outcome = None, Delivery.Outcome.REMOVED
+    if not Tombstone.objects.filter(**which).exists():
+        told = {"size": len(raw), "source": "imap", "state": RawMail.State.NEEDS_PERSON, "reason": reason}
+        kept, created = RawMail.objects.get_or_create(**which, defaults={"raw": raw, **told})
+        outcome = Delivery.Outcome.KEPT if created else Delivery.Outcome.REPEATED
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -33,13 +29,13 @@ def keep_aside(*, fetched: Fetched, raw: bytes, reason: str) -> None:
                 uid_validity=fetched.uid_validity,
                 uid=fetched.uid,
                 source="imap",
-                outcome=Delivery.Outcome.KEPT if created else Delivery.Outcome.REPEATED,
+                outcome=outcome,
                 **({"at": fetched.at} if fetched.at else {}),
             )
         ],
         ignore_conflicts=True,
     )
-    if created:
+    if kept is not None and outcome == Delivery.Outcome.KEPT:
         data = {"raw_mail": kept.pk, "reason": reason[:500]}
         record("mail.needs_person", mailbox_id=account.mailbox_id, data=data)
 

@@ -99,13 +99,16 @@ class Reader:
             yield batch
 
     def _read_batch(self, batch: list[Listed]) -> None:
-        wanted = [one for one in batch if not self._too_large(one)]
+        unwanted = {one.uid for one in batch if self._is_unwanted(one.uid, one.moment)}
+        wanted = [one for one in batch if one.uid not in unwanted and not self._too_large(one)]
         size = sum(one.size if one.size is not None else settings.CONFIG.mail_max_bytes for one in wanted)
         self._lease.hold(fetch_seconds(size))
         got = self._fetched(wanted, size)
         for one in batch:
             fresh = got.get(one.uid)
-            if self._too_large(one):
+            if one.uid in unwanted:
+                self._pass(one.uid)
+            elif self._too_large(one):
                 self._keep_fields(one)
             elif fresh is None or fresh.raw is None:
                 self._without_bytes(one)
@@ -174,9 +177,6 @@ class Reader:
             self._pass(uid)
 
     def _keep_fields(self, one: Listed) -> None:
-        if self._is_unwanted(one.uid, one.moment):
-            self._pass(one.uid)
-            return
         self._lease.hold(fetch_seconds(BATCH_BYTES))
         words = _(
             "This mail of %(size)d MB is larger than the %(limit)d MB that are taken in, so that only its "

@@ -239,6 +239,17 @@ def test_a_mail_that_vanishes_before_it_is_fetched_is_passed_over(
     assert not RawMail.objects.filter(state=RawMail.State.NEEDS_PERSON).exists()
 
 
+def test_mail_from_before_is_not_even_fetched_when_the_folder_is_read_again(
+    lying: Lying, lied_to: MailAccount, reading: Reading
+) -> None:
+    lying.box.mails = {1: mail("before"), 2: mail("before too"), 3: mail("new")}
+    MailAccount.objects.update(silent_to=2)
+    actions.read_again(account=lied_to)
+    reading()
+    soon(lambda: subjects() == ["new"])
+    assert lying.box.fetched == ["3"]
+
+
 def test_what_the_server_says_of_numbers_to_come_is_not_believed(
     lying: Lying, lied_to: MailAccount, reading: Reading
 ) -> None:

@@ -192,6 +192,20 @@ def test_a_mail_that_is_too_large_is_told_and_stops_nobody(  # type: ignore[no-u
     assert b"word word" not in bytes(told.raw)
 
 
+def test_a_mail_that_was_too_large_and_was_deleted_does_not_come_back(  # type: ignore[no-untyped-def]
+    dovecot: Dovecot, user: str, account: MailAccount, reading: Reading, settings
+) -> None:
+    settings.CONFIG = _smaller(settings.CONFIG, 20_000)
+    dovecot.deliver(user, mail("huge", text="word " * 10_000))
+    reading()
+    gone = soon(lambda: RawMail.objects.first())
+    Tombstone.objects.create(mailbox=gone.mailbox, identity=gone.identity)
+    gone.delete()
+    dovecot.deliver(user, mail("small"))
+    actions.read_again(account=account)
+    soon(lambda: subjects() == ["small"])
+
+
 def test_a_mail_that_cannot_be_kept_is_told_with_its_bytes_and_stops_nobody(
     dovecot: Dovecot,
     user: str,
