@@ -82,7 +82,7 @@ def _remove(place: Conversation, ids: list[int], *, by: Agent, reason: str) -> R
     forget_events(conversation_ids=ids)
     Conversation.objects.filter(pk__in=ids).delete()
     forgotten = mail.forget(raw_mails=raw_mails, outgoing=outgoing, agent_id=by.pk)
-    mail.drop_files(set(blobs), used=Attachment.objects.values("blob_id"))
+    mail.drop_files(set(blobs), used=Attachment.objects.filter(blob__in=set(blobs)).values("blob_id"))
     done = Removal(
         messages=count,
         files=len(blobs),
