@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from goodword.mail.actions import Unusable, accept
+from goodword.mail.actions import Accepted, Unusable, accept
 from goodword.mail.mailboxes import is_ours
 from goodword.mail.parsing.envelope import envelope as look_at
 
@@ -26,6 +26,10 @@ LATER = "451 4.3.0 The mail cannot be kept right now; please try again later"
 
 Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
+
+
+class Circling(Exception):
+    """A mail that went from server to server too often."""
 
 
 class MailHandler:
@@ -64,12 +68,9 @@ class MailHandler:
         return LATER
 
     async def _keep(self, envelope: Envelope) -> str:
-        raw = bytes(envelope.original_content or b"")
-        if look_at(raw).hops > HOPS:
-            return "554 5.4.6 The mail goes in circles"
         keep = partial(
-            accept,
-            raw=raw,
+            _accept_unless_circling,
+            raw=bytes(envelope.original_content or b""),
             source=self.source,
             envelope_from=envelope.mail_from or "",
             envelope_to=tuple(envelope.rcpt_tos),
@@ -78,6 +79,8 @@ class MailHandler:
             accepted = await self._in_thread(keep)
         except Unusable:
             return "554 5.6.0 The mail is empty"
+        except Circling:
+            return "554 5.4.6 The mail goes in circles"
         except (Error, TimeoutError):
             log.warning("A mail could not be kept.", exc_info=True)
             return LATER
@@ -172,6 +175,13 @@ async def serve(*, host: str, port: int, lmtp: bool = False) -> Listening:
 
     server = await loop.create_server(protocol, host=host, port=port)
     return Listening(server, handler, sessions)
+
+
+def _accept_unless_circling(*, raw: bytes, **more: Any) -> Accepted:
+    # In the thread of the delivery: the fields of a hostile mail take a while, and the desk must not wait.
+    if look_at(raw).hops > HOPS:
+        raise Circling
+    return accept(raw=raw, **more)
 
 
 def _connected(work: Callable[[], Answer]) -> Answer:
