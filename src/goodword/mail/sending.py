@@ -256,6 +256,8 @@ def _provider_refused(error: AnymailError) -> Result:
     if not isinstance(error, AnymailAPIError):
         return Result(Outcome.FAILED, f"The mail provider did not take it: {said}")
     code: int = getattr(error, "status_code", None) or 0
+    if not code and _nobody_answered(error):
+        return Result(Outcome.LATER, f"The mail provider could not be reached: {said}", About.WAY_OUT)
     if code in _NOT_FROM_THE_PROVIDER:
         # No answer, or one of a gateway that waited for it in vain: the request may have gone through.
         return Result(
@@ -264,6 +266,15 @@ def _provider_refused(error: AnymailError) -> Result:
     if code == 429 or code >= 500:
         return Result(Outcome.LATER, f"The mail provider said: {said}", About.WAY_OUT)
     return Result(Outcome.FAILED, f"The mail provider said: {said}")
+
+
+def _nobody_answered(error: BaseException | None) -> bool:
+    """Whether there was no connection at all, so that nothing can have been handed over."""
+    while error is not None:
+        if isinstance(error, ConnectionRefusedError | socket.gaierror):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _cut(connection: Any) -> None:

@@ -1,6 +1,7 @@
 """Mail handed to a provider by HTTP: what got no answer may have left, and is never sent by itself again."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,3 +80,14 @@ def test_a_mail_that_gets_no_answer_over_an_open_connection_is_not_sent_twice(
     assert provider.taken == ["one", "two"]
     states = OutgoingMail.objects.order_by("id").values_list("state", flat=True)
     assert list(states) == [OutgoingMail.State.SENT, OutgoingMail.State.UNKNOWN]
+
+
+def test_a_provider_that_cannot_be_reached_is_tried_again(provider: Provider, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings.ANYMAIL = settings.ANYMAIL | {"POSTMARK_API_URL": f"http://127.0.0.1:{port}/"}
+    mail = queue(letter=letter())
+    outbox.send_due()
+    mail.refresh_from_db()
+    assert mail.state == OutgoingMail.State.QUEUED
+    assert mail.error.startswith("The mail provider could not be reached")
