@@ -35,7 +35,10 @@ refusals = Refusals()
 @never_cache
 def hook(request: HttpRequest, name: str, what: str) -> HttpResponse:
     """A call of the mail sender `name` with mail or with reports."""
-    view = _view(name, what, request.path)
+    try:
+        view = _view(name, what, request.path)
+    except AnymailConfigurationError as error:
+        return _not_as_set(error, name)
     if view is None:
         raise Http404
     view.setup(request)
@@ -81,8 +84,7 @@ def _answer(view: Any, request: HttpRequest, name: str, what: str) -> HttpRespon
         log.warning("%s brought no mail: %s", name, error)
         return _say(200, str(error))
     except (AnymailConfigurationError, NotAllowedHere) as error:
-        log.error("A call of %s cannot be taken as things are set: %s", name, error)
-        return _say(500, "The call cannot be taken as things are set; the server's log says why.")
+        return _not_as_set(error, name)
     except (
         AnymailAPIError,
         BadForm,
@@ -107,6 +109,11 @@ def _take_all(events: list[Any], name: str, what: str) -> None:
             never = error
     if never is not None:
         raise never
+
+
+def _not_as_set(error: Exception, name: str) -> HttpResponse:
+    log.error("A call of %s cannot be taken as things are set: %s", name, error)
+    return _say(500, "The call cannot be taken as things are set; the server's log says why.")
 
 
 def _refused(request: HttpRequest, error: Exception, name: str) -> HttpResponse:

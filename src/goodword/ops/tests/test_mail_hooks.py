@@ -430,6 +430,12 @@ def test_a_sender_that_is_not_set_is_not_there(house: str) -> None:
     assert requests.get(f"{house}/hooks/mail/postmark/inbound/", timeout=60).status_code == 405
 
 
+def test_a_key_that_is_not_set_is_told(house: str, settings: Any) -> None:
+    settings.CONFIG = config.load({"GOODWORD_MAIL_HOOKS": f"brevo?secret={SECRET}"})
+    answer = Posted("brevo/inbound/", b'{"items": []}', headers=basic()).to(house)
+    assert (answer.status_code, answer.text[:22]) == (500, "The call cannot be tak")
+
+
 def test_a_call_that_cannot_be_read_is_told_and_stops_nothing(house: str) -> None:
     for body in (b"", b"{", b"[]", b"{}", b'{"RawEmail": 7}', b"\xff"):
         assert Posted("postmark/inbound/", body, headers=basic()).to(house).status_code == 422
