@@ -17,6 +17,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import Error
 
 from goodword.mail import refusals, signing
 from goodword.mail.backends import NotOurs, WatchedSmtpBackend
@@ -226,6 +227,9 @@ def _meaning(error: Exception, *, begun: bool) -> Result:
         return Result(Outcome.LATER, f"The mail could not be signed: {error}", About.WAY_OUT)
     if isinstance(error, NotOurs):
         return Result(Outcome.LATER, "Somebody else has this mail by now.")
+    if isinstance(error, Error):
+        # It is asked right before the bytes flow, and they flow at its word only.
+        return Result(Outcome.LATER, "The database gave no answer while the mail was made ready.")
     log.error("An outgoing mail could not be sent.", exc_info=error)
     return Result(
         Outcome.FAILED, f"The mail could not be made ready for sending ({type(error).__name__}: {error})."

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -200,6 +201,17 @@ def test_a_worker_that_slept_through_its_lease_sends_nothing(outside: Outside) -
         with sending.Sender() as sender:
             outbox._send(slept, sender)
     assert (len(outside.received), OutgoingMail.objects.get().state) == (1, State.SENT)
+
+
+def test_a_database_that_fails_right_before_the_mail_flows_makes_it_wait(outside: Outside) -> None:
+    def fail() -> bool:
+        raise OperationalError("deadlock detected")
+
+    mail = queue(letter=letter())
+    with sending.Sender() as sender:
+        result = sender.deliver(mail, hand_over=fail)
+    assert result.outcome is sending.Outcome.LATER
+    assert not outside.received
 
 
 def test_a_lease_is_longer_than_everything_that_may_take_time() -> None:
