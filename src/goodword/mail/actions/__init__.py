@@ -1,5 +1,7 @@
 """The verbs of mail: `accept` is the one door in, `queue` leads out."""
 
+from goodword.mail.suppressions import lift, suppress
+
 from .accepting import Accepted, Fetched, Unusable, accept, retry, set_aside
 from .accounts import (
     Reached,
@@ -14,7 +16,6 @@ from .accounts import (
 from .files import drop_files, keep_file
 from .forgetting import Forgotten, OnItsWay, forget
 from .leaving import queue, send_again, withdraw
-from .suppressing import lift, suppress
 
 __all__ = [
     "Accepted",

@@ -157,12 +157,6 @@ class Connection(imaplib.IMAP4):
         found = self._fetched([uid], "(UID BODY.PEEK[HEADER]<0.262144>)", 262_144)
         return (found[uid].raw if uid in found else None) or b""
 
-    def still_there(self) -> None:
-        """Have the server answer something."""
-        with self._told(STEP_SECONDS):
-            kind, said = self.noop()
-            self._expect(kind, said)
-
     def told_of_mail(self) -> bool:
         """Whether it told of mail by the way since this was asked last; it will not tell of it again."""
         return bool(self.untagged_responses.pop("EXISTS", None))
