@@ -37,7 +37,7 @@ def hook(request: HttpRequest, name: str, what: str) -> HttpResponse:
     """A call of the mail sender `name` with mail or with reports."""
     try:
         view = _view(name, what, request.path)
-    except AnymailConfigurationError as error:
+    except (AnymailConfigurationError, ValueError) as error:  # a key is missing, or is none
         return _not_as_set(error, name)
     if view is None:
         raise Http404

@@ -430,9 +430,16 @@ def test_a_sender_that_is_not_set_is_not_there(house: str) -> None:
     assert requests.get(f"{house}/hooks/mail/postmark/inbound/", timeout=60).status_code == 405
 
 
-def test_a_key_that_is_not_set_is_told(house: str, settings: Any) -> None:
-    settings.CONFIG = config.load({"GOODWORD_MAIL_HOOKS": f"brevo?secret={SECRET}"})
-    answer = Posted("brevo/inbound/", b'{"items": []}', headers=basic()).to(house)
+@pytest.mark.parametrize(
+    ("hooks", "path"),
+    [
+        (f"brevo?secret={SECRET}", "brevo/inbound/"),
+        ("sendgrid?tracking_webhook_verification_key=no-key-at-all", "sendgrid/tracking/"),
+    ],
+)
+def test_a_key_that_is_missing_or_none_is_told(house: str, settings: Any, hooks: str, path: str) -> None:
+    settings.CONFIG = config.load({"GOODWORD_MAIL_HOOKS": hooks})
+    answer = Posted(path, b"[]", headers=basic()).to(house)
     assert (answer.status_code, answer.text[:22]) == (500, "The call cannot be tak")
 
 
