@@ -143,6 +143,16 @@ def test_what_is_no_backup_is_told(tmp_path: Path, content: bytes) -> None:
         opened(tmp_path / "file")
 
 
+@pytest.mark.parametrize("manifest", ["[]", '{"format": "one"}', "{}"])
+def test_a_zip_that_is_no_backup_is_told(tmp_path: Path, manifest: str) -> None:
+    with zipfile.ZipFile(tmp_path / "file", "w") as archive:
+        for name in ("database.dump", "secret-key"):
+            archive.writestr(name, "")
+        archive.writestr("manifest.json", manifest)
+    with pytest.raises(BackupError, match="is no backup of Goodword"):
+        opened(tmp_path / "file")
+
+
 def test_a_place_where_nothing_can_be_written_is_told(owner: Agent) -> None:
     with pytest.raises(BackupError, match="cannot be written"):
         make(Path("/proc/file"), progress=quietly)
