@@ -23,7 +23,9 @@ def main() -> None:
         answered = 0
         try:
             agent = agent or Agent.objects.first()
-            waiting = Conversation.objects.filter(state="open", waiting_since__isnull=False)
+            waiting = Conversation.objects.filter(
+                state="open", waiting_since__isnull=False, preview__contains="account K-"
+            )
             for place in waiting.order_by("waiting_since")[:20]:
                 last = place.messages.filter(kind=Message.Kind.CUSTOMER).order_by("-id").first()
                 named = TOKEN.search(last.text) if last else None
