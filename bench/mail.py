@@ -257,6 +257,8 @@ def main() -> int:
             measure("warm", count=min(200, args.mails), rate=0, port=port, parts=parts)
             measure("flood", count=args.mails, rate=0, port=port, parts=parts)
             measure("steady", count=args.mails, rate=args.rate, port=port, parts=parts)
+        import_module("django.db").connection.close()
+        postgres.release(data)
     return 0
 
 
