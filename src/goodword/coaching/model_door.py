@@ -4,19 +4,18 @@ Asked over the network with a deadline for the whole answer; whatever comes back
 """
 
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from goodword.kit.asking import ask
+
 WITHIN = 30.0  # seconds for the whole answer
 MOST_BYTES = 400_000
-CHUNK = 16_384
 TASK = (
     "You improve the wording of a reply to a customer. Keep every fact, figure, date, name and promise as it "
     "is; add none and leave none out. Answer what the customer asked only with what the reply already says. "
@@ -56,36 +55,13 @@ def _post(body: bytes) -> bytes:
     if settings.MODEL_KEY:
         headers["Authorization"] = f"Bearer {settings.MODEL_KEY}"
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310 (http or https: the setting is checked)
-    until = time.monotonic() + WITHIN
     try:
-        with _opener().open(request, timeout=WITHIN) as response:
-            return _read(response, until)
+        _status, answer = ask(request, seconds=WITHIN, most_bytes=MOST_BYTES)
+        return answer
     except urllib.error.HTTPError as error:
         raise ModelError(_at(url, f"{error.code} {error.reason}")) from error
     except (OSError, ValueError) as error:
         raise ModelError(_at(url, str(getattr(error, "reason", error)))) from error
-
-
-def _read(response: HTTPResponse, until: float) -> bytes:
-    found = b""
-    while chunk := response.read1(CHUNK):
-        found += chunk
-        if len(found) > MOST_BYTES:
-            raise ValueError(f"the answer is longer than {MOST_BYTES:,} bytes")
-        if time.monotonic() > until:
-            raise TimeoutError(f"no whole answer within {WITHIN:.0f} seconds")
-    return found
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: the key and the customer's words go to the server that was named, or nowhere."""
-
-    def redirect_request(self, *args: object) -> None:
-        return None
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_Stay)
 
 
 def _words_in(answer: bytes) -> str:

@@ -5,8 +5,6 @@ from typing import Any
 
 from .models import Event
 
-CHANNEL = "goodword_events"
-
 
 def record(
     kind: str,

@@ -21,11 +21,12 @@ from django.db import connection as django_connection
 from django.db import connections
 
 from . import queries
-from .actions import CHANNEL
 from .models import Event
 from .position import Position
 from .viewers import Viewer
 
+# What the trigger of the event table notifies.
+CHANNEL = "goodword_events"
 POLL_SECONDS = 2.0
 FIRST_POLL_SECONDS = 0.05
 WAITING_LIMIT = 500

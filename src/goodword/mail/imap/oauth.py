@@ -8,12 +8,13 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, replace
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.utils.translation import gettext as _
 
+from goodword.kit.asking import ask
 from goodword.mail.imap.credentials import Credentials
 from goodword.mail.imap.trouble import SignInRefused, Trouble
 from goodword.mail.tables import table
@@ -141,10 +142,8 @@ def _post(url: str, body: bytes, who: str) -> tuple[int, bytes]:
     request = urllib.request.Request(  # noqa: S310 (the addresses stand in our table)
         url, data=body, headers={"Accept": "application/json"}, method="POST"
     )
-    until = time.monotonic() + WITHIN_SECONDS
     try:
-        with _opener().open(request, timeout=WITHIN_SECONDS) as response:
-            return response.status, _read(response, until)
+        return ask(request, seconds=WITHIN_SECONDS, most_bytes=MOST_BYTES)
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read(MOST_BYTES)
@@ -154,28 +153,6 @@ def _post(url: str, body: bytes, who: str) -> tuple[int, bytes]:
             _("%(who)s (%(host)s) gave no answer: %(why)s.")
             % {"who": who, "host": urlsplit(url).hostname, "why": why}
         ) from error
-
-
-def _read(response: HTTPResponse, until: float) -> bytes:
-    found = b""
-    while chunk := response.read1(16_384):
-        found += chunk
-        if len(found) > MOST_BYTES:
-            raise ValueError(f"the answer is longer than {MOST_BYTES:,} bytes")
-        if time.monotonic() > until:
-            raise TimeoutError(f"no whole answer within {WITHIN_SECONDS:.0f} seconds")
-    return found
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: a token goes to the server that was named, or nowhere."""
-
-    def redirect_request(self, *args: object) -> None:
-        return None
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_Stay)
 
 
 def _at_tenant(url: str, credentials: Credentials) -> str:
