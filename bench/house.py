@@ -102,11 +102,11 @@ class House:
 @contextlib.contextmanager
 def running(data: Path, **more: str) -> Iterator[House]:
     """The server on this folder with these further settings, until the block ends."""
-    port = _free_port()
-    environ = _environ(data, GOODWORD_PORT=str(port), GOODWORD_SMTP_PORT=str(_free_port()), **more)
+    port = free_port()
+    settings = environ(data, GOODWORD_PORT=str(port), GOODWORD_SMTP_PORT=str(free_port()), **more)
     begun = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "goodword", "serve"], env=environ, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "goodword", "serve"], env=settings, stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -134,12 +134,13 @@ def fill(data: Path, conversations: int) -> None:
     data.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     command = [sys.executable, "-m", "goodword", "seed", "--conversations", str(conversations)]
-    subprocess.run(command, env=_environ(data), check=True)
+    subprocess.run(command, env=environ(data), check=True)
     mark.write_text(f"{time.monotonic() - begun:.0f} seconds\n")
     print(f"Seeded {conversations:,} conversations in {time.monotonic() - begun:.0f} s")
 
 
-def _environ(data: Path, **more: str) -> dict[str, str]:
+def environ(data: Path, **more: str) -> dict[str, str]:
+    """The variables of a process of the house on this folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GOODWORD_")}
     kept.pop("DATABASE_URL", None)
     return (
@@ -147,7 +148,8 @@ def _environ(data: Path, **more: str) -> dict[str, str]:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

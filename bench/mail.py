@@ -16,7 +16,6 @@ import contextlib
 import os
 import random
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from importlib import import_module
 from pathlib import Path
 
 from goodword.kit import postgres
-from house import Processes
+from house import Processes, environ, free_port
 
 CONNECTIONS = 8
 MEDIAN_BYTES, SPREAD, LARGEST = 30_000, 0.9, 2_000_000
@@ -190,25 +189,20 @@ def _at(values: Sequence[float], percent: int) -> float:
 @contextlib.contextmanager
 def running(data: Path, *, split: bool) -> Iterator[tuple[int, dict[str, Processes]]]:
     """The house on this folder: its SMTP port and its processes by name."""
-    with socket.socket() as probe, socket.socket() as other:
-        probe.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        port, pages = probe.getsockname()[1], other.getsockname()[1]
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("GOODWORD_")} | {
-        "GOODWORD_DATA": str(data),
-        "GOODWORD_SMTP_PORT": str(port),
-        "GOODWORD_PORT": str(pages),
-        "GOODWORD_MAIL_CATCH_ALL": "yes",
-        "GOODWORD_LOG_LEVEL": "warning",
-        "PYTHONUNBUFFERED": "1",
-    }
+    port = free_port()
+    settings = environ(
+        data,
+        GOODWORD_SMTP_PORT=str(port),
+        GOODWORD_PORT=str(free_port()),
+        GOODWORD_MAIL_CATCH_ALL="yes",
+    )
     commands = {"serve": ["serve", "--no-jobs"], "worker": ["worker"]} if split else {"serve": ["serve"]}
     processes = {}
     try:
         for name, command in commands.items():
             processes[name] = process = subprocess.Popen(
                 [sys.executable, "-m", "goodword", *command],
-                env=environ,
+                env=settings,
                 stdout=subprocess.PIPE,
                 text=True,
             )
