@@ -27,7 +27,7 @@ def fetch(url: str, *, limit: int, headers: dict[str, str] | None = None) -> byt
     found = bytearray()
     try:
         with _opener().open(request, timeout=SECONDS / 3) as answer:
-            while piece := answer.read(PIECE):
+            while piece := answer.read1(PIECE):
                 found += piece
                 if len(found) > limit:
                     raise NotFetched(f"There are more than {limit} bytes at {where.hostname}.")
