@@ -16,8 +16,10 @@ from goodword.mail.tables import table
 
 SIGNATURE_LENGTH = 16
 
+CONVERSATION = "c"
+
 _SIGNED = re.compile(
-    r"(?P<local>.+)\+c(?P<number>[0-9a-z]{1,13})\.(?P<signature>[a-z2-7]{16})", re.IGNORECASE
+    r"(?P<local>.+)\+(?P<kind>[a-z])(?P<number>[0-9a-z]{1,13})\.(?P<signature>[a-z2-7]{16})", re.IGNORECASE
 )
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NAMESPACE = uuid.UUID("0b6b1f6a-5a3e-4c1e-9d57-2f8f6f0f7f11")
@@ -33,22 +35,41 @@ class Recipients:
 
 def signed_reply_address(*, mailbox: str, conversation_id: int, key: bytes) -> str:
     """The address that leads an answer back to its conversation: `care+c2k.<signature>@shop.example`."""
-    local, _at, domain = mailbox.rpartition("@")
-    number = _in_base36(conversation_id)
-    return f"{local}+c{number}.{_signature(mailbox, number, key)}@{domain}"
+    return signed_address(CONVERSATION, conversation_id, mailbox=mailbox, key=key)
 
 
 def conversation_of(address: str, *, key: bytes) -> int | None:
     """The conversation a signed reply address names; None for every other address and for a forged one."""
+    return read_signed(address, kind=CONVERSATION, key=key)
+
+
+def signed_address(kind: str, number: int, *, mailbox: str, key: bytes) -> str:
+    """An address of `mailbox` that leads mail to number `number` of its kind, a small letter of the room that
+    reads it; 'c' are conversations.
+    """
+    if not re.fullmatch("[a-z]", kind):
+        raise ValueError(f"The kind of a signed address is a small letter, not {kind!r}.")
+    local, _at, domain = mailbox.rpartition("@")
+    written = _in_base36(number)
+    return f"{local}+{kind}{written}.{_signature(mailbox, kind, written, key)}@{domain}"
+
+
+def read_signed(address: str, *, kind: str, key: bytes) -> int | None:
+    """The number in a signed address of this kind; None for every other address and for a forged one."""
     local, _at, domain = address.strip().strip("<>").rpartition("@")
     found = _SIGNED.fullmatch(local)
-    if not found:
+    if not found or found["kind"].lower() != kind:
         return None
     number = found["number"].lower()
-    expected = _signature(f"{found['local']}@{domain}", number, key)
+    expected = _signature(f"{found['local']}@{domain}", kind, number, key)
     if not hmac.compare_digest(expected, found["signature"].lower()):
         return None
     return int(number, 36)
+
+
+def looks_signed(address: str) -> bool:
+    """Whether the address has the form of a signed one, of whatever kind; the signature is not looked at."""
+    return _SIGNED.fullmatch(address.strip().strip("<>").rpartition("@")[0]) is not None
 
 
 def mailbox_address(address: str) -> str:
@@ -120,15 +141,18 @@ def _reachable(people: Iterable[Address], own: Collection[str]) -> tuple[Address
     return tuple(found.values())
 
 
-def _signature(mailbox: str, number: str, key: bytes) -> str:
-    # The mailbox is signed too, so that an address of one team never opens the conversation of another.
-    digest = hmac.new(key, f"{mailbox.casefold()}\n{number}".encode(), hashlib.sha256).digest()
+def _signature(mailbox: str, kind: str, number: str, key: bytes) -> str:
+    # The mailbox is signed too, so that an address of one team never opens the conversation of another. The
+    # kind stands before it, where no part of a conversation's address can stand: the line of conversations,
+    # signed since the first release, has none.
+    lines = [mailbox.casefold(), number] if kind == CONVERSATION else [kind, mailbox.casefold(), number]
+    digest = hmac.new(key, "\n".join(lines).encode(), hashlib.sha256).digest()
     return base64.b32encode(digest).decode("ascii").lower()[:SIGNATURE_LENGTH]
 
 
 def _in_base36(number: int) -> str:
     if number < 0:
-        raise ValueError(f"A conversation's number is not negative, as {number} is.")
+        raise ValueError(f"The number of a signed address is not negative, as {number} is.")
     digits = ""
     while True:
         number, digit = divmod(number, 36)

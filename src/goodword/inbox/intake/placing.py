@@ -7,10 +7,12 @@ they may not look.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from goodword.mail.addressing import conversation_of
+from goodword.mail.addressing import conversation_of, looks_signed
+from goodword.mail.models import RawMail
+from goodword.mail.parsing import ParsedMail
 from goodword.mail.queries import twins
 
-from .. import access
+from .. import access, registry
 from ..actions.sending import reply_key
 from ..models import Conversation, Message, Participant
 from .sorting import Arrival
@@ -25,6 +27,16 @@ class Place:
 
     conversation: Conversation | None
     may_belong_to: int | None = None
+
+
+def taken_elsewhere(raw: RawMail, mail: ParsedMail) -> str | None:
+    """Why the mail makes no message, where a room above takes it by a signed address of its own."""
+    for address in filter(looks_signed, dict.fromkeys(_addresses(raw, mail))):
+        for handler in registry.addressed:
+            said = handler(address, raw, mail)
+            if said is not None:
+                return said
+    return None
 
 
 def place_of(arrival: Arrival) -> Place:
@@ -52,11 +64,16 @@ def place_of(arrival: Arrival) -> Place:
 def _signed(arrival: Arrival) -> Iterator[int]:
     """The conversations named by reply addresses that we signed."""
     key = reply_key()
-    written = [person.email for person in (*arrival.mail.to, *arrival.mail.cc, *arrival.mail.delivered_to)]
-    for address in (*written, *arrival.raw.envelope_to):
+    for address in _addresses(arrival.raw, arrival.mail):
         number = conversation_of(address, key=key)
         if number:
             yield number
+
+
+def _addresses(raw: RawMail, mail: ParsedMail) -> list[str]:
+    """Every address the mail was sent to, as far as it tells."""
+    written = [person.email for person in (*mail.to, *mail.cc, *mail.delivered_to)]
+    return [*written, *raw.envelope_to]
 
 
 def _written_to(arrival: Arrival) -> list[int]:

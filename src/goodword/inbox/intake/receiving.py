@@ -19,7 +19,7 @@ from ..actions.recipients import kept
 from ..actions.states import set_open
 from ..actions.taking_part import take_part
 from ..models import Attachment, Conversation, Message, Participant
-from .placing import Place, is_there_already, place_of, reported_reply
+from .placing import Place, is_there_already, place_of, reported_reply, taken_elsewhere
 from .sorting import Arrival, answering_house, customer_behind, is_our_own, sort
 
 State = Conversation.State
@@ -40,6 +40,9 @@ def turn_into_message(raw_mail: RawMail, parsed: ParsedMail) -> str | None:
         return None
     if is_our_own(parsed):
         return OUR_OWN
+    elsewhere = taken_elsewhere(raw_mail, parsed)
+    if elsewhere is not None:
+        return elsewhere
     arrival = sort(raw_mail, parsed)
     customer = customer_behind(arrival)
     _mark_lost(arrival)

@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodword.mail import addressing
-from goodword.mail.addressing import conversation_of, message_id, reply_all, signed_reply_address
+from goodword.mail.addressing import (
+    conversation_of,
+    looks_signed,
+    message_id,
+    read_signed,
+    reply_all,
+    signed_address,
+    signed_reply_address,
+)
 from goodword.mail.parsing import Address, AutoKind, Automatic, ParsedMail, parse
 from goodword.mail.parsing.addresses import addresses
 
@@ -40,6 +48,33 @@ def test_a_forged_address_leads_nowhere() -> None:
 )
 def test_an_ordinary_address_names_no_conversation(address: str) -> None:
     assert conversation_of(address, key=KEY) is None
+
+
+@settings(deadline=None)
+@given(st.sampled_from("abdeqz"), st.integers(min_value=0, max_value=2**63 - 1))
+def test_an_address_of_another_kind_leads_to_its_number_and_to_no_conversation(
+    kind: str, number: int
+) -> None:
+    signed = signed_address(kind, number, mailbox="care@desk.example", key=KEY)
+    assert addressing.plausible(signed) == signed
+    assert looks_signed(signed)
+    assert read_signed(f"<{signed.upper()}>", kind=kind, key=KEY) == number
+    assert addressing.mailbox_address(signed) == "care@desk.example"
+    assert conversation_of(signed, key=KEY) is None
+    # The letter of the kind can be neither changed nor read as a digit of the number.
+    assert conversation_of(signed.replace(f"+{kind}", "+c"), key=KEY) is None
+    assert conversation_of(signed.replace(f"+{kind}", f"+c{kind}"), key=KEY) is None
+    assert read_signed(signed.replace(f"+{kind}", "+y"), kind="y", key=KEY) is None
+
+
+def test_a_reply_address_signed_by_an_earlier_release_still_leads_home() -> None:
+    assert conversation_of("care+c7.c3idmbrzeoomnoyy@desk.example", key=KEY) == 7
+
+
+@pytest.mark.parametrize("kind", ["", "Q", "qq", "7", "ü"])
+def test_a_kind_is_one_small_letter(kind: str) -> None:
+    with pytest.raises(ValueError, match="small letter"):
+        signed_address(kind, 7, mailbox="care@desk.example", key=KEY)
 
 
 def test_a_message_id_stays_the_same_for_the_same_message() -> None:

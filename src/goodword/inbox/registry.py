@@ -1,0 +1,15 @@
+"""Where the rooms above join in: filled in their `AppConfig.ready()`."""
+
+from collections.abc import Callable
+
+from goodword.kit.registry import Registry
+from goodword.mail.models import RawMail
+from goodword.mail.parsing import ParsedMail
+
+Addressed = Callable[[str, RawMail, ParsedMail], str | None]
+
+# Mail to a signed address (`mail.addressing.signed_address`) of another kind than a conversation's. A handler
+# gets each such address in turn, in the transaction that settles the mail: where the address is its own, it
+# takes the mail and gives back a sentence that says why there is no message, and None where it is not. The
+# mail is looked at no further then. The same mail in several mailboxes is handed on once for each.
+addressed: Registry[Addressed] = Registry("addressed")
