@@ -140,5 +140,12 @@ urlpatterns = [
     ),
     path("settings/mailboxes/new/", settings.mailbox, name="mailbox_new"),
     path("settings/mailboxes/<int:pk>/", settings.mailbox, name="mailbox"),
+    path("", include("goodword.desk.complaint_urls")),
+    path("", include("goodword.desk.goodwill_urls")),
+    path("", include("goodword.desk.service_urls")),
+    path("", include("goodword.desk.routing_urls")),
+    path("", include("goodword.desk.customer_urls")),
+    path("", include("goodword.desk.privacy_urls")),
+    path("", include("goodword.desk.promise_urls")),
     path("welcome/", welcome.welcome, name="welcome"),
 ]

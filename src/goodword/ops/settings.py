@@ -40,8 +40,11 @@ INSTALLED_APPS = [
     "goodword.customers",
     "goodword.coaching",
     "goodword.promises",
+    "goodword.goodwill",
     "goodword.inbox",
+    "goodword.complaints",
     "goodword.desk",
+    "goodword.portal",
     "goodword.api",
     "goodword.ops",
     # After our rooms, so that our templates are found first.

@@ -11,5 +11,6 @@ urlpatterns = [
     path("hooks/mail/", include("goodword.api.hooks.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("goodword.mail.urls")),
+    path("yours/", include("goodword.portal.urls")),
     path("", include("goodword.desk.urls")),
 ]

@@ -165,10 +165,10 @@ def remove_team(*, by: Agent, team: Team) -> None:
 
 
 @transaction.atomic
-def add_holiday(*, by: Agent, day: date, name: str) -> Holiday:
-    """A day on which the house does not work; adding it again only changes its name."""
+def add_holiday(*, by: Agent, day: date, name: str, team: Team | None = None) -> Holiday:
+    """A day on which nobody works, or one team does not; adding it again only changes its name."""
     require_lead(by)
-    holiday, new = Holiday.objects.update_or_create(day=day, defaults={"name": _name(name)})
+    holiday, new = Holiday.objects.update_or_create(team=team, day=day, defaults={"name": _name(name)})
     if new:
         _record("holiday.added", by, day=day.isoformat(), name=holiday.name)
     return holiday

@@ -38,5 +38,5 @@ def names(ids: set[int]) -> dict[int, str]:
 
 
 def holidays() -> list[Holiday]:
-    """The holidays from the beginning of this year on."""
-    return list(Holiday.objects.filter(day__year__gte=timezone.localdate().year).order_by("day"))
+    """The whole house's holidays from the beginning of this year on."""
+    return list(Holiday.objects.filter(team=None, day__year__gte=timezone.localdate().year).order_by("day"))

@@ -119,7 +119,9 @@ def asked(ask: Callable[[], Any], *, otherwise: Any) -> dict[str, Any]:
 def _holidays() -> list[date]:
     """The house's holidays that a promise can still step over, as they are now."""
     since = timezone.localdate() - HOLIDAYS_BACK
-    return list(Holiday.objects.filter(day__gte=since).order_by("day").values_list("day", flat=True))
+    return list(
+        Holiday.objects.filter(team=None, day__gte=since).order_by("day").values_list("day", flat=True)
+    )
 
 
 def _bounded(text: str) -> str:

@@ -3,21 +3,28 @@
 from .conversation import Conversation, ConversationPromise, ConversationTag, Participant, Tag
 from .message import Attachment, Draft, Mention, Message, SavedReply
 from .record import Assignment, Closure, Merge, Presence, Snooze
+from .service import Call, Escalation, Handover, RoutingRule, ServiceClock, ServiceLevel
 
 __all__ = [
     "Assignment",
     "Attachment",
+    "Call",
     "Closure",
     "Conversation",
     "ConversationPromise",
     "ConversationTag",
     "Draft",
+    "Escalation",
+    "Handover",
     "Mention",
     "Merge",
     "Message",
     "Participant",
     "Presence",
+    "RoutingRule",
     "SavedReply",
+    "ServiceClock",
+    "ServiceLevel",
     "Snooze",
     "Tag",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from goodword.customers.models import Customer
 from goodword.mail.models import Mailbox
 from goodword.promises.models import Promise
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Team
 
 
 class Conversation(models.Model):
@@ -27,6 +27,14 @@ class Conversation(models.Model):
     class Channel(models.TextChoices):
         MAIL = "mail", _("mail")
         API = "api", _("API")
+        PHONE = "phone", _("phone")
+        FORM = "form", _("form")
+
+    class Priority(models.TextChoices):
+        LOW = "low", _("low")
+        NORMAL = "normal", _("normal")
+        HIGH = "high", _("high")
+        URGENT = "urgent", _("urgent")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="conversations")
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT)
@@ -43,6 +51,13 @@ class Conversation(models.Model):
 
     state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
     assignee = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    priority = models.CharField(max_length=20, choices=Priority.choices, default=Priority.NORMAL)
+    language = models.CharField(max_length=10, blank=True, help_text="Of the customer's words, as 'de'.")
+    escalation_level = models.PositiveSmallIntegerField(default=0, help_text="0: not escalated.")
+    reply_due_at = models.DateTimeField(
+        null=True, default=None, help_text="When the next running service clock is due; None: none runs."
+    )
     last_at = models.DateTimeField(default=timezone.now, help_text="Time of the newest message.")
     preview = models.CharField(max_length=200, blank=True)
     waiting_since = models.DateTimeField(
@@ -81,6 +96,14 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["-last_at", "-id"], condition=Q(state="closed"), name="conversation_closed"),
             models.Index(fields=["customer", "-last_at"], name="conversation_customer"),
+            models.Index(
+                fields=["reply_due_at", "id"],
+                condition=Q(state="open", reply_due_at__isnull=False),
+                name="conversation_reply_due",
+            ),
+            models.Index(
+                fields=["team", "-last_at", "-id"], condition=Q(state="open"), name="conversation_team"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,7 @@ class Message(models.Model):
         CUSTOMER = "customer", _("from the customer")
         REPLY = "reply", _("reply")
         NOTE = "note", _("internal note")
+        CALL = "call", _("phone call")
         AUTOMATIC = "automatic", _("automatic mail")
         BOUNCE = "bounce", _("delivery report")
 

@@ -3,11 +3,14 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goodword.mail.models import Mailbox
+
+from .authority import AuthorityLevel
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -46,6 +49,15 @@ class Agent(AbstractBaseUser):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, blank=True)
     signature = models.TextField(blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=10),
+        default=list,
+        blank=True,
+        help_text="Languages they answer in, as 'de'.",
+    )
+    authority = models.ForeignKey(
+        AuthorityLevel, null=True, blank=True, on_delete=models.SET_NULL, related_name="agents"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[AgentManager] = AgentManager()
@@ -82,6 +94,7 @@ class Team(models.Model):
     name = models.CharField(max_length=200, unique=True)
     members = models.ManyToManyField(Agent, through="Membership", related_name="teams")
     mailboxes = models.ManyToManyField(Mailbox, related_name="teams", blank=True)
+    time_zone = models.CharField(max_length=60, blank=True, help_text="Of its hours; empty: the company's.")
 
     def __str__(self) -> str:
         return self.name
@@ -99,13 +112,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} in {self.team}"
-
-
-class Holiday(models.Model):
-    """A day on which the house does not work; promises in working days step over it."""
-
-    day = models.DateField(unique=True)
-    name = models.CharField(max_length=200)
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.name}"

@@ -1,0 +1,1 @@
+"""What is given beyond what is owed: gestures within limits and budgets, approvals, vouchers."""
