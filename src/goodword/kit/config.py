@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from goodword.kit import mail_hooks
 
+PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+
 
 class ConfigError(Exception):
     """A setting has a value that cannot be used; the text is a sentence for the person who set it."""
@@ -55,6 +57,9 @@ class Config:
     database_url: str
     secret_key: str
     time_zone: str
+    company_name: str
+    company_logo: Path | None
+    company_colour: str
     log_level: str
     trusted_proxies: int
     model_url: str
@@ -135,6 +140,21 @@ def _domain(value: str) -> str:
     if labels and not re.fullmatch(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", labels):
         raise ConfigError("must be a name such as example.org")
     return labels
+
+
+def _colour(value: str) -> str:
+    if value and not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        raise ConfigError("must be a colour such as #1d5fa8")
+    return value.lower()
+
+
+def _picture(value: str) -> Path | None:
+    if not value:
+        return None
+    path = Path(value).expanduser().absolute()
+    if path.suffix.lower() not in PICTURES or not path.is_file():
+        raise ConfigError(f"must be a file that ends in {', '.join(PICTURES)}")
+    return path
 
 
 def _text(value: str) -> str:
@@ -261,6 +281,28 @@ SETTINGS: tuple[Setting, ...] = (
         "Key that signs sessions and links; without it one is made and kept in the data folder.",
     ),
     Setting("GOODWORD_TIME_ZONE", "time_zone", "UTC", _zone, "Time zone of the company."),
+    Setting(
+        "GOODWORD_COMPANY_NAME",
+        "company_name",
+        "",
+        _text,
+        "Name of the company on customers' pages; without it the name of a mailbox.",
+    ),
+    Setting(
+        "GOODWORD_COMPANY_LOGO",
+        "company_logo",
+        "",
+        _picture,
+        "File of the company's logo (svg, png, jpg or webp), for customers' pages.",
+    ),
+    Setting(
+        "GOODWORD_COMPANY_COLOUR",
+        "company_colour",
+        "",
+        _colour,
+        "Colour of the company, such as #1d5fa8, for customers' pages; "
+        "it is made lighter or darker where words need it.",
+    ),
     Setting(
         "GOODWORD_LOG_LEVEL",
         "log_level",
