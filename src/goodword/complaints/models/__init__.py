@@ -1,7 +1,7 @@
 """Complaints: the case and its clocks, what was found out, what was offered, and what became of it."""
 
 from .cause import Cause
-from .complaint import Complaint, ComplaintConversation, NumberSeries
+from .complaint import Complaint, ComplaintConversation, NotAComplaint, NumberSeries
 from .investigation import Answer, CheckItem, Checklist, Evidence, Question
 from .prevention import Prevention
 from .procedure import Procedure, ProcedureStage, StageKey
@@ -20,6 +20,7 @@ __all__ = [
     "ComplaintConversation",
     "Evidence",
     "FollowUp",
+    "NotAComplaint",
     "NumberSeries",
     "Prevention",
     "Procedure",

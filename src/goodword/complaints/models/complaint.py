@@ -85,6 +85,7 @@ class Complaint(models.Model):
     final_due_at = models.DateTimeField(
         null=True, default=None, help_text="When the final response is due; None: none is."
     )
+    final_response_at = models.DateTimeField(null=True, default=None, help_text="When it was given.")
     final_warned_at = models.DateTimeField(null=True, default=None)
     final_breached_at = models.DateTimeField(null=True, default=None)
 
@@ -96,7 +97,12 @@ class Complaint(models.Model):
             models.Index(fields=["-opened_at", "-id"], name="complaint_opened"),
             models.Index(
                 fields=["final_due_at"],
-                condition=models.Q(closed_at=None, final_breached_at=None, final_due_at__isnull=False),
+                condition=models.Q(
+                    closed_at=None,
+                    final_response_at=None,
+                    final_breached_at=None,
+                    final_due_at__isnull=False,
+                ),
                 name="complaint_final",
             ),
         ]
@@ -127,3 +133,19 @@ class ComplaintConversation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id} of {self.complaint_id}"
+
+
+class NotAComplaint(models.Model):
+    """The coach read a complaint in a conversation, and an agent said that there is none."""
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.CASCADE, related_name="not_a_complaint"
+    )
+    by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "not complaints"
+
+    def __str__(self) -> str:
+        return str(self.conversation_id)

@@ -35,6 +35,9 @@ class Procedure(models.Model):
     final_response_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Days from opening to the final response, weekends too."
     )
+    has_form = models.BooleanField(
+        default=True, help_text="Of the default one: customers may complain by the public form."
+    )
     body_text = models.TextField(blank=True, help_text="Where the customer can go when we do not agree.")
     follow_up_days = models.PositiveSmallIntegerField(default=5, help_text="Days from remedy to follow-up.")
     proposal_days = models.PositiveSmallIntegerField(default=14, help_text="How long a proposal is open.")
