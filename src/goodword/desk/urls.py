@@ -147,5 +147,6 @@ urlpatterns = [
     path("", include("goodword.desk.customer_urls")),
     path("", include("goodword.desk.privacy_urls")),
     path("", include("goodword.desk.promise_urls")),
+    path("", include("goodword.desk.workflow_urls")),
     path("welcome/", welcome.welcome, name="welcome"),
 ]

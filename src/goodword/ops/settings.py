@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "goodword.goodwill",
     "goodword.inbox",
     "goodword.complaints",
+    "goodword.workflows",
     "goodword.desk",
     "goodword.portal",
     "goodword.api",
