@@ -57,6 +57,7 @@ class Config:
     database_url: str
     secret_key: str
     time_zone: str
+    currency: str
     company_name: str
     company_logo: Path | None
     company_colour: str
@@ -102,6 +103,12 @@ def _zone(value: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ConfigError("must be the name of a time zone such as Europe/Berlin") from error
     return value
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", value):
+        raise ConfigError("must be the three letters of a currency such as EUR")
+    return value.upper()
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -281,6 +288,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Key that signs sessions and links; without it one is made and kept in the data folder.",
     ),
     Setting("GOODWORD_TIME_ZONE", "time_zone", "UTC", _zone, "Time zone of the company."),
+    Setting(
+        "GOODWORD_CURRENCY",
+        "currency",
+        "EUR",
+        _currency,
+        "The company's currency, in which goodwill is counted.",
+    ),
     Setting(
         "GOODWORD_COMPANY_NAME",
         "company_name",

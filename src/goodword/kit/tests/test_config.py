@@ -25,6 +25,11 @@ def test_an_empty_environment_gives_a_working_installation() -> None:
             "GOODWORD_TIME_ZONE is 'Mars/Olympus'; it must be the name of a time zone such as Europe/Berlin.",
         ),
         (
+            "GOODWORD_CURRENCY",
+            "Euro",
+            "GOODWORD_CURRENCY is 'Euro'; it must be the three letters of a currency such as EUR.",
+        ),
+        (
             "DATABASE_URL",
             "mysql://x",
             "DATABASE_URL is 'mysql://x'; it must begin with postgres:// or postgresql://.",

@@ -1,6 +1,7 @@
 """Template tags of the components: icons, times, avatars, form fields."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from goodword.ui.money import say_money
 from goodword.ui.times import exact, say_moment, say_short, say_span
 
 register = template.Library()
@@ -84,6 +86,12 @@ def waited(since: datetime) -> SafeString:
     """How long it is since a moment, with the exact moment on hover: '40 min', '3 h', '2 days'."""
     words = say_span(timezone.now() - since)
     return format_html('<time datetime="{}" title="{}">{}</time>', since.isoformat(), exact(since), words)
+
+
+@register.filter
+def money(amount: Decimal | int | None) -> str:
+    """An amount of the company's money: '€12.50'. Nothing for None."""
+    return "" if amount is None else say_money(amount)
 
 
 def initials(name: str) -> str:

@@ -1,5 +1,6 @@
 """The components pages are put together from."""
 
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -25,6 +26,11 @@ class Attributes(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
+
+
+def test_money_is_said_with_its_sign_and_two_decimals() -> None:
+    said = "{% load ui %}{{ 1234.5|money }} {{ 0|money }} {{ less|money }}{{ nothing|money }}"
+    assert drawn(said, less=Decimal("-3"), nothing=None) == "€1,234.50 €0.00 −€3.00"
 
 
 class Question(forms.Form):
