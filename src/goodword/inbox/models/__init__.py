@@ -3,7 +3,7 @@
 from .conversation import Conversation, ConversationPromise, ConversationTag, Participant, Tag
 from .message import Attachment, Draft, Mention, Message, SavedReply
 from .record import Assignment, Closure, Merge, Presence, Snooze
-from .service import Call, Escalation, Handover, RoutingRule, ServiceClock, ServiceLevel
+from .service import Call, Escalation, EscalationLevel, Handover, RoutingRule, ServiceClock, ServiceLevel
 
 __all__ = [
     "Assignment",
@@ -15,6 +15,7 @@ __all__ = [
     "ConversationTag",
     "Draft",
     "Escalation",
+    "EscalationLevel",
     "Handover",
     "Mention",
     "Merge",

@@ -36,6 +36,10 @@ class Conversation(models.Model):
         HIGH = "high", _("high")
         URGENT = "urgent", _("urgent")
 
+    class Routing(models.TextChoices):
+        NEW = "new", _("to be routed")
+        WAITING = "waiting", _("waits for somebody who has room")
+
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="conversations")
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.PROTECT)
     channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.MAIL)
@@ -55,6 +59,22 @@ class Conversation(models.Model):
     priority = models.CharField(max_length=20, choices=Priority.choices, default=Priority.NORMAL)
     language = models.CharField(max_length=10, blank=True, help_text="Of the customer's words, as 'de'.")
     escalation_level = models.PositiveSmallIntegerField(default=0, help_text="0: not escalated.")
+    routing = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=Routing.choices,
+        default=Routing.NEW,
+        db_default=Routing.NEW,
+        help_text="Empty: routing has done its part, or somebody decided by hand.",
+    )
+    routing_rule = models.ForeignKey(
+        "RoutingRule",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        help_text="By which it waits for somebody.",
+    )
     reply_due_at = models.DateTimeField(
         null=True, default=None, help_text="When the next running service clock is due; None: none runs."
     )
@@ -103,6 +123,11 @@ class Conversation(models.Model):
             ),
             models.Index(
                 fields=["team", "-last_at", "-id"], condition=Q(state="open"), name="conversation_team"
+            ),
+            models.Index(
+                fields=["routing", "id"],
+                condition=Q(state="open", assignee=None) & ~Q(routing=""),
+                name="conversation_routing",
             ),
         ]
 

@@ -126,6 +126,21 @@ class Handover(models.Model):
         return f"{self.conversation_id} handed over"
 
 
+class EscalationLevel(models.Model):
+    """Who decides what an agent cannot; without any, the first level is every lead and administrator."""
+
+    rank = models.PositiveSmallIntegerField(unique=True, help_text="1 is the first above the agent.")
+    name = models.CharField(max_length=100)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    agents = models.ManyToManyField(Agent, blank=True, related_name="escalation_levels")
+
+    class Meta:
+        ordering = ["rank"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Escalation(models.Model):
     """A conversation was raised to a level; the newest one that was not ended counts."""
 
@@ -133,13 +148,23 @@ class Escalation(models.Model):
     level = models.PositiveSmallIntegerField(help_text="1 is the first above the agent.")
     reason = models.TextField()
     by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
-    to = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    to = models.ForeignKey(
+        Agent,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="None: everybody of the level is asked.",
+    )
     at = models.DateTimeField(default=timezone.now)
+    decision = models.TextField(blank=True, help_text="What was decided when it ended.")
     ended_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(null=True, default=None)
 
     class Meta:
-        indexes = [models.Index(fields=["to", "-id"], condition=Q(ended_at=None), name="escalation_open")]
+        indexes = [
+            models.Index(fields=["to", "-id"], condition=Q(ended_at=None), name="escalation_open"),
+            models.Index(fields=["level", "-id"], condition=Q(ended_at=None), name="escalation_level_open"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} at level {self.level}"
@@ -166,6 +191,14 @@ class Call(models.Model):
     minutes = models.PositiveIntegerField(null=True, blank=True)
     tone = models.CharField(max_length=20, choices=Tone.choices, blank=True)
     next_step = models.CharField(max_length=500, blank=True)
+    reference = models.CharField(
+        max_length=200, blank=True, help_text="What the telephone system calls it, so that it is logged once."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="call_once"),
+        ]
 
     def __str__(self) -> str:
         return f"call {self.message_id}"
