@@ -85,7 +85,7 @@ def _claim(promise: Promise, kind: Reminder.Kind, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO promises_reminder (promise_id, kind, due_at, agent_id, at) "
-            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (promise_id, kind, due_at) DO NOTHING",
+            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (promise_id, kind, due_at, agent_id) DO NOTHING",
             [promise.pk, kind.value, promise.due_at, _reminded(promise), now],
         )
         return bool(cursor.rowcount == 1)

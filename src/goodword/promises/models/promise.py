@@ -1,4 +1,4 @@
-"""The ledger of promises: what was promised, to whom, by when, and what became of it."""
+"""What was promised, to whom, and by when."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goodword.customers.models import Customer
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Team
 
 
 class Promise(models.Model):
@@ -22,17 +22,59 @@ class Promise(models.Model):
         BROKEN = "broken", _("broken")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Kind(models.TextChoices):
+        DO = "do", _("do something")
+        ANSWER = "answer", _("answer")
+        CALL = "call", _("call back")
+        MONEY = "money", _("money")
+        DELIVERY = "delivery", _("delivery")
+
+    class Source(models.TextChoices):
+        REPLY = "reply", _("in a reply")
+        HAND = "hand", _("written down by hand")
+        CALL = "call", _("on a call")
+        NOTE = "note", _("in a note")
+        SYSTEM = "system", _("by the house")
+
+    class Unit(models.TextChoices):
+        HOUR = "hour", _("hours")
+        WORKING_HOUR = "working_hour", _("working hours")
+        DAY = "day", _("days")
+        WORKING_DAY = "working_day", _("working days")
+        WEEK = "week", _("weeks")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.DO)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="promises")
     what = models.CharField(max_length=500)
     quote = models.TextField(blank=True, help_text="The sentence that promised it.")
     due_at = models.DateTimeField(null=True, default=None, help_text="None: no time was named.")
     whole_day = models.BooleanField(default=False, help_text="Due by the end of that day.")
     due_text = models.CharField(max_length=200, blank=True, help_text="The words that named the time.")
-    condition = models.CharField(max_length=300, blank=True)
+    condition = models.CharField(max_length=300, blank=True, help_text="What must happen first.")
+    condition_met_at = models.DateTimeField(null=True, default=None, help_text="It happened.")
+    after = models.PositiveSmallIntegerField(
+        null=True, default=None, help_text="Due so many units once the condition is met."
+    )
+    after_unit = models.CharField(max_length=20, choices=Unit.choices, blank=True)
     owner = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="owned_promises")
+    team = models.ForeignKey(
+        Team,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="promises",
+        help_text="Answers for it with the owner; its hours and leads count.",
+    )
     made_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="made_promises")
     made_at = models.DateTimeField(default=timezone.now)
+    source = models.CharField(max_length=20, choices=Source.choices, default=Source.HAND)
+    made_from = models.CharField(
+        max_length=60, blank=True, help_text="The kind of record that made it, as 'complaints.complaint'."
+    )
+    made_from_id = models.BigIntegerField(null=True, default=None)
     state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    watch_at = models.DateTimeField(
+        null=True, default=timezone.now, help_text="When the watcher looks at it next; None: never again."
+    )
 
     class Meta:
         indexes = [
@@ -41,6 +83,8 @@ class Promise(models.Model):
                 fields=["owner", "due_at"], condition=models.Q(state="open"), name="promise_owner_due"
             ),
             models.Index(fields=["customer", "-id"], name="promise_customer"),
+            models.Index(fields=["watch_at"], condition=models.Q(state="open"), name="promise_watch"),
+            models.Index(fields=["made_at"], name="promise_made"),
         ]
 
     def __str__(self) -> str:
@@ -57,56 +101,13 @@ class Promise(models.Model):
         return self.is_open and self.due_at is not None and self.due_at < timezone.now()
 
     @property
+    def is_waiting(self) -> bool:
+        """It holds only once something has happened, and that has not."""
+        return self.is_open and bool(self.condition) and self.condition_met_at is None
+
+    @property
     def due_day(self) -> date | None:
         """The company's day on which it is due."""
         if self.due_at is None:
             return None
         return timezone.localtime(self.due_at, timezone.get_default_timezone()).date()
-
-
-class Outcome(models.Model):
-    """Somebody said what became of a promise; the newest one counts."""
-
-    class Kind(models.TextChoices):
-        KEPT = "kept", _("kept")
-        BROKEN = "broken", _("broken")
-        RENEGOTIATED = "renegotiated", _("renegotiated")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        REOPENED = "reopened", _("opened again")
-
-    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="outcomes")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL)
-    at = models.DateTimeField(default=timezone.now)
-    note = models.TextField(blank=True)
-    due_before = models.DateTimeField(null=True, default=None)
-    due_after = models.DateTimeField(null=True, default=None)
-
-    def __str__(self) -> str:
-        return f"{self.promise_id} {self.kind}"
-
-
-class Reminder(models.Model):
-    """A reminder that was given; its uniqueness is what makes it be given once."""
-
-    class Kind(models.TextChoices):
-        AHEAD = "ahead", _("due soon")
-        DUE = "due", _("due")
-
-    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="reminders")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    due_at = models.DateTimeField(help_text="The due time it reminds of; a new due time reminds anew.")
-    agent = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE)
-    at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(null=True, default=None)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["promise", "kind", "due_at"], name="reminded_once"),
-        ]
-        indexes = [
-            models.Index(fields=["agent", "-id"], condition=models.Q(seen_at=None), name="reminder_unseen"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.promise_id} {self.kind}"
