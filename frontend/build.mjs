@@ -1,4 +1,4 @@
-// Builds what the browser loads into src/goodword/ui/static/goodword/dist: two scripts, one style sheet, one icon sprite.
+// Builds what the browser loads into src/goodword/ui/static/goodword/dist: two scripts, two style sheets (the desk's and the customers'), one icon sprite.
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,6 +36,7 @@ const options = {
     { in: "js/goodword.js", out: "goodword" },
     { in: "js/composer.js", out: "composer" },
     { in: "css/goodword.css", out: "goodword" },
+    { in: "css/portal.css", out: "portal" },
   ],
   outdir: out,
   bundle: true,
