@@ -1,0 +1,27 @@
+"""The people we care for: who they are, how to reach them, what they bought and what they allowed."""
+
+from .consents import Consent
+from .duplicates import Duplicate, Joining
+from .fields import CustomField, CustomValue
+from .moments import Moment
+from .people import Customer, CustomerNote, Organisation
+from .purchases import Purchase, Subscription
+from .reach import CustomerAddress, CustomerHandle, CustomerPhone, CustomerReference
+
+__all__ = [
+    "Consent",
+    "CustomField",
+    "CustomValue",
+    "Customer",
+    "CustomerAddress",
+    "CustomerHandle",
+    "CustomerNote",
+    "CustomerPhone",
+    "CustomerReference",
+    "Duplicate",
+    "Joining",
+    "Moment",
+    "Organisation",
+    "Purchase",
+    "Subscription",
+]
