@@ -1,0 +1,30 @@
+"""Complaints of the cast."""
+
+import pytest
+
+from goodword.complaints import actions
+from goodword.inbox import actions as inbox
+
+
+@pytest.fixture
+def place(mailbox, team, customer):
+    """A conversation of the care team."""
+    return inbox.open_conversation(
+        customer=customer,
+        subject="The kettle leaks again",
+        text="This is the second kettle that leaks. I want my money back.",
+        mailbox=mailbox,
+    )
+
+
+@pytest.fixture
+def complaint(place, owner):
+    """A complaint that was just opened."""
+    return actions.open_complaint(
+        conversation=place,
+        agent=owner,
+        what_happened="The second kettle leaks as well.",
+        wanted="Her money back",
+        kind="faulty",
+        order_number="KET-4711",
+    )
