@@ -15,7 +15,7 @@ from django.utils import timezone
 from goodword.staff.models import Agent
 
 from . import moments
-from .actions import write_event
+from .actions.writing import write_event
 from .models import Outcome, Promise, Reminder
 
 EVENTS = {Reminder.Kind.AHEAD: "promise.due_soon", Reminder.Kind.DUE: "promise.due"}

@@ -1,7 +1,7 @@
 """Answering the customer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -200,9 +200,11 @@ def promise_made(
     at: datetime | None = None,
 ) -> Promise:
     """Write a promise down with where it was made; for a locked conversation."""
+    in_reply = message is not None and message.kind == Message.Kind.REPLY
+    said_in = Promise.Source.REPLY if in_reply else promise.source
     made = promises_actions.make(
         customer=place.customer,
-        promise=promise,
+        promise=replace(promise, source=said_in, team_id=promise.team_id or place.team_id),
         made_by=agent,
         at=at,
         conversation_id=place.pk,

@@ -23,7 +23,7 @@ class Outcome(models.Model):
         CONDITION_OPEN = "condition_open", _("the condition is not met after all")
 
     class Evidence(models.TextChoices):
-        """Ways of showing that it was kept; rooms above add their own kinds (`registry.evidence`)."""
+        """Ways of showing that it was kept; rooms above add their own kinds (`registry.linked`)."""
 
         MESSAGE = "message", _("a message")
         LINK = "link", _("a link")

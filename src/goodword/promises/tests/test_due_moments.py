@@ -63,7 +63,7 @@ def test_a_commitment_from_a_page_may_hold_anything() -> None:
     promise = NewPromise.from_commitment(
         {"action": 7, "quote": ["x"], "due": 12, "due_text": None, "condition": {}}
     )
-    assert promise == NewPromise(what="", quote="", due_at=None, whole_day=False, due_text="")
+    assert promise == NewPromise(what="", quote="", due_at=None, whole_day=False, due_text="", source="reply")
 
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

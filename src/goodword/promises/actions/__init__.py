@@ -1,0 +1,36 @@
+"""What is done about promises. Each verb is one transaction, writes its event, and is harmless when repeated.
+
+`agent` is who does it; None stands for the house itself, such as a program with a token.
+An overdue promise stays open, and shows as overdue, until somebody says what became of it.
+"""
+
+from .making import CONDITION_LENGTH, QUOTE_LENGTH, WHAT_LENGTH, NewPromise, make
+from .outcomes import EVIDENCE_LENGTH, NOTE_LENGTH, Evidence, break_, keep, reopen, withdraw
+from .owners import give_to_team, reassign, set_lead_delay
+from .times import meet_condition, renegotiate, told, unmeet_condition
+from .writing import DUE_TEXT_LENGTH, PromiseError, write_event
+
+__all__ = [
+    "CONDITION_LENGTH",
+    "DUE_TEXT_LENGTH",
+    "EVIDENCE_LENGTH",
+    "NOTE_LENGTH",
+    "QUOTE_LENGTH",
+    "WHAT_LENGTH",
+    "Evidence",
+    "NewPromise",
+    "PromiseError",
+    "break_",
+    "give_to_team",
+    "keep",
+    "make",
+    "meet_condition",
+    "reassign",
+    "renegotiate",
+    "reopen",
+    "set_lead_delay",
+    "told",
+    "unmeet_condition",
+    "withdraw",
+    "write_event",
+]

@@ -1,0 +1,67 @@
+"""Who answers for a promise, and how soon the leads hear of one that is late."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from goodword.events.actions import record
+from goodword.staff.access import require_lead
+from goodword.staff.models import Agent, Team
+
+from ..models import LeadDelay, Promise
+from .writing import PromiseError, at_work, locked, write_event
+
+
+@transaction.atomic
+def reassign(*, promise: Promise, agent: Agent | None, owner: Agent | None) -> Promise:
+    """Make somebody else answer for it, or nobody. Raises PromiseError for an agent who has left."""
+    promise = locked(promise)
+    if promise.owner_id == (owner.pk if owner else None):
+        return promise
+    promise.owner = at_work(owner.pk) if owner else None
+    promise.save(update_fields=["owner"])
+    write_event("promise.reassigned", promise, agent=agent, owner=promise.owner_id)
+    return promise
+
+
+@transaction.atomic
+def give_to_team(*, promise: Promise, agent: Agent | None, team: Team | None) -> Promise:
+    """Make another team answer for it; its hours and leads count from now on."""
+    promise = locked(promise)
+    if promise.team_id == (team.pk if team else None):
+        return promise
+    promise.team, promise.watch_at = team, timezone.now()
+    promise.save(update_fields=["team", "watch_at"])
+    write_event("promise.given_to_team", promise, agent=agent, team=team.name if team else "")
+    return promise
+
+
+@transaction.atomic
+def set_lead_delay(*, by: Agent, team: Team | None, minutes: int | None) -> None:
+    """How much working time an overdue promise of the team has before its leads hear of it; None: never.
+
+    Without a team it is for every team that has none of its own. Raises NotAllowed or PromiseError.
+    """
+    require_lead(by)
+    if minutes is not None and not 0 <= minutes <= LeadDelay.LONGEST:
+        raise PromiseError(
+            _("%(minutes)s minutes cannot be meant. Write 0 to %(most)s.")
+            % {"minutes": minutes, "most": LeadDelay.LONGEST}
+        )
+    delay, new = LeadDelay.objects.get_or_create(team=team, defaults={"minutes": minutes})
+    if not new and delay.minutes == minutes:
+        return
+    delay.minutes = minutes
+    delay.save(update_fields=["minutes"])
+    look_again()
+    record(
+        "promise.lead_delay_set",
+        agent_id=by.pk,
+        data={"team": team.name if team else "", "minutes": minutes},
+    )
+
+
+def look_again() -> None:
+    """Have the watcher count anew when the leads hear of what is late: hours or their delay changed."""
+    late = Promise.objects.filter(state=Promise.State.OPEN, due_at__lte=timezone.now())
+    late.filter(watch_at__isnull=False).update(watch_at=timezone.now())
