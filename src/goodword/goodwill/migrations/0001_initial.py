@@ -192,9 +192,7 @@ class Migration(migrations.Migration):
                 ("complaint_id", models.BigIntegerField(null=True)),
                 (
                     "key",
-                    models.CharField(
-                        help_text="The same key never gives twice.", max_length=100, null=True, unique=True
-                    ),
+                    models.CharField(blank=True, help_text="The same key never gives twice.", max_length=100),
                 ),
                 (
                     "agent",
@@ -400,6 +398,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="gesture",
             index=models.Index(fields=["conversation_id"], name="gesture_conversation"),
+        ),
+        migrations.AddConstraint(
+            model_name="gesture",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True), fields=("key",), name="gesture_key_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="gesture",

@@ -44,9 +44,7 @@ class Gesture(models.Model):
     request = models.OneToOneField(
         ApprovalRequest, null=True, on_delete=models.PROTECT, related_name="gesture"
     )
-    key = models.CharField(
-        max_length=100, null=True, unique=True, help_text="The same key never gives twice."
-    )
+    key = models.CharField(max_length=100, blank=True, help_text="The same key never gives twice.")
 
     class Meta:
         indexes = [
@@ -56,11 +54,12 @@ class Gesture(models.Model):
             models.Index(fields=["conversation_id"], name="gesture_conversation"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="gesture_key_once"),
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0, reverses=None)
                 | models.Q(amount__lt=0, reverses__isnull=False),
                 name="gesture_gives_or_reverses",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

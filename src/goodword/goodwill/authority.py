@@ -1,0 +1,208 @@
+"""Whether an agent may give an amount: the limits of their level, and the budgets of team and house.
+
+What was approved counts in the limits of the one who approved it. To one customer counts what anybody
+gave within twelve months; gestures that were reversed count nowhere.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from goodword.customers.models import Customer
+from goodword.staff.authority import level_of, levels
+from goodword.staff.models import Agent, AuthorityLevel, Team
+from goodword.ui.money import say_money
+
+from .models import Gesture, TeamBudget
+from .months import month_of
+
+TWELVE_MONTHS = timedelta(days=365)
+NOTHING = Decimal()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether it is allowed, why (a sentence for the agent), and the lowest level that may decide it.
+
+    `level` is None where it is allowed, and where nobody may: a budget is used up, or no level suffices.
+    """
+
+    allowed: bool
+    reason: str
+    level: AuthorityLevel | None = None
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One thing that bounds what may be given: how much is left of it, and the sentence to say so."""
+
+    left: Decimal
+    sentence: str
+    is_budget: bool = False
+
+
+def check(
+    *,
+    agent: Agent,
+    amount: Decimal,
+    customer: Customer | None,
+    at: datetime | None = None,
+    team: Team | None = None,
+) -> Verdict:
+    """Whether the agent may give this amount to the customer now (or `at`), and who may if not.
+
+    `team` is whose budget it is; without one, the agent's own (`team_of`).
+    """
+    if amount <= 0:
+        return Verdict(True, _("It costs nothing."))
+    known = levels()
+    bounds = _bounds(level_of(agent, known), agent, customer, at, team or team_of(agent))
+    tight = [bound for bound in bounds if bound.left < amount]
+    if not tight:
+        return Verdict(True, left_sentence(bounds))
+    budget = next((bound for bound in tight if bound.is_budget), None)
+    if budget is not None:
+        return Verdict(False, budget.sentence)
+    return Verdict(False, tight[0].sentence, _level_above(agent, amount, customer, at, known))
+
+
+def bounds_of(
+    *, agent: Agent, customer: Customer | None, at: datetime | None = None, team: Team | None = None
+) -> list[Bound]:
+    """Everything that bounds what the agent may give to the customer, the tightest first."""
+    return _bounds(level_of(agent), agent, customer, at, team or team_of(agent))
+
+
+def left_sentence(bounds: list[Bound]) -> str:
+    """What is left, in one sentence."""
+    return bounds[0].sentence if bounds else _("You may give any amount.")
+
+
+def team_of(agent: Agent) -> Team | None:
+    """The team whose budget an agent's gestures count in: the one they have been in longest."""
+    return Team.objects.filter(membership__agent=agent).order_by("membership__since", "id").first()
+
+
+def budgets(team: Team | None, month: date, *, locked: bool = False) -> list[TeamBudget]:
+    """The budgets that hold for a team in a month: its own and the house's, where they are set.
+
+    With `locked` their rows stay locked until the transaction ends: others wait who give from them.
+    """
+    whose = Q(team=None) | Q(team=team) if team else Q(team=None)
+    rows = TeamBudget.objects.filter(whose, month__lte=month)
+    if locked:
+        rows = rows.select_for_update(no_key=True)
+    newest: dict[int | None, TeamBudget] = {}
+    for row in rows.order_by("id"):
+        if row.team_id not in newest or newest[row.team_id].month < row.month:
+            newest[row.team_id] = row
+    return [row for row in newest.values() if row.amount is not None]
+
+
+def used(budget: TeamBudget, month: date) -> Decimal:
+    """What was given in a month out of a budget."""
+    rows = Gesture.objects.filter(month=month)
+    return _sum(rows if budget.team_id is None else rows.filter(team=budget.team_id))
+
+
+def given_by(agent: Agent, month: date) -> Decimal:
+    """What counts in an agent's limit of a month."""
+    return _sum(Gesture.objects.filter(decided_by=agent, month=month))
+
+
+def given_to(customer: Customer, at: datetime | None = None) -> Decimal:
+    """What the customer was given in the twelve months before, by anybody, and keeps."""
+    since = (at or timezone.now()) - TWELVE_MONTHS
+    return _sum(Gesture.objects.filter(customer=customer, at__gt=since, reverses=None, reversal=None))
+
+
+def over_budget(amount: Decimal, team: Team | None, month: date) -> str:
+    """The sentence that says which budget an amount does not fit into; '' where it fits."""
+    tight = [bound for bound in _budget_bounds(team, month) if bound.left < amount]
+    return tight[0].sentence if tight else ""
+
+
+def _bounds(
+    level: AuthorityLevel | None,
+    agent: Agent,
+    customer: Customer | None,
+    at: datetime | None,
+    team: Team | None,
+) -> list[Bound]:
+    month = month_of(at)
+    found = [*_limit_bounds(level, agent, customer, at), *_budget_bounds(team, month)]
+    return sorted(found, key=lambda bound: bound.left)
+
+
+def _limit_bounds(
+    level: AuthorityLevel | None, agent: Agent, customer: Customer | None, at: datetime | None
+) -> list[Bound]:
+    if level is None:
+        return [Bound(NOTHING, _("You have no level of authority, so somebody else decides what is given."))]
+    found = []
+    if level.per_gesture is not None:
+        sentence = _("You may give up to %(amount)s at once.") % {"amount": say_money(level.per_gesture)}
+        found.append(Bound(level.per_gesture, sentence))
+    if level.per_month is not None:
+        left = _rest(level.per_month, given_by(agent, month_of(at)))
+        sentence = _("%(left)s of the %(limit)s that you may give this month are left.")
+        found.append(Bound(left, sentence % {"left": say_money(left), "limit": say_money(level.per_month)}))
+    if level.per_customer is not None and customer is not None:
+        left = _rest(level.per_customer, given_to(customer, at))
+        sentence = _("You may give this customer %(limit)s in twelve months; %(left)s of it are left.")
+        facts = {"left": say_money(left), "limit": say_money(level.per_customer)}
+        found.append(Bound(left, sentence % facts))
+    return found
+
+
+def _budget_bounds(team: Team | None, month: date) -> list[Bound]:
+    return [_budget_bound(budget, month) for budget in budgets(team, month)]
+
+
+def _budget_bound(budget: TeamBudget, month: date) -> Bound:
+    left = _rest(budget.amount or NOTHING, used(budget, month))
+    facts = {
+        "left": say_money(left),
+        "budget": say_money(budget.amount or NOTHING),
+        "month": formats.date_format(month, "F"),
+        "team": budget.team.name if budget.team else "",
+    }
+    if budget.team:
+        sentence = _("%(left)s of %(team)s's budget of %(budget)s for %(month)s are left.")
+    else:
+        sentence = _("%(left)s of the house's budget of %(budget)s for %(month)s are left.")
+    return Bound(left, sentence % facts, is_budget=True)
+
+
+def _level_above(
+    agent: Agent,
+    amount: Decimal,
+    customer: Customer | None,
+    at: datetime | None,
+    known: list[AuthorityLevel],
+) -> AuthorityLevel | None:
+    """The lowest level above the agent's own whose limits leave room for the amount."""
+    own = level_of(agent, known)
+    received = given_to(customer, at) if customer else NOTHING
+    for level in known:
+        limits = (
+            (level.per_gesture, NOTHING),
+            (level.per_month, NOTHING),
+            (level.per_customer, received),
+        )
+        higher = own is None or level.rank > own.rank
+        if higher and all(limit is None or limit - gone >= amount for limit, gone in limits):
+            return level
+    return None
+
+
+def _rest(limit: Decimal, gone: Decimal) -> Decimal:
+    return max(limit - gone, NOTHING)
+
+
+def _sum(rows: QuerySet[Gesture]) -> Decimal:
+    return rows.aggregate(total=Sum("amount"))["total"] or NOTHING

@@ -1,0 +1,14 @@
+"""How upper rooms take part in goodwill; filled in their AppConfig.ready()."""
+
+from collections.abc import Callable
+
+from goodword.kit.registry import Registry
+
+from .models import ApprovalRequest, Voucher
+
+# Called with a request once it is approved or refused, in the transaction that decides it and after the
+# gesture it may have asked for was given (`request.gesture`). What raises here undoes the decision.
+decided: Registry[Callable[[ApprovalRequest], None]] = Registry("requests for approval decided")
+
+# Called with a voucher that was just redeemed, in the transaction that redeems it.
+redeemed: Registry[Callable[[Voucher], None]] = Registry("vouchers redeemed")
