@@ -6,7 +6,9 @@ not see does not exist for them: `Conversation.DoesNotExist`. What cannot be don
 
 from .assigning import assign
 from .bulk import VERBS, BulkResult, bulk
+from .confirming import confirm
 from .drafting import attach_to_draft, detach_from_draft, discard_draft, save_draft
+from .hearing import hear
 from .merging import merge, undo_merge
 from .noting import note, see_mentions
 from .opening import open_conversation
@@ -31,8 +33,10 @@ __all__ = [
     "attach_to_draft",
     "bulk",
     "close",
+    "confirm",
     "detach_from_draft",
     "discard_draft",
+    "hear",
     "leave",
     "merge",
     "note",

@@ -1,0 +1,46 @@
+"""What the house writes to a customer by itself: that something arrived, or how it went."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from .. import access
+from ..models import Conversation, Message
+from .adding import add_message, tell
+from .recipients import chosen, kept, last_said
+from .sending import Letterhead, pack, send
+
+
+@transaction.atomic
+def confirm(*, conversation: Conversation, markdown: str, at: datetime | None = None) -> Message:
+    """Write to the customer in the house's name, in the thread of their mail. Raises NotPossible.
+
+    It is no answer: whoever waits for one waits on, and no clock ends. The customer's own words are not
+    repeated below it, since whoever gave the address in a form may have been somebody else.
+    """
+    now = at or timezone.now()
+    place = access.locked(None, (access.merged_into(conversation) or conversation).pk)
+    people = chosen(place, last_said(place), to=None, cc=())
+    head = Letterhead(place=place, agent=None, people=people, said=None, at=now)
+    content = pack(head, markdown=markdown, draft=None)
+    outgoing = send(head, content, not_before=now)
+    message = add_message(
+        place,
+        kind=Message.Kind.AUTOMATIC,
+        at=now,
+        sender_name=head.sender.name,
+        sender_address=head.sender.email,
+        to=kept(people.to),
+        cc=kept(people.cc),
+        subject=head.subject,
+        text=content.text,
+        html=content.html,
+        markdown=markdown,
+        header_id=head.message_id,
+        references=head.references,
+        outgoing=outgoing,
+    )
+    place.save()
+    tell("message.confirmed", place, message=message.pk)
+    return message
