@@ -3,7 +3,16 @@
 from .conversation import Conversation, ConversationPromise, ConversationTag, Participant, Tag
 from .message import Attachment, Draft, Mention, Message, SavedReply
 from .record import Assignment, Closure, Merge, Presence, Snooze
-from .service import Call, Escalation, EscalationLevel, Handover, RoutingRule, ServiceClock, ServiceLevel
+from .service import (
+    Call,
+    Escalation,
+    EscalationLevel,
+    Handover,
+    RoutingRule,
+    ServiceClock,
+    ServiceLevel,
+    ServiceTerms,
+)
 
 __all__ = [
     "Assignment",
@@ -26,6 +35,7 @@ __all__ = [
     "SavedReply",
     "ServiceClock",
     "ServiceLevel",
+    "ServiceTerms",
     "Snooze",
     "Tag",
 ]

@@ -78,6 +78,14 @@ class Conversation(models.Model):
     reply_due_at = models.DateTimeField(
         null=True, default=None, help_text="When the next running service clock is due; None: none runs."
     )
+    terms = models.ForeignKey(
+        "ServiceTerms",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="Of the service level that holds; None: none does.",
+    )
     last_at = models.DateTimeField(default=timezone.now, help_text="Time of the newest message.")
     preview = models.CharField(max_length=200, blank=True)
     waiting_since = models.DateTimeField(
@@ -120,6 +128,11 @@ class Conversation(models.Model):
                 fields=["reply_due_at", "id"],
                 condition=Q(state="open", reply_due_at__isnull=False),
                 name="conversation_reply_due",
+            ),
+            models.Index(
+                fields=["terms", "id"],
+                condition=Q(state__in=("open", "snoozed"), terms__isnull=False),
+                name="conversation_terms",
             ),
             models.Index(
                 fields=["team", "-last_at", "-id"], condition=Q(state="open"), name="conversation_team"

@@ -33,12 +33,33 @@ class ServiceLevel(models.Model):
         return self.name
 
 
+class ServiceTerms(models.Model):
+    """What a service level asked for at some time, and the hours it was counted over; never changed.
+
+    The event log names these rows, so that clocks can be computed anew after levels and hours were edited.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    level = models.ForeignKey(ServiceLevel, null=True, on_delete=models.SET_NULL, related_name="terms")
+    name = models.CharField(max_length=200, help_text="The level's name then.")
+    targets = models.JSONField(default=dict, help_text="Minutes by the kind of clock.")
+    warn_at = models.PositiveSmallIntegerField(help_text="Percent of the time that is gone.")
+    hours = models.JSONField(default=dict, help_text="Time zone, shifts and holidays.")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "service terms"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ServiceClock(models.Model):
     """One running or ended clock of a conversation.
 
-    A clock runs from `started_at`, is stopped while `paused_at` is set, and ends when it is met or ended
-    without (closed, merged). `spent` is the working time that had run when it was paused last. Times may be
-    set anew from the event log at any time: `inbox.clocks.recompute` gives the same rows.
+    A clock begins at `started_at`, runs while `runs_since` is set, and ends when it is met or ended without
+    (closed, or no level asks for it any more). `spent` is the working time that had run before `runs_since`.
+    `inbox.clocks` computes every column from the event log, when something happens and whenever it is asked.
     """
 
     class Kind(models.TextChoices):
@@ -48,12 +69,15 @@ class ServiceClock(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="clocks")
     level = models.ForeignKey(ServiceLevel, null=True, on_delete=models.SET_NULL, related_name="clocks")
+    terms = models.ForeignKey(ServiceTerms, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     target = models.PositiveIntegerField(help_text="Minutes.")
     started_at = models.DateTimeField()
     spent = models.DurationField(help_text="Run before the last pause ended.")
     runs_since = models.DateTimeField(null=True, default=None, help_text="None while it is paused.")
-    warn_at = models.DateTimeField(null=True, default=None, help_text="None while it is paused.")
+    warn_at = models.DateTimeField(
+        null=True, default=None, help_text="None while it is paused, and once it was warned or breached."
+    )
     due_at = models.DateTimeField(null=True, default=None, help_text="None while it is paused.")
     warned_at = models.DateTimeField(null=True, default=None)
     breached_at = models.DateTimeField(null=True, default=None, help_text="The due time that passed.")
@@ -76,6 +100,7 @@ class ServiceClock(models.Model):
                 name="clock_to_breach",
             ),
             models.Index(fields=["conversation", "kind"], condition=Q(ended_at=None), name="clock_running"),
+            models.Index(fields=["started_at"], name="clock_begun"),
         ]
 
     def __str__(self) -> str:
