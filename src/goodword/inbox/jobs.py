@@ -2,7 +2,10 @@
 
 from procrastinate.contrib.django import app
 
+from goodword.kit.jobs import nudge
+
 from .actions.states import wake_due
+from .routing.giving import route_waiting
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +13,16 @@ from .actions.states import wake_due
 def wake(timestamp: int) -> None:
     """Bring back the snoozed conversations whose moment has come."""
     wake_due()
+
+
+@app.task(name="inbox.route")
+def route() -> None:
+    """Give every conversation that waits to the agent who should have it."""
+    route_waiting()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="inbox.route_sweep", queueing_lock="inbox.route_sweep")
+def route_sweep(timestamp: int) -> None:
+    """Route what no nudge told of, such as what waits for a team's hours to begin."""
+    nudge(route)

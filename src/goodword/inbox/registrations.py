@@ -7,14 +7,17 @@ from goodword.customers.models import Customer
 from goodword.mail import registry as mail_registry
 from goodword.promises import registry as promises_registry
 from goodword.promises.models import Promise
+from goodword.staff import registry as staff_registry
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
 from . import delivery, intake
 from .models import Conversation, ConversationPromise, Message
+from .routing import waking
 
 mail_registry.register_intake(intake.turn_into_message)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
+staff_registry.has_room.add(waking.freed)
 
 
 @mail_registry.register_messages

@@ -4,7 +4,7 @@ All are keyword-only; `agent` is who does it (None: the house itself), and a con
 not see does not exist for them: `Conversation.DoesNotExist`. What cannot be done raises `errors.NotPossible`.
 """
 
-from .assigning import assign
+from .assigning import assign, assign_team
 from .bulk import VERBS, BulkResult, bulk
 from .confirming import confirm
 from .drafting import attach_to_draft, detach_from_draft, discard_draft, save_draft
@@ -30,6 +30,7 @@ __all__ = [
     "add_tag",
     "arrive",
     "assign",
+    "assign_team",
     "attach_to_draft",
     "bulk",
     "close",

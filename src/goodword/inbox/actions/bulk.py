@@ -11,13 +11,14 @@ from goodword.staff.models import Agent
 from .. import access
 from ..errors import NotPossible
 from ..models import Conversation
-from .assigning import assign
+from .assigning import assign, assign_team
 from .states import close, reopen, snooze
 from .tagging import add_tag, remove_tag
 
 LIMIT = 500
 VERBS: dict[str, Callable[..., object]] = {
     "assign": assign,
+    "assign_team": assign_team,
     "snooze": snooze,
     "close": close,
     "reopen": reopen,

@@ -13,6 +13,7 @@ from goodword.staff.models import Agent
 
 from ..errors import NotPossible
 from ..models import Conversation, Message
+from ..routing.waking import opened
 from .adding import add_message, take_reading, tell
 from .taking_part import take_part
 
@@ -61,4 +62,5 @@ def open_conversation(
     place.save()
     tell("conversation.opened", place, agent=agent, message=message.pk)
     tell("message.received", place, agent=agent, message=message.pk)
+    opened()
     return place

@@ -12,6 +12,7 @@ from goodword.staff.models import Agent
 from .. import access
 from ..errors import Merged, NotPossible, PromisesOpen
 from ..models import Closure, Conversation, Snooze
+from ..routing.waking import freed, taken_back
 from .adding import tell, waiting_since
 
 State = Conversation.State
@@ -49,6 +50,7 @@ def set_closed(place: Conversation, *, agent: Agent | None) -> None:
     place.state, place.waiting_since = State.CLOSED, None
     Closure.objects.create(conversation=place, by=agent)
     tell("conversation.closed", place, agent=agent)
+    freed()
 
 
 @transaction.atomic
@@ -61,7 +63,7 @@ def reopen(*, conversation: Conversation, agent: Agent | None) -> Conversation:
     set_open(place, agent=agent)
     if was == State.CLOSED:
         place.waiting_since = waiting_since(place)
-    place.save(update_fields=["state", "snoozed_until", "waiting_since"])
+    place.save(update_fields=["state", "snoozed_until", "waiting_since", "assignee", "routing"])
     return place
 
 
@@ -74,6 +76,7 @@ def set_open(place: Conversation, *, agent: Agent | None = None, reason: str = "
         end_snooze(place)
         tell("conversation.woken", place, agent=agent, reason=reason)
     place.state = State.OPEN
+    taken_back(place)
 
 
 def end_snooze(place: Conversation) -> None:
@@ -100,8 +103,9 @@ def snooze(*, conversation: Conversation, agent: Agent | None, until: datetime) 
     end_snooze(place)
     place.state, place.snoozed_until = State.SNOOZED, until
     Snooze.objects.create(conversation=place, by=agent, until=until)
-    place.save(update_fields=["state", "snoozed_until", "waiting_since"])
+    place.save(update_fields=["state", "snoozed_until", "waiting_since", "assignee", "routing"])
     tell("conversation.snoozed", place, agent=agent, until=until.isoformat())
+    freed()
     return place
 
 
@@ -117,7 +121,7 @@ def wake_due() -> int:
             )
             for place in due:
                 set_open(place, reason="due")
-                place.save(update_fields=["state", "snoozed_until"])
+                place.save(update_fields=["state", "snoozed_until", "assignee", "routing"])
         woken += len(due)
         if len(due) < WAKE_AT_ONCE:
             return woken

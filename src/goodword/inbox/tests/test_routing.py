@@ -1,0 +1,225 @@
+"""New conversations find the agent who should have them."""
+
+from datetime import time, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from goodword.events.models import Event
+from goodword.events.timeline import sentences
+from goodword.inbox import actions
+from goodword.inbox.models import Conversation, RoutingRule
+from goodword.inbox.routing.giving import route_waiting
+from goodword.staff import work
+from goodword.staff.models import Agent, Availability, Shift, Team
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def returns(team, owner, team_mate):
+    """A team for returns, of both who answer the care mailbox."""
+    made = Team.objects.create(name="Returns")
+    made.members.add(owner, team_mate)
+    return made
+
+
+@pytest.fixture
+def rule(returns):
+    return RoutingRule.objects.create(name="Returns", team=returns)
+
+
+def opened(customer, mailbox, subject="A lamp", text="It broke."):
+    return actions.open_conversation(customer=customer, subject=subject, text=text, mailbox=mailbox)
+
+
+def told(place, kind):
+    """What the timeline says of the newest event of a kind."""
+    events = Event.objects.filter(conversation_id=place.pk, kind=kind).order_by("-id")[:1]
+    names = dict(Agent.objects.values_list("pk", "name"))
+    return [line.text for line in sentences(events, names)]
+
+
+def limit(lead, agent, most):
+    work.set_capacities(by=lead, agent=agent, most={"api": most})
+
+
+def test_without_a_rule_nobody_is_given_anything(conversation, owner):
+    assert route_waiting() == 0
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.routing) == (None, "")
+
+
+def test_turns_are_taken_and_the_timeline_tells_why(
+    rule, customer, mailbox, lead, owner, team_mate, stranger
+):
+    limit(lead, None, 10)
+    places = [opened(customer, mailbox) for _ in range(4)]
+    assert route_waiting() == 4
+    assert route_waiting() == 0
+    for place in places:
+        place.refresh_from_db()
+    assert [place.assignee for place in places] == [owner, team_mate, owner, team_mate]
+    assert {place.team for place in places} == {rule.team}
+    assert told(places[2], "conversation.assigned") == ["Routed to Olga Owner: rule Returns, 2 of 10"]
+    assert told(places[2], "conversation.team_set") == ["Put into the team Returns: rule Returns"]
+
+
+def test_the_first_rule_that_fits_holds(rule, customer, mailbox, lead, owner, returns):
+    RoutingRule.objects.create(
+        name="Fire",
+        conditions={"all": [{"field": "subject", "has": ["fire"]}]},
+        agent=lead,
+        priority="urgent",
+    )
+    RoutingRule.objects.filter(name="Returns").update(order=1)
+    fire, lamp = opened(customer, mailbox, subject="Fire in the lamp"), opened(customer, mailbox)
+    route_waiting()
+    for place in (fire, lamp):
+        place.refresh_from_db()
+    assert (fire.assignee, fire.priority, fire.team) == (lead, "urgent", None)
+    assert (lamp.assignee, lamp.priority, lamp.team) == (owner, "normal", returns)
+
+
+def test_only_those_with_the_skill_and_the_language_are_asked(
+    rule, customer, mailbox, lead, owner, team_mate
+):
+    work.set_abilities(by=lead, agent=owner, skills=["Lamps"], languages=["en"])
+    work.set_abilities(by=lead, agent=team_mate, skills=["lamps", "Kettles"], languages=["en", "de"])
+    rule.skill = owner.skills.get().skill
+    rule.by_language = True
+    rule.save()
+    place = opened(customer, mailbox)
+    Conversation.objects.filter(pk=place.pk).update(language="de")
+    other = opened(customer, mailbox)
+    Conversation.objects.filter(pk=other.pk).update(language="fr")
+    route_waiting()
+    place.refresh_from_db()
+    other.refresh_from_db()
+    assert (place.assignee, other.assignee, other.routing) == (team_mate, None, "waiting")
+    assert told(other, "conversation.queued") == [
+        "Waits for somebody (rule Returns): nobody has the skill and the language"
+    ]
+
+
+def test_nobody_away_gone_or_shut_out_is_given_anything(
+    rule, customer, mailbox, lead, owner, team_mate, stranger
+):
+    rule.team.members.add(stranger)
+    gone = Agent.objects.create_user("gone@desk.example", name="Gone", handle="gone", is_active=False)
+    rule.team.members.add(gone)
+    work.set_availability(by=owner, agent=owner, state="away")
+    places = [opened(customer, mailbox) for _ in range(3)]
+    assert route_waiting() == 3
+    assert {Conversation.objects.get(pk=place.pk).assignee for place in places} == {team_mate}
+
+
+def test_outside_the_hours_of_the_team_it_waits_until_they_begin(rule, customer, mailbox, owner):
+    for weekday in range(5):
+        Shift.objects.create(team=rule.team, weekday=weekday, opens=time(9), closes=time(17))
+    with time_machine.travel("2026-11-22 12:00+00:00"):  # a Sunday
+        place = opened(customer, mailbox)
+        assert route_waiting() == 0
+        assert told(place, "conversation.queued") == [
+            "Waits for somebody (rule Returns): the team does not work at this hour"
+        ]
+    with time_machine.travel("2026-11-23 09:00+00:00"):
+        assert route_waiting() == 1
+    place.refresh_from_db()
+    assert place.assignee == owner
+
+
+@pytest.mark.parametrize("how", ["close", "snooze", "give away", "more room", "back"])
+def test_what_found_nobody_waits_in_the_team_until_there_is_room(
+    rule, customer, mailbox, lead, owner, team_mate, how
+):
+    limit(lead, None, 1)
+    first, second, third = (opened(customer, mailbox) for _ in range(3))
+    if how == "back":
+        work.set_availability(by=team_mate, agent=team_mate, state="away")
+    route_waiting()
+    third.refresh_from_db()
+    assert (third.assignee, third.team, third.routing) == (None, rule.team, "waiting")
+    assert told(third, "conversation.queued") == [
+        "Waits for somebody (rule Returns): nobody has room for more"
+    ]
+    assert route_waiting() == 0
+    assert Event.objects.filter(kind="conversation.queued", conversation_id=third.pk).count() == 1
+    if how == "close":
+        actions.close(conversation=first, agent=owner)
+    elif how == "snooze":
+        actions.snooze(conversation=first, agent=owner, until=timezone.now() + timedelta(days=1))
+    elif how == "give away":
+        actions.assign(conversation=first, agent=owner, to=lead)
+    elif how == "more room":
+        limit(lead, owner, 2)
+    else:
+        work.set_availability(by=lead, agent=team_mate, state="available")
+    assert route_waiting() == 1
+
+
+def test_what_somebody_decided_by_hand_is_never_undone(rule, customer, mailbox, lead, owner, team_mate):
+    given, put_back = opened(customer, mailbox), opened(customer, mailbox)
+    actions.assign(conversation=given, agent=lead, to=lead)
+    actions.assign(conversation=put_back, agent=lead, to=lead)
+    actions.assign(conversation=put_back, agent=lead, to=None)
+    never_given = opened(customer, mailbox)
+    actions.assign(conversation=never_given, agent=lead, to=None)
+    assert route_waiting() == 0
+    given.refresh_from_db()
+    assert given.assignee == lead
+
+
+def test_a_rule_may_only_sort_into_a_team(rule, customer, mailbox, owner):
+    rule.assigns = False
+    rule.save()
+    place = opened(customer, mailbox)
+    assert route_waiting() == 0
+    place.refresh_from_db()
+    assert (place.team, place.assignee, place.routing) == (rule.team, None, "")
+
+
+def test_what_is_put_into_a_team_by_hand_finds_somebody_of_it(rule, customer, mailbox, lead, owner, returns):
+    RoutingRule.objects.filter(pk=rule.pk).update(
+        conditions={"all": [{"field": "subject", "has": ["never"]}]}
+    )
+    place = opened(customer, mailbox)
+    assert route_waiting() == 0
+    actions.assign_team(conversation=place, agent=lead, team=returns)
+    assert told(place, "conversation.team_set") == ["Lena Lead put it into the team Returns"]
+    assert route_waiting() == 1
+    actions.assign_team(conversation=place, agent=lead, team=None)
+    place.refresh_from_db()
+    assert (place.assignee, place.team) == (owner, None)
+
+
+def test_the_pressing_ones_come_first(rule, customer, mailbox, lead, owner, team_mate):
+    limit(lead, None, 0)
+    calm, pressing = opened(customer, mailbox), opened(customer, mailbox)
+    Conversation.objects.filter(pk=pressing.pk).update(priority="urgent")
+    route_waiting()
+    limit(lead, owner, 1)
+    assert route_waiting() == 1
+    pressing.refresh_from_db()
+    assert pressing.assignee == owner
+
+
+def test_what_comes_back_to_somebody_who_has_left_is_routed_anew(rule, customer, mailbox, owner, team_mate):
+    place = opened(customer, mailbox)
+    route_waiting()
+    actions.close(conversation=place, agent=owner)
+    Agent.objects.filter(pk=owner.pk).update(is_active=False)
+    actions.reopen(conversation=place, agent=team_mate)
+    assert route_waiting() == 1
+    place.refresh_from_db()
+    assert place.assignee == team_mate
+
+
+def test_who_was_given_something_longest_ago_is_next(rule, customer, mailbox, owner, team_mate):
+    Availability.objects.create(agent=owner, given_at=timezone.now() - timedelta(hours=1))
+    Availability.objects.create(agent=team_mate, given_at=timezone.now() - timedelta(hours=2))
+    place = opened(customer, mailbox)
+    route_waiting()
+    place.refresh_from_db()
+    assert place.assignee == team_mate
