@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from goodword.kit import rows
+
 from .models import Event
 
 
@@ -18,13 +20,14 @@ def record(
 ) -> Event:
     """Write one event in the caller's transaction and wake the readers when it commits.
 
-    `only_for` names the agents whose live streams get it; None means everybody who may see the mailbox.
+    `only_for` names the agents whose live streams get it; None means everybody who may see the mailbox. In a
+    batch (`kit.rows.together`) the event is written at its end, and has no id before.
     """
     kept = dict(data or {})
     if only_for is not None:
         kept["only_for"] = sorted(only_for)
     # The table notifies the readers' channel; PostgreSQL sends that once for each transaction, on commit.
-    return Event.objects.create(
+    event = Event(
         kind=kind,
         conversation_id=conversation_id,
         customer_id=customer_id,
@@ -32,6 +35,15 @@ def record(
         agent_id=agent_id,
         data=kept,
     )
+    rows.later(_write, event)
+    return event
+
+
+def _write(events: list[Event]) -> None:
+    if len(events) == 1:
+        rows.insert(events[0])
+    else:
+        rows.insert_all(events)
 
 
 def forget(*, conversation_ids: Collection[int]) -> int:

@@ -15,7 +15,7 @@ from . import delivery, intake
 from .models import Conversation, ConversationPromise, Message
 from .routing import waking
 
-mail_registry.register_intake(intake.turn_into_message)
+mail_registry.register_intake(intake.turn_into_message, ahead=intake.turning)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
 staff_registry.has_room.add(waking.freed)
 

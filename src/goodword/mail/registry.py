@@ -1,6 +1,6 @@
 """Where the rooms above join in: filled in their `AppConfig.ready()`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from goodword.mail.models import MailAccount, OutgoingMail, RawMail
 from goodword.mail.parsing import ParsedMail
 
 Intake = Callable[[RawMail, ParsedMail], str | None]
+LookingAhead = Callable[[Sequence[tuple[RawMail, ParsedMail]]], Intake]
 ServerCount = Callable[[MailAccount, date], int | None]
 OutgoingListener = Callable[[OutgoingMail], None]
 
@@ -29,15 +30,29 @@ server_counts: Registry[ServerCount] = Registry("server counts")
 messages: Registry[Callable[[], Messages]] = Registry("messages")
 
 
-def register_intake(handler: Intake) -> Intake:
+_ahead: dict[Intake, LookingAhead] = {}
+
+
+def register_intake(handler: Intake, *, ahead: LookingAhead | None = None) -> Intake:
     """Let `handler` make something of every mail that comes in; usable as a decorator.
 
     It runs in the transaction that settles the mail. A handler that makes no message of it gives back why,
     as a sentence; without one, the mail counts as unexplained (`mail.reconciling`). Raising
     `parsing.Unreadable` puts the mail under 'Needs a person' with that reason; any other exception does the
     same with a general one. Nothing it wrote is kept then.
+
+    Where many mails wait, several are settled in one transaction, and when any of them fails it is rolled
+    back and each gets one of its own: a handler may see a mail twice, but what it wrote is kept once. For
+    them `ahead` may give a handler that has looked up at once what all of these mails need.
     """
+    if ahead is not None:
+        _ahead[handler] = ahead
     return intake.add(handler)
+
+
+def handlers(mails: Sequence[tuple[RawMail, ParsedMail]]) -> list[Intake]:
+    """The handlers for these mails, which come to them in this order."""
+    return [_ahead[handler](mails) if handler in _ahead else handler for handler in intake]
 
 
 def register_outgoing_listener(listener: OutgoingListener) -> OutgoingListener:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from goodword.events.actions import record
 from goodword.events.models import Event
+from goodword.kit import rows
 from goodword.mail.models import OutgoingMail
 from goodword.staff.models import Agent
 
@@ -24,17 +25,21 @@ PREVIEW_LENGTH = 200
 
 
 def add_message(conversation: Conversation, *, kind: str, at: datetime, **fields: Any) -> Message:
-    """Add a message and set what the conversation repeats of it; the caller saves the conversation."""
+    """Add a message and set what the conversation repeats of it; the caller saves the conversation, unless it
+    is new: that one is written first.
+    """
     conversation.revision += 1
     conversation.message_count += 1
-    message = Message.objects.create(
-        conversation=conversation, kind=kind, at=at, revision=conversation.revision, **fields
-    )
+    message = Message(kind=kind, at=at, revision=conversation.revision, **fields)
     if kind in NEWS:
         newest = at >= conversation.last_at or conversation.message_count == 1
         conversation.last_at = at if newest else conversation.last_at
         if kind in SPOKEN and (newest or not conversation.preview):
             conversation.preview = preview(message.text or message.subject)
+    if conversation._state.adding:
+        rows.insert(conversation)
+    message.conversation = conversation
+    rows.insert(message)
     return message
 
 

@@ -15,9 +15,9 @@ from goodword.mail.queries import twins
 from .. import access, registry
 from ..actions.sending import reply_key
 from ..models import Conversation, Message, Participant
+from .ahead import REFERENCES_READ
 from .sorting import Arrival
 
-REFERENCES_READ = 50
 REPLIES_READ = 50
 
 
@@ -118,7 +118,7 @@ def reported_reply(arrival: Arrival) -> Message | None:
 def _named(arrival: Arrival) -> list[int]:
     """The conversations of the messages it says it answers: of its own mailbox first, the nearest first."""
     ids = arrival.mail.thread_ids[:REFERENCES_READ]
-    if not ids:
+    if arrival.ahead.referred.isdisjoint(ids):
         return []
     known = Message.objects.filter(header_id__in=ids).values_list(
         "header_id", "conversation_id", "conversation__mailbox_id"
@@ -146,6 +146,7 @@ def _taking_part(arrival: Arrival, named: list[int]) -> int | None:
         return named[0]
     if arrival.sender is None:
         return None
+    arrival.ahead.about_to_read(named)
     parts = Participant.objects.filter(conversation__in=named, address=arrival.sender.email.lower())
     theirs = set(parts.values_list("conversation_id", flat=True))
     return next((number for number in named if number in theirs), None)

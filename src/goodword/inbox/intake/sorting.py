@@ -6,11 +6,11 @@ from datetime import datetime
 from goodword.customers.actions import CustomerError, customer_of
 from goodword.customers.models import Customer, CustomerAddress
 from goodword.mail.addressing import mailbox_address
-from goodword.mail.models import Mailbox, OutgoingMail, RawMail
+from goodword.mail.models import RawMail
 from goodword.mail.parsing import Address, AutoKind, ParsedMail, Unreadable
-from goodword.staff.models import Agent
 
 from ..models import Message
+from .ahead import Ahead
 
 _MACHINES = {
     AutoKind.AUTO_REPLY: Message.Kind.AUTOMATIC,
@@ -27,9 +27,9 @@ class Arrival:
     mail: ParsedMail
     kind: Message.Kind
     sender: Address | None
-    house: frozenset[str]
     ours: bool
     at: datetime
+    ahead: Ahead
 
     @property
     def silent(self) -> bool:
@@ -53,14 +53,12 @@ class Arrival:
     def correspondents(self) -> list[Address]:
         """Everybody outside the house whom the mail names, the sender first."""
         named = [*([self.sender] if self.sender else []), *self.mail.to, *self.mail.cc]
-        return [person for person in named if mailbox_address(person.email) not in self.house]
+        return [person for person in named if mailbox_address(person.email) not in self.ahead.house]
 
 
-def sort(raw: RawMail, mail: ParsedMail) -> Arrival:
+def sort(raw: RawMail, mail: ParsedMail, ahead: Ahead) -> Arrival:
     """What kind of arrival a mail is."""
-    house = frozenset(
-        mailbox_address(address) for address in Mailbox.objects.values_list("address", flat=True)
-    )
+    house = ahead.house
     sender, kind, ours = mail.from_, Message.Kind.CUSTOMER, False
     if mail.bounced:
         kind = Message.Kind.BOUNCE
@@ -73,20 +71,20 @@ def sort(raw: RawMail, mail: ParsedMail) -> Arrival:
         sender = asking or sender
         kind = Message.Kind.REPLY if ours else Message.Kind.CUSTOMER if asking else Message.Kind.AUTOMATIC
     at = min(mail.date or raw.received_at, raw.received_at) if raw.silent else raw.received_at
-    return Arrival(raw, mail, kind, sender, house, ours, at)
+    return Arrival(raw, mail, kind, sender, ours, at, ahead)
 
 
-def is_our_own(mail: ParsedMail) -> bool:
+def is_our_own(mail: ParsedMail, ahead: Ahead) -> bool:
     """Whether this is a mail of ours that came back to us, through a list or a forwarder."""
     if mail.message_id is None or mail.from_ is None:
         return False
-    own = OutgoingMail.objects.filter(message_id=mail.message_id).values_list("sender", flat=True).first()
+    own = ahead.ours.get(mail.message_id)
     return own is not None and mail.from_.key in own.casefold()
 
 
 def answering_house(arrival: Arrival) -> set[str]:
     """The addresses an answer must never go to."""
-    return {*arrival.house, *Agent.objects.values_list("email", flat=True)}
+    return {*arrival.ahead.house, *arrival.ahead.agents}
 
 
 def customer_behind(arrival: Arrival) -> Customer:
@@ -107,7 +105,13 @@ def customer_behind(arrival: Arrival) -> Customer:
 def _customer(person: Address | None, arrival: Arrival) -> Customer:
     if person is None:
         raise Unreadable("The mail is a report that names neither its sender nor any mail of ours.")
+    known = arrival.ahead.customers
+    customer = known.get(person.email.lower())
+    if customer is not None and customer.name and customer.since <= arrival.at:
+        return customer  # there is nothing to be learnt of them
     try:
-        return customer_of(address=person.email, name=person.name, at=arrival.at)
+        customer = customer_of(address=person.email, name=person.name, at=arrival.at)
     except CustomerError as error:
         raise Unreadable(str(error)) from error
+    known[person.email.lower()] = customer
+    return customer

@@ -4,26 +4,41 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
+from psycopg.sql import SQL
 
+from goodword.kit import rows
 from goodword.mail.models import Blob
+
+_NEW = SQL(
+    "INSERT INTO mail_blob (sha256, size, data, created_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
+_HELD = SQL("SELECT sha256 FROM mail_blob WHERE sha256 = ANY(%s) ORDER BY sha256 FOR KEY SHARE")
 
 
 @transaction.atomic(savepoint=False)
 def keep_file(data: bytes) -> Blob:
     """The row that holds these bytes, stored once however often they come.
 
-    It is held until the transaction ends, so that nobody drops it before it is referred to.
+    It is held until the transaction ends, so that nobody drops it before it is referred to. In a batch
+    (`kit.rows.together`) it is written at its end.
     """
-    digest = hashlib.sha256(data).hexdigest()
-    kept = False
-    while not kept:
-        Blob.objects.bulk_create([Blob(sha256=digest, size=len(data), data=data)], ignore_conflicts=True)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT FROM mail_blob WHERE sha256 = %s FOR KEY SHARE", [digest])
-            kept = cursor.rowcount == 1
-    return Blob(sha256=digest, size=len(data))
+    blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), data=data)
+    rows.later(_keep, blob)
+    return blob
+
+
+def _keep(blobs: list[Blob]) -> None:
+    # In one order, so that two who keep the same files never wait for each other.
+    different = dict(sorted((blob.pk, blob) for blob in blobs))
+    digests = list(different)
+    while digests:
+        for digest in digests:
+            blob = different[digest]
+            rows.execute(_NEW, [blob.sha256, blob.size, blob.data, blob.created_at])
+        held = {digest for (digest,) in rows.execute(_HELD, [digests])}
+        digests = [digest for digest in digests if digest not in held]
 
 
 @transaction.atomic

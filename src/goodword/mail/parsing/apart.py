@@ -10,8 +10,8 @@ import contextlib
 import io
 import os
 import pickle
+import select
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -75,6 +75,9 @@ class _Died(Exception):
         self.limit = limit
 
 
+Outcome = ParsedMail | Unreadable | Stumbled
+
+
 def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
     """What `parsing.parse` gives for `raw`, or Unreadable, also for a mail that uses more than it may.
 
@@ -83,7 +86,8 @@ def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
     for _try in range(TRIES):
         reader = _readers.take()
         try:
-            answer = reader.ask(raw, envelope_from or "")
+            reader.begin(raw, envelope_from or "")
+            answer = reader.finish()
         except _Died as death:
             if death.limit:
                 raise Unreadable(TOO_LONG) from None
@@ -94,6 +98,58 @@ def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
             _readers.put_back(reader)
             return _understood(*answer)
     raise Unreadable(BREAKS)
+
+
+class Reading:
+    """One mail after the other, read beside other work: `begin` one, do what else there is to do, and `end`
+    it. Raises Unstartable as `parse` does.
+    """
+
+    def __init__(self) -> None:
+        self._reader: _Reader | None = None
+        self._mail: tuple[bytes, str | None] = (b"", None)
+
+    def begin(self, raw: bytes, *, envelope_from: str | None) -> None:
+        """Start to read a mail, the last one being done."""
+        self._mail = raw, envelope_from
+        self._reader = self._reader or _readers.take()
+        self._reader.begin(raw, envelope_from or "")
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether the mail is read so soon."""
+        return self._reader is None or self._reader.answers_within(seconds)
+
+    def end(self) -> Outcome:
+        """What `parse` gives or raises for the mail."""
+        try:
+            return self._end()
+        except (Unreadable, Stumbled) as verdict:
+            return verdict
+
+    def _end(self) -> ParsedMail:
+        reader, self._reader = self._reader, None
+        (raw, sender), self._mail = self._mail, (b"", None)
+        try:
+            answer = reader.finish() if reader else None
+        except _Died as death:
+            if death.limit:
+                raise Unreadable(TOO_LONG) from None
+            answer = None
+        if reader is None or answer is None:
+            return parse(raw, envelope_from=sender)
+        if reader.tired:
+            reader.end()
+        else:
+            self._reader = reader
+        return _understood(*answer)
+
+    def close(self, *, busy: bool) -> None:
+        """Leave the process to the next one who reads; a `busy` one, which reads a mail still, is ended."""
+        reader, self._reader = self._reader, None
+        if reader and busy:
+            reader.end()
+        elif reader:
+            _readers.put_back(reader)
 
 
 def _understood(kind: int, content: bytes) -> ParsedMail:
@@ -131,33 +187,77 @@ class _Reader:
             [sys.executable, "-P", "-m", "goodword.mail.parsing.child", str(MEMORY)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,
             env=_environment(),
         )
-        self.mails = 0
-        self.idle_since = time.monotonic()
-
-    def ask(self, raw: bytes, sender: str) -> tuple[int, bytes]:
-        """Its answer for one mail; _Died when it gives none."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
+        self._asking, self._answering = self.process.stdin.fileno(), self.process.stdout.fileno()
+        os.set_blocking(self._asking, False)
+        self._writable, self._readable = select.poll(), select.poll()
+        self._writable.register(self._asking, select.POLLOUT)
+        self._readable.register(self._answering, select.POLLIN)
+        self.mails = 0
+        self.idle_since = self._until = time.monotonic()
+        self._lost = self._struck = False
+
+    @property
+    def tired(self) -> bool:
+        """Whether it read so much that a fresh one is better."""
+        return self.mails >= MAILS_EACH
+
+    def begin(self, raw: bytes, sender: str) -> None:
+        """Have it read a mail; `finish` gets the answer, and has to be called before the next one."""
         self.mails += MAILS_EACH if len(raw) > BIG else 1
-        clock = _Clock(self.process)
+        # The process has the same clock and is quicker; this one holds where the system gives it none.
+        self._until = time.monotonic() + WALL_SECONDS + 1
         written = sender.encode("utf-8", errors="surrogateescape")
+        head = REQUEST.pack(len(written), len(raw), CPU_SECONDS, WALL_SECONDS)
         try:
-            head = REQUEST.pack(len(written), len(raw), CPU_SECONDS, WALL_SECONDS)
-            for piece in (head, written, raw):
-                self.process.stdin.write(piece)
-            self.process.stdin.flush()
-            kind, length = ANSWER.unpack(self.process.stdout.read(ANSWER.size))
-            content = self.process.stdout.read(min(length, MEMORY))
-            if len(content) == length:
-                return kind, content
-        except (OSError, struct.error):
+            self._write(head + written)
+            self._write(raw)
+        except OSError:
+            self._lost = True
+
+    def answers_within(self, seconds: float) -> bool:
+        """Whether the answer, or the end of the process, comes so soon."""
+        return self._lost or bool(self._readable.poll(seconds * 1000))
+
+    def finish(self) -> tuple[int, bytes]:
+        """Its answer; _Died when it gives none."""
+        try:
+            if not self._lost:
+                kind, length = ANSWER.unpack(self._read(ANSWER.size))
+                # Once it has begun to answer, it does nothing else.
+                self._until = max(self._until, time.monotonic() + WALL_SECONDS + 1)
+                return kind, self._read(min(length, MEMORY))
+        except OSError:
             pass
-        finally:
-            clock.stop()
         self.end()
-        raise _Died(limit=clock.struck or self.process.returncode in _limit_codes())
+        raise _Died(limit=self._struck or self.process.returncode in _limit_codes())
+
+    def _write(self, data: bytes) -> None:
+        left = memoryview(data)
+        while left:
+            self._wait(self._writable)
+            with contextlib.suppress(BlockingIOError):
+                left = left[os.write(self._asking, left) :]
+
+    def _read(self, length: int) -> bytes:
+        found = bytearray()
+        while len(found) < length:
+            self._wait(self._readable)
+            piece = os.read(self._answering, length - len(found))
+            if not piece:
+                raise BrokenPipeError
+            found += piece
+        return bytes(found)
+
+    def _wait(self, pipe: "select.poll") -> None:
+        left = self._until - time.monotonic()
+        if not pipe.poll(max(0.0, left) * 1000):
+            self._struck = True
+            raise TimeoutError
 
     def end(self) -> None:
         """Stop the process, whatever it is doing, and wait for its end."""
@@ -172,31 +272,6 @@ class _Reader:
 def _limit_codes() -> set[int]:
     """The exit codes of a process that the system ended for using up its time."""
     return {-getattr(signal, name) for name in ("SIGXCPU", "SIGALRM") if hasattr(signal, name)}
-
-
-class _Clock:
-    """Kills a process that has not answered in time; once stopped it never does."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self.struck = False
-        self._process = process
-        self._stopped = False
-        self._lock = threading.Lock()
-        # The process has the same clock and is quicker; this one holds where the system gives it none.
-        self._timer = threading.Timer(WALL_SECONDS + 1, self._strike)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def stop(self) -> None:
-        with self._lock:
-            self._stopped = True
-        self._timer.cancel()
-
-    def _strike(self) -> None:
-        with self._lock:
-            if not self._stopped:
-                self.struck = True
-                self._process.kill()
 
 
 class _Readers:
@@ -219,9 +294,7 @@ class _Readers:
         reader.idle_since = now = time.monotonic()
         with self._lock:
             self._idle.append(reader)
-            tired = [
-                one for one in self._idle if one.mails >= MAILS_EACH or now - one.idle_since > IDLE_SECONDS
-            ]
+            tired = [one for one in self._idle if one.tired or now - one.idle_since > IDLE_SECONDS]
             self._idle = [one for one in self._idle if one not in tired]
         for one in tired:
             one.end()

@@ -1,0 +1,72 @@
+"""What several mails that are turned into messages one after the other need to know, looked up at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from goodword.customers.models import Customer, CustomerAddress
+from goodword.kit import rows
+from goodword.mail.addressing import mailbox_address
+from goodword.mail.models import Mailbox, OutgoingMail, RawMail
+from goodword.mail.parsing import ParsedMail
+from goodword.staff.models import Agent
+
+from ..models import Message
+
+REFERENCES_READ = 50
+
+
+@dataclass
+class Ahead:
+    """`done` are the raw mails that have messages, `ours` the senders of those of our own mails that these
+    may be, by Message-ID; `house` and `agents` are the house's addresses, `customers` who writes, by address.
+    `referred` are the Message-IDs of messages that these mails name, `added` the conversations that got one.
+    """
+
+    done: set[int]
+    ours: dict[str, str]
+    house: frozenset[str]
+    agents: frozenset[str]
+    customers: dict[str, Customer]
+    referred: set[str]
+    added: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, mails: Sequence[tuple[RawMail, ParsedMail]]) -> Self:
+        """What is to be known of these mails; holds for the transaction that is open."""
+        ids = [parsed.message_id for _raw, parsed in mails if parsed.message_id]
+        named = {one for _raw, parsed in mails for one in parsed.thread_ids[:REFERENCES_READ]}
+        sent = OutgoingMail.objects.filter(message_id__in=ids).values_list("message_id", "sender")
+        messages = Message.objects.order_by()
+        return cls(
+            done=set(
+                messages.filter(raw_mail__in=[raw.pk for raw, _parsed in mails]).values_list(
+                    "raw_mail_id", flat=True
+                )
+            ),
+            ours=dict(sent),
+            house=frozenset(map(mailbox_address, Mailbox.objects.values_list("address", flat=True))),
+            agents=frozenset(Agent.objects.values_list("email", flat=True)),
+            customers=_customers([parsed.from_.email for _raw, parsed in mails if parsed.from_]),
+            referred=(
+                set(messages.filter(header_id__in=named).values_list("header_id", flat=True))
+                if named
+                else set()
+            ),
+        )
+
+    def add(self, message: Message) -> None:
+        """Know of a message that was made of one of these mails."""
+        self.added.add(message.conversation_id)
+        if message.header_id:
+            self.referred.add(message.header_id)
+
+    def about_to_read(self, conversations: Collection[int | None]) -> None:
+        """See to it that what these mails added to these conversations can be read."""
+        if not self.added.isdisjoint(conversations):
+            rows.write_now()
+
+
+def _customers(addresses: Sequence[str]) -> dict[str, Customer]:
+    held = CustomerAddress.objects.filter(address__in={address.lower() for address in addresses})
+    return {row.address: row.customer for row in held.select_related("customer")}

@@ -1,0 +1,164 @@
+"""Rows written quickly: one by a statement that the database keeps prepared, many by one statement, and those
+that nobody looks at before the end of a batch at its end.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.fields import NOT_PROVIDED
+from psycopg import Cursor, sql
+
+Row = TypeVar("Row")
+
+
+@dataclass
+class _Batch:
+    savepoints: int
+    waiting: dict[Callable[[list[Any]], object], list[Any]] = field(default_factory=dict)
+
+
+_batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """A batch within the transaction that is open: what is handed to `later` in it is written at its end, and
+    nothing of it when the batch fails.
+    """
+    batch = _Batch(savepoints=len(connection.savepoint_ids))
+    token = _batch.set(batch)
+    try:
+        yield
+        write_now()
+    finally:
+        _batch.reset(token)
+
+
+def write_now() -> None:
+    """Write what waits for the end of the batch: somebody is about to read it."""
+    batch = _batch.get()
+    while batch and batch.waiting:
+        write, rows = next(iter(batch.waiting.items()))
+        del batch.waiting[write]
+        write(rows)
+
+
+def later(write: Callable[[list[Row]], object], row: Row) -> None:
+    """Have `write` write this row: with all others of the batch at its end, or at once where there is none.
+
+    For rows that nothing reads before the transaction ends. Within a savepoint it is done at once, so that
+    it goes when the savepoint is rolled back.
+    """
+    batch = _batch.get()
+    if batch is None or any(connection.savepoint_ids[batch.savepoints :]):
+        write([row])
+    else:
+        batch.waiting.setdefault(write, []).append(row)
+
+
+def insert(row: Model) -> None:
+    """Insert one row and set its id; what the database fills in by itself is not read back."""
+    kind, left = type(row), _left_to_database(row)
+    values = [_value(one, row) for one in _written(kind, left)]
+    key = execute(_one(kind, left), values)[0][0]
+    row.pk, row._state.adding, row._state.db = key, False, connection.alias
+    for name in left:
+        delattr(row, name)  # read when somebody asks for it
+
+
+def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
+    """Insert rows of one model in their order, in one statement; their ids are not set. What the database is
+    to fill in has to be the same for all of them.
+    """
+    if rows:
+        kind, left = type(rows[0]), _left_to_database(rows[0])
+        columns = [[_value(one, row) for row in rows] for one in _written(kind, left)]
+        execute(_many(kind, left, ignore_conflicts), columns)
+
+
+def execute(statement: sql.SQL | sql.Composed, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement that is run often on Django's connection: the database reads and plans it once.
+
+    Values travel apart from it, also bytes, which Django's cursor writes out as digits.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    raw = connection.connection
+    with connection.wrap_database_errors, Cursor(raw) as cursor:
+        # Django's own cursors cannot prepare; theirs are to find the connection as it was.
+        raw.prepare_threshold = 0
+        try:
+            cursor.execute(statement, values, prepare=True)
+        finally:
+            raw.prepare_threshold = None
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _left_to_database(row: Model) -> tuple[str, ...]:
+    return tuple(
+        name for name in _with_database_default(type(row)) if isinstance(getattr(row, name), DatabaseDefault)
+    )
+
+
+@lru_cache
+def _with_database_default(kind: type[Model]) -> tuple[str, ...]:
+    return tuple(one.attname for one in kind._meta.concrete_fields if one.db_default is not NOT_PROVIDED)
+
+
+@lru_cache
+def _written(kind: type[Model], left: tuple[str, ...]) -> "tuple[Field[Any, Any], ...]":
+    """The fields that a new row is given; the database fills in the others."""
+    return tuple(
+        one
+        for one in kind._meta.concrete_fields
+        if one.attname not in left
+        and not getattr(one, "generated", False)
+        and not (one.primary_key and one.db_returning)
+    )
+
+
+@lru_cache
+def _one(kind: type[Model], left: tuple[str, ...]) -> sql.Composed:
+    fields = _written(kind, left)
+    return sql.SQL("INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING {key}").format(
+        table=sql.Identifier(kind._meta.db_table),
+        columns=_names(fields),
+        values=sql.SQL(", ").join(sql.Placeholder() * len(fields)),
+        key=sql.Identifier(str(kind._meta.pk.column)),
+    )
+
+
+@lru_cache
+def _many(kind: type[Model], left: tuple[str, ...], ignore_conflicts: bool) -> sql.Composed:
+    """One statement for any number of rows, so that it stays prepared: each value is a whole column."""
+    fields = _written(kind, left)
+    kinds = [sql.SQL("%s::{}[]").format(sql.SQL(_type(field))) for field in fields]
+    return sql.SQL(
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest({given}) "
+        "WITH ORDINALITY AS given ({columns}, goodword_order) ORDER BY goodword_order{rest}"
+    ).format(
+        table=sql.Identifier(kind._meta.db_table),
+        columns=_names(fields),
+        given=sql.SQL(", ").join(kinds),
+        rest=sql.SQL(" ON CONFLICT DO NOTHING" if ignore_conflicts else ""),
+    )
+
+
+def _names(fields: "Sequence[Field[Any, Any]]") -> sql.Composed:
+    return sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
+
+
+def _type(field: "Field[Any, Any]") -> str:
+    """The type of the column without its length, which would cut what is too long instead of refusing it."""
+    return str(field.db_type(connection)).partition("(")[0]
+
+
+def _value(field: "Field[Any, Any]", row: Model) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
