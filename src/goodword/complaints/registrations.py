@@ -1,12 +1,17 @@
 """Where the room takes part in the rooms below; loaded once Django is ready."""
 
-from goodword.customers import registry as customers_registry
-from goodword.customers.models import Customer
+from django.utils.translation import gettext_lazy as _
 
+from goodword.customers import registry as customers_registry
+from goodword.inbox import registry as inbox_registry
+
+from .actions import asking
 from .models import Complaint
 
+inbox_registry.addressed.add(asking.take_mail)
 
-@customers_registry.joined.add
-def customer_joined(gone: Customer, kept: Customer) -> None:
-    """Give the complaints of one customer to another who is the same person."""
-    Complaint.objects.filter(customer=gone).update(customer=kept)
+
+@customers_registry.belongings.add
+def belongings_of_customers() -> list[customers_registry.Belonging]:
+    """What goes along when two customers are one person."""
+    return [customers_registry.Belonging(Complaint, "customer", _("Complaints"))]

@@ -1,8 +1,10 @@
 """How upper rooms take part in customers; filled in their AppConfig.ready()."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise as Lazy
 
 from goodword.kit.registry import Registry
 from goodword.staff.models import Agent
@@ -13,6 +15,19 @@ from .models import Customer
 # customers who have conversations, all of them in mailboxes hidden from the agent.
 visible: Registry[Callable[[QuerySet[Customer], Agent], QuerySet[Customer]]] = Registry("customers visible")
 
-# Each entry is called as (gone, kept) inside the transaction that joins two customers into one, and gives
-# what its room keeps about the first to the second. What no entry moves keeps the two from being joined.
-joined: Registry[Callable[[Customer, Customer], None]] = Registry("customers joined")
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Rows that belong to a customer by `field`, which is a relation or the customer's plain number.
+
+    `label` says in the plural what they are; without one they move unmentioned.
+    """
+
+    model: type[Model]
+    field: str
+    label: str | Lazy = ""
+
+
+# Each entry names what its room keeps for customers, so that joining two can say what it moves, move it, and
+# put it back. A relation to a customer that no entry names moves as well; a plain number must be named.
+belongings: Registry[Callable[[], Iterable[Belonging]]] = Registry("customers' belongings")

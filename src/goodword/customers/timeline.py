@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 from goodword.events.models import Event
 from goodword.events.timeline import Names, register
 
+from .purposes import purposes
+
 
 @register("customer.added")
 def added(event: Event, names: Names) -> str:
@@ -74,3 +76,80 @@ def joined(event: Event, names: Names) -> str:
         "other": event.data["details"]["name"] or ", ".join(event.data["details"]["addresses"]),
     }
     return _("%(who)s joined %(other)s with this customer.") % facts
+
+
+@register("customer.parted")
+def parted(event: Event, names: Names) -> str:
+    """A joining was undone."""
+    facts = {"who": names.who(event), "other": event.data["details"]["name"]}
+    return _("%(who)s parted this customer from %(other)s again.") % facts
+
+
+@register("customer.different")
+def different(event: Event, names: Names) -> str:
+    """Two who look alike are two people."""
+    facts = {"who": names.who(event), "other": event.data["details"]["name"]}
+    return _("%(who)s said that %(other)s is somebody else.") % facts
+
+
+@register("customer.phone_added")
+def phone_added(event: Event, names: Names) -> str:
+    """A phone number."""
+    facts = {"who": names.who(event), "number": event.data["details"]["number"]}
+    return _("%(who)s added the phone number %(number)s.") % facts
+
+
+@register("customer.phone_removed")
+def phone_removed(event: Event, names: Names) -> str:
+    """A phone number less."""
+    facts = {"who": names.who(event), "number": event.data["details"]["number"]}
+    return _("%(who)s took the phone number %(number)s away.") % facts
+
+
+@register("customer.handle_added")
+def handle_added(event: Event, names: Names) -> str:
+    """A name in a network."""
+    facts = {"who": names.who(event), "handle": event.data["details"]["handle"]}
+    return _("%(who)s added %(handle)s.") % facts
+
+
+@register("customer.handle_removed")
+def handle_removed(event: Event, names: Names) -> str:
+    """A name in a network less."""
+    facts = {"who": names.who(event), "handle": event.data["details"]["handle"]}
+    return _("%(who)s took %(handle)s away.") % facts
+
+
+@register("customer.consent")
+def consented(event: Event, names: Names) -> str:
+    """Yes or no to a purpose, and who wrote it down."""
+    details = event.data["details"]
+    label = next((_(one.label) for one in purposes() if one.key == details["purpose"]), details["purpose"])
+    facts = {"who": names.who(event), "purpose": label, "how": details["how"]}
+    if details["given"]:
+        return _("The customer said yes to %(purpose)s (%(how)s); %(who)s wrote it down.") % facts
+    return _("The customer said no to %(purpose)s (%(how)s); %(who)s wrote it down.") % facts
+
+
+@register("customer.field_set")
+def field_set(event: Event, names: Names) -> str:
+    """One of the company's own fields."""
+    facts = {"who": names.who(event), **event.data["details"]}
+    if not facts["value"]:
+        return _("%(who)s emptied %(field)s.") % facts
+    return _("%(who)s set %(field)s to %(value)s.") % facts
+
+
+@register("customer.described")
+def described(event: Event, names: Names) -> str:
+    """How to address and to reach them."""
+    labels = {
+        "greeting_name": _("how to be addressed"),
+        "tier": _("tier"),
+        "preferred_channel": _("preferred channel"),
+        "language": _("language"),
+        "time_zone": _("time zone"),
+    }
+    changed = event.data["details"]["changed"]
+    told = [f"{labels[name]}: {value or _('none')}" for name, value in changed.items() if name in labels]
+    return _("%(who)s noted %(what)s.") % {"who": names.who(event), "what": ", ".join(told)}

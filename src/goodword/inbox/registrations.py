@@ -1,6 +1,7 @@
 """Where the inbox takes part in the rooms below; loaded once Django is ready."""
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from goodword.customers import registry as customers_registry
 from goodword.customers.models import Customer
@@ -57,8 +58,10 @@ def customers_visible(customers: QuerySet[Customer], agent: Agent) -> QuerySet[C
     return customers.filter(Exists(theirs.exclude(mailbox__in=hidden)) | ~Exists(theirs))
 
 
-@customers_registry.joined.add
-def customer_joined(gone: Customer, kept: Customer) -> None:
-    """Give the conversations and words of one customer to another who is the same person."""
-    Conversation.objects.filter(customer=gone).update(customer=kept)
-    Message.objects.filter(customer=gone).update(customer=kept)
+@customers_registry.belongings.add
+def belongings_of_customers() -> list[customers_registry.Belonging]:
+    """What goes along when two customers are one person."""
+    return [
+        customers_registry.Belonging(Conversation, "customer", _("Conversations")),
+        customers_registry.Belonging(Message, "customer", _("Messages")),
+    ]

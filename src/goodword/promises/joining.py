@@ -1,12 +1,13 @@
 """What promises do when two customers turn out to be one."""
 
+from django.utils.translation import gettext_lazy as _
+
 from goodword.customers import registry
-from goodword.customers.models import Customer
 
 from .models import Promise
 
 
-@registry.joined.add
-def give_promises(gone: Customer, kept: Customer) -> None:
+@registry.belongings.add
+def promises_of_customers() -> list[registry.Belonging]:
     """What was promised to the one was promised to the other."""
-    Promise.objects.filter(customer=gone).update(customer=kept)
+    return [registry.Belonging(Promise, "customer", _("Promises"))]

@@ -4,9 +4,10 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import goodword.customers.models.reach
 from django.conf import settings
 from django.db import migrations, models
+
+import goodword.customers.models.reach
 
 
 class Migration(migrations.Migration):

@@ -38,10 +38,10 @@ def test_the_one_who_stays_has_the_addresses_and_notes_of_both(
 def test_nothing_changes_when_a_room_above_cannot_follow(
     customer: Customer, second: Customer, owner: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(gone: Customer, kept: Customer) -> None:
+    def refuse() -> list[registry.Belonging]:
         raise RuntimeError("cannot move")
 
-    monkeypatch.setattr(registry.joined, "_entries", [refuse])
+    monkeypatch.setattr(registry.belongings, "_entries", [refuse])
     with pytest.raises(RuntimeError):
         actions.join(gone=second, kept=customer, agent=owner)
     assert queries.profile(second).addresses == ("carla@work.example",)

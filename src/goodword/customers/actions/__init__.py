@@ -1,0 +1,53 @@
+"""What is done about customers. Each verb is one transaction and writes its event.
+
+`agent` is who does it; None stands for the house itself (incoming mail, a program).
+"""
+
+from ..errors import AddressTaken, CustomerError
+from .consenting import consent
+from .deciding import not_the_same
+from .finding import ADDRESS_LENGTH, NAME_LENGTH, customer_of, tidy_address, tidy_name
+from .joining import join, undo_joining
+from .own_fields import add_field, change_field, retire_field, set_value, set_values
+from .reach import (
+    add_address,
+    add_handle,
+    add_phone,
+    add_reference,
+    remove_address,
+    remove_handle,
+    remove_phone,
+)
+from .record import NOTE_LENGTH, add_note, describe, remove_note, rename, set_organisation
+
+__all__ = [
+    "ADDRESS_LENGTH",
+    "NAME_LENGTH",
+    "NOTE_LENGTH",
+    "AddressTaken",
+    "CustomerError",
+    "add_address",
+    "add_field",
+    "add_handle",
+    "add_note",
+    "add_phone",
+    "add_reference",
+    "change_field",
+    "consent",
+    "customer_of",
+    "describe",
+    "join",
+    "not_the_same",
+    "remove_address",
+    "remove_handle",
+    "remove_note",
+    "remove_phone",
+    "rename",
+    "retire_field",
+    "set_organisation",
+    "set_value",
+    "set_values",
+    "tidy_address",
+    "tidy_name",
+    "undo_joining",
+]

@@ -1,0 +1,89 @@
+"""Finding the customer of a mail address, or making them."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..errors import CustomerError
+from ..models import Customer, CustomerAddress
+from ..telling import tell
+
+NAME_LENGTH = 300
+ADDRESS_LENGTH = 320
+
+
+def customer_of(*, address: str, name: str = "", at: datetime | None = None) -> Customer:
+    """The customer with this mail address, made when there is none yet.
+
+    Upper and lower case make no difference. Any number of processes may ask at once and all get the
+    same customer. A name is learnt while the customer has none; `at` (the time of the mail, now without)
+    moves `since` back, never forward. Raises CustomerError for an address that cannot be one.
+    """
+    address = tidy_address(address)
+    at = at or timezone.now()
+    name = tidy_name(name, address)
+    known = _by_address(address)
+    if known is None:
+        known = _new_customer(address, name=name, at=at)
+    return _learn(known, name=name, at=at)
+
+
+def tidy_address(address: str) -> str:
+    """The address in lower case; raises CustomerError when it cannot be a mail address."""
+    tidy = printable(address).lower()
+    local, at, domain = tidy.rpartition("@")
+    if not (local and at and domain) or " " in tidy or len(tidy) > ADDRESS_LENGTH:
+        raise CustomerError(
+            _("'%(address)s' is not a mail address. It should look like ada@example.org.")
+            % {"address": tidy[:100]}
+        )
+    return tidy
+
+
+def tidy_name(name: str, address: str = "") -> str:
+    """The name on one line; empty when it only repeats the address."""
+    tidy = printable(name).strip("'\" ")[:NAME_LENGTH].strip()
+    return "" if tidy.lower() == address else tidy
+
+
+def _by_address(address: str) -> Customer | None:
+    row = CustomerAddress.objects.select_related("customer").filter(address=address).first()
+    return row.customer if row else None
+
+
+@transaction.atomic(savepoint=False)
+def _new_customer(address: str, *, name: str, at: datetime) -> Customer:
+    """Make the customer, or step back for whoever was quicker with the same address."""
+    customer = Customer.objects.create(name=name, since=at)
+    if insert_address(customer, address, at):
+        tell("customer.added", customer, None)
+        return customer
+    customer.delete()
+    return CustomerAddress.objects.select_related("customer").get(address=address).customer
+
+
+def insert_address(customer: Customer, address: str, at: datetime) -> bool:
+    """Whether the address was free. PostgreSQL waits here for a rival's transaction to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO customers_customeraddress (customer_id, address, created_at) VALUES (%s, %s, %s) "
+            "ON CONFLICT (address) DO NOTHING",
+            [customer.pk, address, at],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _learn(customer: Customer, *, name: str, at: datetime) -> Customer:
+    if name and not customer.name:
+        Customer.objects.filter(pk=customer.pk, name="").update(name=name)
+        customer.refresh_from_db(fields=["name"])
+    if at < customer.since:
+        Customer.objects.filter(pk=customer.pk, since__gt=at).update(since=at)
+        customer.since = at
+    return customer
+
+
+def printable(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
