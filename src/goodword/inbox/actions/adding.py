@@ -22,6 +22,7 @@ UNDELIVERED = (
     OutgoingMail.State.WITHDRAWN,
 )
 PREVIEW_LENGTH = 200
+UNKNOWN_LANGUAGE = "und"
 
 
 def add_message(conversation: Conversation, *, kind: str, at: datetime, **fields: Any) -> Message:
@@ -92,6 +93,8 @@ def take_reading(conversation: Conversation, reading: dict[str, Any] | None) -> 
     conversation.feeling = str(said.get("feeling") or "")[:20]
     conversation.feeling_strength = max(0, int(said.get("strength") or 0))
     conversation.urgency = max(0, int(said.get("urgency") or 0))
+    if (language := str(said.get("language") or "")) not in ("", UNKNOWN_LANGUAGE):
+        conversation.language = language[:10]
 
 
 def tell(kind: str, conversation: Conversation, *, agent: Agent | None = None, **data: Any) -> Event:

@@ -22,6 +22,7 @@ from ..actions.recipients import kept
 from ..actions.states import set_open
 from ..actions.taking_part import take_part
 from ..models import Attachment, Conversation, Message, Participant
+from ..routing.waking import opened as to_be_routed
 from .ahead import Ahead
 from .placing import Place, is_there_already, place_of, reported_reply, taken_elsewhere
 from .sorting import Arrival, answering_house, customer_behind, is_our_own, sort
@@ -77,6 +78,8 @@ def _add(arrival: Arrival, customer: Customer, found: Place) -> None:
     arrival.ahead.add(message)
     if not opened:
         place.save()
+    elif arrival.counts:
+        to_be_routed()
     _keep_files(arrival.mail, message)
     if arrival.kind in (Message.Kind.CUSTOMER, Message.Kind.REPLY):
         take_part(place, [person.email for person in arrival.correspondents])

@@ -11,6 +11,8 @@ from goodword.events.timeline import sentences
 from goodword.inbox import actions
 from goodword.inbox.models import Conversation, RoutingRule
 from goodword.inbox.routing.giving import route_waiting
+from goodword.mail import actions as mail
+from goodword.mail.intake import turn_waiting
 from goodword.staff import work
 from goodword.staff.models import Agent, Availability, Shift, Team
 
@@ -223,3 +225,14 @@ def test_who_was_given_something_longest_ago_is_next(rule, customer, mailbox, ow
     route_waiting()
     place.refresh_from_db()
     assert place.assignee == team_mate
+
+
+def test_mail_is_routed_by_the_language_it_is_written_in(rule, mailbox, owner, lead):
+    work.set_abilities(by=lead, agent=owner, languages=["en"])
+    RoutingRule.objects.filter(pk=rule.pk).update(by_language=True)
+    raw = b"From: carla@example.org\r\nTo: care@desk.example\r\nMessage-ID: <a@b>\r\nSubject: Lamp\r\n\r\n"
+    mail.accept(raw=raw + b"The lamp broke yesterday. What can we do?\r\n", source="test", nudged=False)
+    turn_waiting()
+    assert route_waiting() == 1
+    place = Conversation.objects.get()
+    assert (place.language, place.assignee) == ("en", owner)
