@@ -34,6 +34,10 @@ SENTENCES = {
     "complaint.evidence": gettext_noop("%(who)s added evidence to complaint %(number)s: %(title)s"),
     "complaint.asked": gettext_noop("%(who)s asked %(address)s about complaint %(number)s."),
     "complaint.answered": gettext_noop("%(sender)s answered a question about complaint %(number)s."),
+    "complaint.question_away": gettext_noop(
+        "A machine answered for %(address)s about complaint %(number)s: %(text)s"
+    ),
+    "complaint.evidence_gone": gettext_noop("%(who)s took evidence out of complaint %(number)s: %(title)s"),
     "complaint.question_late": gettext_noop(
         "%(address)s has not answered the question about complaint %(number)s in time."
     ),

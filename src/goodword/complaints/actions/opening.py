@@ -45,9 +45,7 @@ def open_complaint(
     place = inbox.locked(agent, conversation.pk)
     place = inbox.merged_into(place) or place
     words = clean(what_happened)
-    if not words:
-        raise ComplaintError(gettext("The complaint does not say what happened. Write it in a few words."))
-    _check(severity=severity, kind=kind)
+    check_facts(what_happened=words, severity=severity, kind=kind)
     standing = place.complaints.filter(closed_at=None).order_by("-id").first()
     if standing is not None:
         if standing.what_happened == words:
@@ -119,20 +117,20 @@ def take_checklist(complaint: Complaint) -> None:
     )
 
 
-def check_kind(kind: str) -> None:
-    """Raise ComplaintError for a kind there is no checklist of."""
+def check_facts(
+    *, what_happened: str | None = None, severity: str | None = None, kind: str | None = None
+) -> None:
+    """Raise ComplaintError for what a complaint cannot say; None is not looked at."""
+    if what_happened == "":
+        raise ComplaintError(gettext("The complaint does not say what happened. Write it in a few words."))
+    if severity is not None and severity not in Severity.values:
+        raise ComplaintError(
+            gettext("'%(given)s' is no severity. Choose minor, serious or grave.") % {"given": severity}
+        )
     # The lists are made with the first procedure.
     default_procedure()
     if kind and not Checklist.objects.filter(key=kind).exists():
         raise ComplaintError(gettext("'%(kind)s' is no kind of complaint. Choose one.") % {"kind": kind})
-
-
-def _check(*, severity: str, kind: str) -> None:
-    if severity not in Severity.values:
-        raise ComplaintError(
-            gettext("'%(given)s' is no severity. Choose minor, serious or grave.") % {"given": severity}
-        )
-    check_kind(kind)
 
 
 def _team_of(place: Conversation) -> Team | None:
