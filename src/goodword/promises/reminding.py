@@ -1,32 +1,49 @@
-"""Reminds the owners of open promises: once ahead, once when due, however many workers run.
+"""The watcher: reminds the owners of open promises and takes what is late to the leads, once each.
 
-A reminder is claimed by inserting its row; only who inserted it writes the event. The promise's row is
-locked meanwhile, so that nobody is reminded of what was settled or put off a moment ago.
+A promise carries the moment at which something is to be done about it (`watch_at`). A worker locks the row,
+gives what is due, and writes the next moment in the same transaction; other workers step over a locked row.
+So each reminder is given once, however many workers run, and one that is killed leaves nothing half done.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, Subquery
+from django.db import transaction
+from django.db.models import DateTimeField, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from goodword.staff import working_time
+from goodword.staff.calendars import calendar_of
 from goodword.staff.models import Agent
 
-from . import moments
+from . import moments, track_record
 from .actions.writing import write_event
-from .models import Outcome, Promise, Reminder
+from .models import LeadDelay, Outcome, Promise, Reminder
 
-EVENTS = {Reminder.Kind.AHEAD: "promise.due_soon", Reminder.Kind.DUE: "promise.due"}
-# No promise is reminded of earlier than this: a whole day's morning lies 15 hours before its end.
-HORIZON = timedelta(days=1)
+log = logging.getLogger(__name__)
+
+Kind = Reminder.Kind
+EVENTS = {
+    Kind.UNLIKELY: "promise.unlikely",
+    Kind.AHEAD: "promise.due_soon",
+    Kind.DUE: "promise.due",
+    Kind.ESCALATED: "promise.escalated",
+}
+USUAL_DELAY = 60
+BATCH = 200
 
 
 def remind_due(now: datetime | None = None) -> int:
     """Give every reminder whose time has come; returns how many this call gave."""
     now = now or timezone.now()
-    return sum(_give(promise_id, kind, now) for promise_id, kind in list(_candidates(now)))
+    given, seen = 0, {0}
+    while waiting := _waiting(now, seen):
+        for pk in waiting:
+            seen.add(pk)
+            given += _safely(pk, now)
+    return given
 
 
 @transaction.atomic
@@ -38,61 +55,114 @@ def see_reminders(*, agent: Agent, promise: Promise | None = None) -> int:
     return unseen.update(seen_at=timezone.now())
 
 
-def _candidates(now: datetime) -> Iterator[tuple[int, Reminder.Kind]]:
-    given = Reminder.objects.filter(promise=OuterRef("pk"), due_at=OuterRef("due_at"))
-    rows = (
-        Promise.objects.filter(state=Promise.State.OPEN, due_at__lte=now + HORIZON)
-        .filter(Q(due_at__gt=now) | ~Exists(given.filter(kind=Reminder.Kind.DUE)))
-        .filter(Q(due_at__lte=now) | ~Exists(given.filter(kind=Reminder.Kind.AHEAD)))
-        .annotate(known_since=known_since())
-        .order_by("due_at", "id")
-    )
-    for promise in rows.iterator():
-        kind = _kind(promise, promise.known_since, now)
-        if kind is not None:
-            yield promise.pk, kind
-
-
 def known_since() -> Coalesce:
     """Since when a promise has had its present due time."""
-    put_off = Outcome.objects.filter(promise=OuterRef("pk"), kind=Outcome.Kind.RENEGOTIATED)
+    changes = (Outcome.Kind.RENEGOTIATED, Outcome.Kind.CONDITION_MET)
+    put_off = Outcome.objects.filter(promise=OuterRef("pk"), kind__in=changes)
     newest = put_off.order_by().values("promise").annotate(newest=Max("at")).values("newest")
     return Coalesce(Subquery(newest, output_field=DateTimeField()), F("made_at"))
 
 
-def _kind(promise: Promise, since: datetime, now: datetime) -> Reminder.Kind | None:
-    """The reminder that is due now, if any."""
-    if promise.state != Promise.State.OPEN or promise.due_at is None:
+def ahead_of(promise: Promise) -> datetime | None:
+    """When the owner is reminded ahead, which is when a promise nears its time; None when it has none."""
+    if promise.due_at is None:
         return None
-    if promise.due_at <= now:
-        return Reminder.Kind.DUE
-    ahead = moments.ahead_at(promise.due_at, whole_day=promise.whole_day, known_since=since)
-    return Reminder.Kind.AHEAD if ahead <= now else None
+    since = Promise.objects.annotate(since=known_since()).values_list("since", flat=True).get(pk=promise.pk)
+    return moments.ahead_at(promise.due_at, whole_day=promise.whole_day, known_since=since)
+
+
+def _waiting(now: datetime, seen: Iterable[int]) -> list[int]:
+    rows = Promise.objects.filter(state=Promise.State.OPEN, watch_at__lte=now).exclude(pk__in=seen)
+    return list(rows.order_by("watch_at").values_list("pk", flat=True)[:BATCH])
+
+
+def _safely(pk: int, now: datetime) -> int:
+    """What one promise cannot have must not keep the others waiting; it is tried again in the next run."""
+    try:
+        return _look_after(pk, now)
+    except Exception:
+        log.exception("Promise %s could not be looked after; the next run tries again.", pk)
+        return 0
 
 
 @transaction.atomic
-def _give(promise_id: int, kind: Reminder.Kind, now: datetime) -> int:
-    locked = Promise.objects.select_for_update(no_key=True).annotate(known_since=known_since())
-    promise = locked.filter(pk=promise_id).first()
-    if promise is None or _kind(promise, promise.known_since, now) != kind or not _claim(promise, kind, now):
+def _look_after(pk: int, now: datetime) -> int:
+    """Give what is due for one promise, unless another worker is at it, and write down when to look again."""
+    ours = Promise.objects.select_for_update(skip_locked=True, no_key=True).annotate(since=known_since())
+    promise = ours.filter(pk=pk, state=Promise.State.OPEN, watch_at__lte=now).first()
+    if promise is None:
         return 0
-    write_event(EVENTS[kind], promise, agent=None)
-    return 1
+    planned = _plan(promise, promise.since, now)
+    due = [kind for kind, at in planned if at <= now]
+    for kind in due:
+        _give(promise, kind, now)
+    promise.watch_at = min((at for _kind, at in planned if at > now), default=None)
+    promise.save(update_fields=["watch_at"])
+    return len(due)
 
 
-def _claim(promise: Promise, kind: Reminder.Kind, now: datetime) -> bool:
-    """Whether the reminder is ours to give."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO promises_reminder (promise_id, kind, due_at, agent_id, at) "
-            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (promise_id, kind, due_at, agent_id) DO NOTHING",
-            [promise.pk, kind.value, promise.due_at, _reminded(promise), now],
-        )
-        return bool(cursor.rowcount == 1)
+def _plan(promise: Promise, since: datetime, now: datetime) -> list[tuple[Reminder.Kind, datetime]]:
+    """What is still to be given for the present due time, and when."""
+    if promise.due_at is None:
+        return []
+    given = set(
+        Reminder.objects.filter(promise=promise, due_at=promise.due_at).values_list("kind", flat=True)
+    )
+    moments_of = _late(promise) if promise.due_at <= now else _early(promise, since, now)
+    return [(kind, at) for kind, at in moments_of if kind not in given]
 
 
-def _reminded(promise: Promise) -> int | None:
+def _early(promise: Promise, since: datetime, now: datetime) -> list[tuple[Reminder.Kind, datetime]]:
+    assert promise.due_at is not None
+    lead = promise.due_at - since
+    ahead = moments.ahead_at(promise.due_at, whole_day=promise.whole_day, known_since=since)
+    found = [(Kind.AHEAD, ahead), (Kind.DUE, promise.due_at)]
+    half = since + lead / 2
+    if now < ahead and half < ahead and (now < half or _unlikely(promise, passed=now - since, lead=lead)):
+        found.insert(0, (Kind.UNLIKELY, half))
+    return found
+
+
+def _unlikely(promise: Promise, *, passed: timedelta, lead: timedelta) -> bool:
+    record = track_record.record_of(promise.kind)
+    return record.likely_to_break(passed=passed, lead=lead)
+
+
+def _late(promise: Promise) -> list[tuple[Reminder.Kind, datetime]]:
+    assert promise.due_at is not None
+    found = [(Kind.DUE, promise.due_at)]
+    minutes = delay_of(promise.team_id)
+    if minutes is not None:
+        calendar = calendar_of(promise.team)
+        found.append((Kind.ESCALATED, working_time.add(calendar, promise.due_at, timedelta(minutes=minutes))))
+    return found
+
+
+def delay_of(team_id: int | None) -> int | None:
+    """Minutes of working time until an overdue promise goes to the leads; None: it never does."""
+    whose = Q(team=None) | Q(team=team_id) if team_id else Q(team=None)
+    delays = dict(LeadDelay.objects.filter(whose).values_list("team_id", "minutes"))
+    return delays[team_id] if team_id in delays else delays.get(None, USUAL_DELAY)
+
+
+def _give(promise: Promise, kind: Reminder.Kind, now: datetime) -> None:
+    told = _leads(promise) if kind == Kind.ESCALATED else _owner(promise)
+    Reminder.objects.bulk_create(
+        Reminder(promise=promise, kind=kind, due_at=promise.due_at, agent_id=agent, at=now)
+        for agent in told or [None]
+    )
+    write_event(EVENTS[kind], promise, agent=None, to=told)
+
+
+def _owner(promise: Promise) -> list[int]:
     """The owner, unless there is none or they have left."""
-    if promise.owner_id is None:
-        return None
-    return Agent.objects.filter(pk=promise.owner_id, is_active=True).values_list("pk", flat=True).first()
+    return list(Agent.objects.filter(pk=promise.owner_id, is_active=True).values_list("pk", flat=True))
+
+
+def _leads(promise: Promise) -> list[int]:
+    """The leads of the promise's team; where it has none, those of the house."""
+    leads = Agent.objects.filter(is_active=True, role=Agent.Role.LEAD).order_by("pk")
+    if promise.team_id and (own := list(leads.filter(teams=promise.team_id).values_list("pk", flat=True))):
+        return own
+    chiefs = Agent.objects.filter(is_active=True, role=Agent.Role.ADMINISTRATOR).order_by("pk")
+    return list(leads.values_list("pk", flat=True)) or list(chiefs.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The job that reminds runs every minute and does its work."""
+"""The job that reminds runs every ten seconds and does its work."""
 
 from datetime import timedelta
 
@@ -11,9 +11,9 @@ from goodword.promises.models import Reminder
 from goodword.staff.models import Agent
 
 
-def test_the_job_is_due_every_minute_and_never_waits_twice() -> None:
+def test_the_job_is_due_every_ten_seconds_and_never_waits_twice() -> None:
     schedules = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
-    assert schedules["promises.remind"] == "* * * * *"
+    assert schedules["promises.remind"] == "* * * * * */10"
     assert jobs.remind.queueing_lock == "promises.remind"
 
 
