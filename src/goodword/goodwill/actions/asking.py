@@ -42,8 +42,8 @@ def request_approval(
     Asking again for the same while nobody has answered gives back the open request. Raises GoodwillError
     when the agent may decide it alone, and when nobody can: no level suffices, or a budget is used up.
     """
-    wanted = ApprovalRequest(amount=amount, customer=customer, reason=reason)
-    return _request(wanted, by, subject, place or Place())
+    wanted = ApprovalRequest(amount=amount, reason=reason)
+    return _request(wanted, customer, by, subject, place or Place())
 
 
 def ask(*, agent: Agent, gesture: NewGesture) -> ApprovalRequest:
@@ -51,7 +51,6 @@ def ask(*, agent: Agent, gesture: NewGesture) -> ApprovalRequest:
     checked_voucher(gesture)
     wanted = ApprovalRequest(
         amount=gesture.amount,
-        customer=gesture.customer,
         reason=gesture.reason,
         gesture_kind=gesture.kind,
         percent=gesture.percent,
@@ -59,7 +58,7 @@ def ask(*, agent: Agent, gesture: NewGesture) -> ApprovalRequest:
     )
     where = gesture.place.conversation_id
     subject = ("inbox.conversation", where) if where else ("customers.customer", gesture.customer.pk)
-    return _request(wanted, agent, subject, gesture.place)
+    return _request(wanted, gesture.customer, agent, subject, gesture.place)
 
 
 @transaction.atomic
@@ -120,9 +119,11 @@ def see_decision(*, agent: Agent, request: ApprovalRequest | None = None) -> int
 
 
 @transaction.atomic
-def _request(wanted: ApprovalRequest, by: Agent, subject: tuple[str, int], place: Place) -> ApprovalRequest:
+def _request(
+    wanted: ApprovalRequest, customer: Customer, by: Agent, subject: tuple[str, int], place: Place
+) -> ApprovalRequest:
     wanted.amount, wanted.reason = checked_amount(wanted.amount), checked_reason(wanted.reason)
-    customer, team = wanted.customer, place.team or authority.team_of(by)
+    team = place.team or authority.team_of(by)
     take_turns(by, customer)
     waiting = ApprovalRequest.objects.filter(
         state=ApprovalRequest.State.OPEN,
@@ -142,7 +143,8 @@ def _request(wanted: ApprovalRequest, by: Agent, subject: tuple[str, int], place
     if all(holder.pk == by.pk for holder in holders(verdict.level.rank)):
         sentence = _("Nobody at work has the level '%(level)s' or a higher one. Ask an administrator.")
         raise GoodwillError(sentence % {"level": verdict.level.name})
-    wanted.asked_by, wanted.team, wanted.level = by, team, verdict.level
+    wanted.customer, wanted.asked_by = customer, by
+    wanted.team, wanted.level = team, verdict.level
     wanted.subject_kind, wanted.subject_id = subject
     wanted.conversation_id, wanted.mailbox_id = place.conversation_id, place.mailbox_id
     wanted.complaint_id = place.complaint_id
