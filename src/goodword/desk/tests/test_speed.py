@@ -13,7 +13,7 @@ from goodword.staff.models import Agent
 
 from .conftest import LogIn
 
-LIST = 8
+LIST = 9
 CONVERSATION = 19
 
 

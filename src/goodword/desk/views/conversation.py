@@ -191,7 +191,7 @@ def _context(request: AgentRequest, opened: Row) -> dict[str, Any]:
 def _beside(request: AgentRequest, found: Conversation) -> dict[str, Any]:
     """The list beside the conversation, when the address says which one it was opened from."""
     view = request.GET.get("view", "")
-    if view not in inbox.VIEWS:
+    if not inbox.known(view):
         return {"pane": "conversation", "view": "open", "tag": ""}
     shown = inbox.list_context(request, view=view, tag=request.GET.get("tag", ""), current=found.pk)
     return shown | {"pane": "conversation"}
@@ -202,7 +202,7 @@ def _rows(request: AgentRequest, opened: Row) -> dict[str, Any]:
     found = opened.conversation
     was = _number_in(request.htmx.current_url_abs_path or "")
     view = request.GET.get("view", "")
-    if view not in inbox.VIEWS or request.htmx.target != "main":
+    if not inbox.known(view) or request.htmx.target != "main":
         return {"changed": []}
     changed = inbox.some_lines(request, {was} - {found.pk}, current=found.pk) if was else []
     return {
@@ -246,4 +246,4 @@ def list_query(request: AgentRequest) -> str:
 def list_url(request: AgentRequest) -> str:
     """Back to the list this conversation was opened from."""
     view = request.GET.get("view", "")
-    return reverse("inbox_view", args=[view]) if view in inbox.VIEWS else reverse("inbox")
+    return reverse("inbox_view", args=[view]) if inbox.known(view) else reverse("inbox")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from goodword.inbox import access, actions, queries
 from goodword.inbox.models import Conversation, Tag
 from goodword.inbox.queries.views import as_row, with_row
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Team
 
 from .. import rows, snooze_times
 from ..pages import AgentRequest, Refused, agent_page, came_from, go_back, page, part
@@ -29,7 +29,7 @@ class View:
     """How a list is called, and what to say when it is empty."""
 
     name: str
-    label: Lazy
+    label: Lazy | str
     icon: str
     empty: Lazy
 
@@ -71,6 +71,7 @@ VIEWS = {
         View("closed", gettext_lazy("Closed"), "archive", gettext_lazy("Closed conversations rest here.")),
     )
 }
+TEAM_EMPTY = gettext_lazy("What comes to this team appears here.")
 COUNTED = ("mine", "unassigned", "open", "waiting", "promises", "snoozed")
 
 
@@ -154,8 +155,7 @@ def _bulk_verb(request: AgentRequest) -> tuple[str, dict[str, Any]]:
 
 def list_context(request: AgentRequest, *, view: str, tag: str, current: int | None = None) -> dict[str, Any]:
     """Everything a list and the views beside it show."""
-    if view not in VIEWS:
-        raise Conversation.DoesNotExist
+    chosen = find(view)
     cursor = request.GET.get("cursor")
     found = queries.page(request.user, view, cursor=cursor, tag=tag or None)
     place = rows.Place(view, tag, current)
@@ -163,7 +163,7 @@ def list_context(request: AgentRequest, *, view: str, tag: str, current: int | N
     tagged = {"tag": tag} if tag else {}
     return {
         "view": view,
-        "chosen": VIEWS[view],
+        "chosen": chosen,
         "tag": tag,
         "tags": list(Tag.objects.order_by("name").values_list("name", flat=True)[:TAGS_OFFERED]),
         "lines": rows.lines(found.rows, place),
@@ -178,15 +178,36 @@ def list_context(request: AgentRequest, *, view: str, tag: str, current: int | N
 
 def views_shown(agent: Agent) -> list[dict[str, Any]]:
     """The views in their order, with their counts."""
-    counts = queries.counters(agent)
-    return [
-        {
-            "view": view,
-            "url": reverse("inbox_view", args=[view.name]),
-            "count": _count(counts[view.name]) if view.name in COUNTED else "",
-        }
-        for view in VIEWS.values()
-    ]
+    counts, teams = queries.all_counters(agent)
+    shown = [(view, counts[view.name] if view.name in COUNTED else 0) for view in VIEWS.values()]
+    lists = [_list(view, count) for view, count in shown]
+    of_teams = [_list(_team_view(queries.team_view(team.id), team.name), team.count) for team in teams]
+    for first in of_teams[:1]:
+        first["heading"] = _("Teams")
+    return lists + of_teams
+
+
+def _list(view: View, count: int) -> dict[str, Any]:
+    return {"view": view, "url": reverse("inbox_view", args=[view.name]), "count": _count(count)}
+
+
+def known(view: str) -> bool:
+    """Whether an address may name this list."""
+    return view in VIEWS or queries.team_of(view) is not None
+
+
+def find(view: str) -> View:
+    """The list of that name; raises Conversation.DoesNotExist or Team.DoesNotExist."""
+    team = queries.team_of(view)
+    if team is not None:
+        return _team_view(view, Team.objects.get(pk=team).name)
+    if view not in VIEWS:
+        raise Conversation.DoesNotExist
+    return VIEWS[view]
+
+
+def _team_view(name: str, team: str) -> View:
+    return View(name, team, "users", TEAM_EMPTY)
 
 
 def some_lines(request: AgentRequest, ids: set[int], *, current: int | None) -> list[rows.Line]:
@@ -199,7 +220,7 @@ def some_lines(request: AgentRequest, ids: set[int], *, current: int | None) -> 
 def place_of(request: AgentRequest, current: int | None) -> rows.Place:
     """The list that the address names."""
     view = request.GET.get("view", "")
-    return rows.Place(view if view in VIEWS else "open", request.GET.get("tag", ""), current)
+    return rows.Place(view if known(view) else "open", request.GET.get("tag", ""), current)
 
 
 def _count(number: int) -> str:

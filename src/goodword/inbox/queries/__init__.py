@@ -2,11 +2,11 @@
 
 from .aside import Aside, aside
 from .belongings import Belongings, belongings, was_removed
-from .counting import COUNT_LIMIT, counters
+from .counting import COUNT_LIMIT, TeamCount, all_counters, counters
 from .searching import Found, Hit, search
 from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
 from .undelivered import undelivered
-from .views import VIEWS, Page, Row, as_row, page, with_row
+from .views import VIEWS, Page, Row, as_row, page, team_of, team_view, with_row
 
 __all__ = [
     "COUNT_LIMIT",
@@ -18,7 +18,9 @@ __all__ = [
     "Page",
     "Row",
     "ShownMessage",
+    "TeamCount",
     "Thread",
+    "all_counters",
     "as_row",
     "aside",
     "belongings",
@@ -26,6 +28,8 @@ __all__ = [
     "page",
     "search",
     "shown",
+    "team_of",
+    "team_view",
     "thread",
     "undelivered",
     "url",

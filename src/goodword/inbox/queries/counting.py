@@ -1,4 +1,6 @@
-"""How many conversations each list holds, in one plain statement: it stands on every page."""
+"""How many conversations each list holds, in two plain statements: they stand on every page."""
+
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -61,13 +63,53 @@ SELECT
      ORDER BY promise.due_at, promise.id LIMIT %(most)s) AS held)
 """
 
+_TEAMS = """
+SELECT team.id, team.name, (
+  SELECT COUNT(*) FROM (
+     SELECT 1 FROM inbox_conversation
+     WHERE state = 'open' AND team_id = team.id
+       AND (cardinality(%(hidden)s::bigint[]) = 0
+         OR mailbox_id IS NULL OR mailbox_id <> ALL (%(hidden)s::bigint[]))
+     ORDER BY last_at DESC, id DESC LIMIT %(most)s) AS held)
+FROM staff_team AS team
+WHERE %(all)s OR EXISTS (
+  SELECT FROM staff_membership WHERE team_id = team.id AND agent_id = %(agent)s)
+ORDER BY team.name
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCount:
+    """How many open conversations a team has that the agent may see."""
+
+    id: int
+    name: str
+    count: int
+
 
 def counters(agent: Agent) -> dict[str, int]:
     """How many conversations each view holds, up to COUNT_LIMIT, in one round trip."""
+    return _counters(agent, hidden_mailboxes(agent))
+
+
+def all_counters(agent: Agent) -> tuple[dict[str, int], list[TeamCount]]:
+    """`counters`, and those of the agent's teams; leads have every team."""
+    hidden = hidden_mailboxes(agent)
+    return _counters(agent, hidden), _team_counters(agent, hidden)
+
+
+def _counters(agent: Agent, hidden: list[int]) -> dict[str, int]:
     if not agent.is_active:
         return dict.fromkeys(VIEWS, 0)
-    given: dict[str, int | list[int]] = {"agent": agent.pk, "hidden": hidden_mailboxes(agent)}
+    given: dict[str, int | list[int]] = {"agent": agent.pk, "hidden": hidden}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, given | {"most": COUNT_LIMIT})
         counted = cursor.fetchone()
     return dict(zip(VIEWS, counted, strict=True))
+
+
+def _team_counters(agent: Agent, hidden: list[int]) -> list[TeamCount]:
+    given: dict[str, int | list[int]] = {"agent": agent.pk, "hidden": hidden, "all": agent.is_lead}
+    with connection.cursor() as cursor:
+        cursor.execute(_TEAMS, given | {"most": COUNT_LIMIT})
+        return [TeamCount(*row) for row in cursor.fetchall()]

@@ -38,6 +38,7 @@ _DRAFT = """EXISTS(
 State = Conversation.State
 VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "promises")
 PROMISED = "promises"
+TEAM = "team-"
 PAGE_LIMIT = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR_LENGTH = 80
@@ -95,11 +96,30 @@ _VIEWS: dict[str, View] = {
 }
 
 
+def team_view(pk: int) -> str:
+    """What the list of a team's open conversations is called."""
+    return f"{TEAM}{pk}"
+
+
+def team_of(view: str) -> int | None:
+    """The team whose list a view is; None for every other view."""
+    number = view.removeprefix(TEAM)
+    given = view.startswith(TEAM) and number.isascii() and number.isdigit() and len(number) < 19
+    return int(number) if given else None
+
+
+def _view(name: str) -> View:
+    team = team_of(name)
+    if team is None:
+        return _VIEWS[name]
+    return View(lambda seen, _: seen.filter(state=State.OPEN, team=team), "last_at", newest_first=True)
+
+
 def page(
     agent: Agent | None, view: str, *, cursor: str | None = None, limit: int = 25, tag: str | None = None
 ) -> Page:
-    """One page of one of the VIEWS. Raises BadCursor for a cursor that this view did not give out."""
-    if view not in VIEWS:
+    """One page of one of the VIEWS or of a `team_view`. Raises BadCursor for a cursor it did not give out."""
+    if view not in VIEWS and team_of(view) is None:
         raise NotPossible(
             gettext("There is no list '%(view)s'. The lists are %(views)s.")
             % {"view": view[:40], "views": ", ".join(VIEWS)}
@@ -123,7 +143,7 @@ Place = tuple[datetime, int]
 def _listed(
     seen: QuerySet[Conversation], agent: Agent | None, view: str, place: Place | None, limit: int
 ) -> tuple[list[Row], str | None]:
-    chosen = _VIEWS[view]
+    chosen = _view(view)
     found = chosen.holds(seen, agent)
     if place:
         found = _after(found, chosen, *place)
