@@ -141,22 +141,26 @@ def _late(promise: Promise) -> list[tuple[Reminder.Kind, datetime]]:
 def delay_of(team_id: int | None) -> int | None:
     """Minutes of working time until an overdue promise goes to the leads; None: it never does."""
     whose = Q(team=None) | Q(team=team_id) if team_id else Q(team=None)
-    delays = dict(LeadDelay.objects.filter(whose).values_list("team_id", "minutes"))
+    delays: dict[int | None, int | None] = dict(
+        LeadDelay.objects.filter(whose).values_list("team_id", "minutes")
+    )
     return delays[team_id] if team_id in delays else delays.get(None, USUAL_DELAY)
 
 
 def _give(promise: Promise, kind: Reminder.Kind, now: datetime) -> None:
+    assert promise.due_at is not None
     told = _leads(promise) if kind == Kind.ESCALATED else _owner(promise)
+    whom: list[int | None] = [*told] or [None]
     Reminder.objects.bulk_create(
-        Reminder(promise=promise, kind=kind, due_at=promise.due_at, agent_id=agent, at=now)
-        for agent in told or [None]
+        Reminder(promise=promise, kind=kind, due_at=promise.due_at, agent_id=agent, at=now) for agent in whom
     )
     write_event(EVENTS[kind], promise, agent=None, to=told)
 
 
 def _owner(promise: Promise) -> list[int]:
     """The owner, unless there is none or they have left."""
-    return list(Agent.objects.filter(pk=promise.owner_id, is_active=True).values_list("pk", flat=True))
+    owner = promise.owner
+    return [owner.pk] if owner is not None and owner.is_active else []
 
 
 def _leads(promise: Promise) -> list[int]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -92,7 +93,7 @@ def counted(now: datetime | None = None) -> Mapping[str, Record]:
     said = Outcome.objects.filter(kind__in=ways, at__gte=(now or timezone.now()) - LOOK_BACK)
     later = Outcome.objects.filter(promise=OuterRef("promise"), kind__in=ways, id__gt=OuterRef("id"))
     newest = said.order_by("-id").values("id")[:NEWEST]
-    rows = (
+    rows: Any = (
         Outcome.objects.filter(id__in=newest, promise__state=F("kind"))
         .filter(~Exists(later))
         .annotate(took=F("at") - Coalesce("promise__condition_met_at", "promise__made_at"))
