@@ -17,11 +17,11 @@ from goodword.staff.models import Agent
 from .. import access, jobs
 from ..clocks import clock_of
 from ..errors import ComplaintError
-from ..models import Complaint, ProcedureStage, Proposal, Remedy, Reopening, StageKey, StageRecord
+from ..models import Complaint, ProcedureStage, Proposal, Reopening, StageKey, StageRecord
+from ..remedies import UNSETTLED
 from ..telling import clean, tell
 
 UNSETTLED_PROPOSALS = (Proposal.State.APPROVAL, Proposal.State.SENT, Proposal.State.ASKED)
-UNSETTLED_REMEDIES = (Remedy.State.OPEN, Remedy.State.UNDER_WAY)
 
 
 def begin(complaint: Complaint, *, agent: Agent | None, at: datetime) -> None:
@@ -129,7 +129,7 @@ def _refuse_unsettled(complaint: Complaint) -> None:
         raise ComplaintError(
             gettext("A proposal is still open. Withdraw it or wait for the customer's choice, then close.")
         )
-    if complaint.remedies.filter(state__in=UNSETTLED_REMEDIES).exists():
+    if complaint.remedies.filter(UNSETTLED).exists():
         raise ComplaintError(
             gettext("A remedy is not proven yet. Say what became of it, then close the complaint.")
         )
@@ -199,5 +199,8 @@ def _next_step(complaint: Complaint, stage: ProcedureStage | None, due_at: datet
             whole_day=False,
             due_text="",
             owner_id=complaint.owner_id if complaint.owner and complaint.owner.is_active else None,
+            team_id=complaint.team_id,
+            source=Promise.Source.SYSTEM,
+            made_from=("complaints.complaint", complaint.pk),
         ),
     )
