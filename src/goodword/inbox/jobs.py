@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from goodword.kit.jobs import nudge
 
 from .actions.states import wake_due
+from .checking_in.doing import do_due
 from .routing.giving import route_waiting
 
 
@@ -26,3 +27,10 @@ def route() -> None:
 def route_sweep(timestamp: int) -> None:
     """Route what no nudge told of, such as what waits for a team's hours to begin."""
     nudge(route)
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="inbox.check_in", queueing_lock="inbox.check_in")
+def check_in(timestamp: int) -> None:
+    """Ask customers how it went, where the time for it has come."""
+    do_due()

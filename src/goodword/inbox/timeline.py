@@ -184,3 +184,25 @@ def undone(event: Event, names: Names) -> str:
 def noted(event: Event, names: Names) -> str:
     """An internal note was added."""
     return gettext("%(who)s added a note") % {"who": names.who(event)}
+
+
+@register("check_in.planned")
+def check_in_planned(event: Event, names: Names) -> str:
+    """Somebody will ask how it went."""
+    due = parse_datetime(event.data.get("due_at") or "")
+    when = date_format(localtime(due), "SHORT_DATE_FORMAT") if due else "?"
+    return gettext("A check-in is planned for %(when)s") % {"when": when}
+
+
+@register("check_in.done")
+def check_in_done(event: Event, names: Names) -> str:
+    """We asked how it went, or noted the call to make."""
+    if event.data.get("way") == "call":
+        return gettext("A call to ask how it went stands in the promises")
+    return gettext("The customer was asked how it went")
+
+
+@register("check_in.skipped")
+def check_in_skipped(event: Event, names: Names) -> str:
+    """Nobody asked, for a reason."""
+    return gettext("No check-in: %(why)s") % {"why": event.data.get("why", "")}

@@ -1,5 +1,7 @@
 """The room `workflows`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class WorkflowsConfig(AppConfig):
 
     name = "goodword.workflows"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give the timeline this room's sentences."""
+        import_module("goodword.workflows.timeline")

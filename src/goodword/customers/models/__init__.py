@@ -1,6 +1,7 @@
 """The people we care for: who they are, how to reach them, what they bought and what they allowed."""
 
 from .consents import Consent
+from .contact import Contact, ContactRule
 from .duplicates import Duplicate, Joining
 from .fields import CustomField, CustomValue
 from .moments import Moment
@@ -10,6 +11,8 @@ from .reach import CustomerAddress, CustomerHandle, CustomerPhone, CustomerRefer
 
 __all__ = [
     "Consent",
+    "Contact",
+    "ContactRule",
     "CustomField",
     "CustomValue",
     "Customer",

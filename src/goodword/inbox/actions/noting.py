@@ -19,8 +19,11 @@ _MENTION = re.compile(r"(?<![\w@.])@([a-z0-9_-]{1,60})", re.IGNORECASE | re.ASCI
 
 
 @transaction.atomic
-def note(*, conversation: Conversation, agent: Agent, markdown: str) -> Message:
-    """Add an internal note; '@handle' tells that agent, when they may see the conversation."""
+def note(*, conversation: Conversation, agent: Agent | None, markdown: str) -> Message:
+    """Add an internal note; '@handle' tells that agent, when they may see the conversation.
+
+    Without an agent it is a note of the house itself, such as a rule's.
+    """
     if not markdown.strip():
         raise NotPossible(gettext("The note is empty. Write something, then add it."))
     place = working(agent, conversation.pk)
@@ -30,13 +33,14 @@ def note(*, conversation: Conversation, agent: Agent, markdown: str) -> Message:
         kind=Message.Kind.NOTE,
         at=timezone.now(),
         agent=agent,
-        sender_name=agent.name,
+        sender_name=agent.name if agent else gettext("Goodword"),
         text=as_text(html),
         html=html,
         markdown=markdown,
     )
     place.save()
-    draft = Draft.objects.filter(conversation=place, agent=agent, kind=Draft.Kind.NOTE).first()
+    drafts = Draft.objects.filter(conversation=place, agent=agent, kind=Draft.Kind.NOTE)
+    draft = drafts.first() if agent else None
     if draft:
         Attachment.objects.filter(draft=draft).update(draft=None, message=message)
         draft.delete()

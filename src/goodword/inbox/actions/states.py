@@ -10,6 +10,7 @@ from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
 from .. import access
+from ..checking_in.planning import plan
 from ..errors import Merged, NotPossible, PromisesOpen
 from ..models import Closure, Conversation, Snooze
 from ..routing.waking import freed, taken_back
@@ -48,8 +49,9 @@ def set_closed(place: Conversation, *, agent: Agent | None) -> None:
     """Close a locked conversation; the caller saves it."""
     end_snooze(place)
     place.state, place.waiting_since = State.CLOSED, None
-    Closure.objects.create(conversation=place, by=agent)
+    closure = Closure.objects.create(conversation=place, by=agent)
     tell("conversation.closed", place, agent=agent)
+    plan(place, closure)
     freed()
 
 

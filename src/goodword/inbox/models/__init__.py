@@ -1,5 +1,6 @@
 """Conversations of every channel, their messages, and what people did with them."""
 
+from .checkins import CheckIn, CheckInRule
 from .conversation import Conversation, ConversationPromise, ConversationTag, Participant, Tag
 from .message import Attachment, Draft, Mention, Message, SavedReply
 from .record import Assignment, Closure, Merge, Presence, Snooze
@@ -18,6 +19,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Call",
+    "CheckIn",
+    "CheckInRule",
     "Closure",
     "Conversation",
     "ConversationPromise",

@@ -1,0 +1,111 @@
+"""Doing the check-ins whose time has come: each once, however many workers run.
+
+The row is locked while its mail is written or its call noted, in one transaction; whoever finds it locked
+passes it over. It is not done when the customer wrote meanwhile or the conversation was taken up again: they
+have said how it is. It waits for the customer's good hours and for the rule of contacts.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from goodword.customers import contact
+from goodword.promises.actions import NewPromise
+from goodword.promises.models import Promise
+
+from .. import access
+from ..actions.adding import tell
+from ..actions.confirming import confirm
+from ..actions.replying import add_promise
+from ..errors import NotPossible
+from ..models import CheckIn, Conversation, Message
+
+State = CheckIn.State
+AT_ONCE = 200
+CALL_WITHIN = timedelta(days=1)
+WHY_LENGTH = 300
+ABOUT = "service"
+
+
+def do_due(now: datetime | None = None) -> int:
+    """Do every check-in whose time has come; returns how many mails were written and calls noted."""
+    now = now or timezone.now()
+    done, passed = 0, set[int]()
+    while len(passed) < AT_ONCE:
+        with transaction.atomic():
+            due = CheckIn.objects.filter(state=State.PLANNED, due_at__lte=now).exclude(pk__in=passed)
+            locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
+            one = locked.select_related("closure").order_by("due_at", "id").first()
+            if one is None:
+                return done
+            passed.add(one.pk)
+            done += _do(one, now)
+    return done
+
+
+def _do(one: CheckIn, now: datetime) -> int:
+    place = access.locked(None, one.conversation_id)
+    why = _not_needed(one, place)
+    if why:
+        _settle(one, State.SKIPPED, why, now)
+        tell("check_in.skipped", place, why=why)
+        return 0
+    leave = contact.claim(place.customer, about=ABOUT, what=_("Check-in"), at=now)
+    if not leave.allowed and leave.not_before is None:
+        _settle(one, State.SKIPPED, leave.why, now)
+        tell("check_in.skipped", place, why=leave.why)
+        return 0
+    if not leave.allowed:
+        one.due_at, one.why = leave.not_before, leave.why[:WHY_LENGTH]
+        one.save(update_fields=["due_at", "why"])
+        return 0
+    try:
+        with transaction.atomic():
+            _call(one, place, now) if one.way == "call" else _write(one, place)
+    except NotPossible as error:
+        _settle(one, State.SKIPPED, str(error), now)
+        tell("check_in.skipped", place, why=str(error))
+        return 0
+    _settle(one, State.DONE, "", now)
+    tell("check_in.done", place, way=one.way)
+    return 1
+
+
+def _not_needed(one: CheckIn, place: Conversation) -> str:
+    """Why asking would be out of place now, or ''."""
+    if place.state != Conversation.State.CLOSED or one.closure.reopened_at is not None:
+        return _("The conversation was taken up again.")
+    wrote = place.messages.filter(kind=Message.Kind.CUSTOMER, at__gt=one.closure.at)
+    elsewhere = Message.objects.filter(
+        conversation__customer=place.customer_id, kind=Message.Kind.CUSTOMER, at__gt=one.closure.at
+    )
+    if wrote.exists() or elsewhere.exists():
+        return _("The customer wrote meanwhile.")
+    return ""
+
+
+def _write(one: CheckIn, place: Conversation) -> None:
+    words = one.text.replace("{{customer}}", place.customer.name or _("there"))
+    words = words.replace("{{agent}}", place.assignee.name if place.assignee else _("your care team"))
+    one.message = confirm(conversation=place, markdown=words)
+
+
+def _call(one: CheckIn, place: Conversation, now: datetime) -> None:
+    promise = NewPromise(
+        what=_("Call and ask how it went: %(text)s") % {"text": one.text},
+        quote="",
+        due_at=now + CALL_WITHIN,
+        whole_day=False,
+        due_text="",
+        owner_id=place.assignee_id if place.assignee and place.assignee.is_active else None,
+        kind=Promise.Kind.CALL,
+        source=Promise.Source.SYSTEM,
+    )
+    one.promise = add_promise(conversation=place, agent=None, promise=promise)
+
+
+def _settle(one: CheckIn, state: CheckIn.State, why: str, now: datetime) -> None:
+    one.state, one.why, one.settled_at = state, why[:WHY_LENGTH], now
+    one.save()

@@ -1,0 +1,161 @@
+"""Some days after closing somebody asks how it went: once, at a good time, and only if it is still right."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from goodword.customers.models import Contact, ContactRule, Customer
+from goodword.inbox import actions
+from goodword.inbox.checking_in.doing import do_due
+from goodword.inbox.models import CheckIn, CheckInRule, Closure, Message
+from goodword.mail.models import OutgoingMail
+from goodword.promises.models import Promise
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[4]
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday
+
+
+@pytest.fixture
+def rule(db: None) -> CheckInRule:
+    """Three days after closing, by mail."""
+    return CheckInRule.objects.create(
+        name="All", days=3, text="Hi {{customer}},\n\nis the lamp working well now? {{agent}}"
+    )
+
+
+def closed(conversation, agent, *, at=NOON) -> CheckIn | None:
+    Customer.objects.update(time_zone="UTC")
+    actions.close(conversation=conversation, agent=agent)
+    Closure.objects.filter(conversation=conversation).update(at=at)
+    Message.objects.filter(conversation=conversation).update(at=at - timedelta(days=1))
+    CheckIn.objects.filter(conversation=conversation, state="planned").update(due_at=at + timedelta(days=3))
+    return CheckIn.objects.filter(conversation=conversation).first()
+
+
+def test_the_customer_is_asked_once_some_days_after_closing(rule, conversation, owner) -> None:
+    planned = closed(conversation, owner)
+    assert planned is not None
+    assert do_due(NOON + timedelta(days=2, hours=23)) == 0
+    assert do_due(NOON + timedelta(days=3)) == 1
+    assert do_due(NOON + timedelta(days=4)) == 0
+    planned.refresh_from_db()
+    conversation.refresh_from_db()
+    assert planned.state == "done"
+    assert conversation.state == "closed"
+    assert f"Hi {conversation.customer.name}," in planned.message.text
+    assert OutgoingMail.objects.count() == 1
+    assert Contact.objects.count() == 1
+
+
+def test_without_a_rule_nobody_is_asked(conversation, owner) -> None:
+    assert closed(conversation, owner) is None
+
+
+def test_a_rule_for_other_conversations_plans_nothing(rule, conversation, owner) -> None:
+    CheckInRule.objects.update(conditions={"all": [{"field": "tags", "is": ["repair"]}]})
+    assert closed(conversation, owner) is None
+    actions.reopen(conversation=conversation, agent=owner)
+    actions.add_tag(conversation=conversation, agent=owner, name="repair")
+    assert closed(conversation, owner) is not None
+
+
+def test_nobody_asks_a_customer_who_wrote_meanwhile(rule, conversation, other, owner) -> None:
+    planned = closed(conversation, owner)
+    Message.objects.filter(conversation=other).update(at=NOON + timedelta(days=1))
+    assert do_due(NOON + timedelta(days=3)) == 0
+    planned.refresh_from_db()
+    assert (planned.state, planned.why) == ("skipped", "The customer wrote meanwhile.")
+    assert not OutgoingMail.objects.exists()
+
+
+def test_nobody_asks_about_what_was_taken_up_again(rule, conversation, owner) -> None:
+    planned = closed(conversation, owner)
+    actions.reopen(conversation=conversation, agent=owner)
+    do_due(NOON + timedelta(days=3))
+    planned.refresh_from_db()
+    assert planned.state == "skipped"
+
+
+def test_it_waits_for_good_hours(rule, conversation, owner) -> None:
+    planned = closed(conversation, owner, at=NOON + timedelta(hours=11))
+    assert do_due(NOON + timedelta(days=3, hours=11)) == 0
+    planned.refresh_from_db()
+    # From Saturday evening over a quiet Sunday to Monday morning.
+    assert planned.due_at == datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+    assert do_due(planned.due_at) == 1
+
+
+def test_a_call_becomes_a_promise_of_whoever_had_the_conversation(rule, conversation, owner) -> None:
+    CheckInRule.objects.update(way="call", text="Does the lamp hold?")
+    actions.assign(conversation=conversation, agent=owner, to=owner)
+    closed(conversation, owner)
+    do_due(NOON + timedelta(days=3))
+    promise = Promise.objects.get()
+    assert (promise.owner_id, promise.kind) == (owner.pk, "call")
+    assert "Does the lamp hold?" in promise.what
+
+
+WORKER = """
+import django; django.setup()
+from datetime import datetime
+from goodword.inbox.checking_in.doing import do_due
+print("ready", flush=True)
+while True:
+    do_due(datetime.fromisoformat({now!r}))
+"""
+
+
+def test_workers_that_are_killed_ask_each_customer_once(rule, customer, mailbox, team, owner) -> None:
+    now = timezone.now() + timedelta(days=4)
+    ContactRule.objects.create(quiet_from=time(0), quiet_until=time(0), quiet_weekdays=[])
+    places = []
+    for number in range(20):
+        who = Customer.objects.create(name=f"Customer {number}", time_zone="UTC")
+        who.addresses.create(address=f"c{number}@example.org")
+        places.append(
+            actions.open_conversation(customer=who, subject="Lamp", text="Broken.", mailbox=mailbox)
+        )
+    environ = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+    }
+    name = connection.settings_dict["NAME"]
+    code = f"from tests import settings; settings.DATABASES['default']['NAME'] = {name!r}\n"
+    code += WORKER.format(now=now.isoformat())
+
+    def worker() -> subprocess.Popen[str]:
+        started = subprocess.Popen(
+            [sys.executable, "-c", code], env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert started.stdout is not None
+        started.stdout.readline()
+        return started
+
+    workers = [worker(), worker()]
+    try:
+        for number, place in enumerate(places):
+            actions.close(conversation=place, agent=owner)
+            if number % 7 == 6:
+                workers[0].send_signal(signal.SIGKILL)
+                workers[0].wait()
+                workers = [workers[1], worker()]
+    finally:
+        for one in workers:
+            one.kill()
+            one.wait()
+    deadline = monotonic() + 30
+    # The database may still hold what the killed ones had locked.
+    while CheckIn.objects.filter(state="planned").exists() and monotonic() < deadline:
+        do_due(now)
+    assert CheckIn.objects.filter(state="done").count() == 20
+    assert OutgoingMail.objects.count() == 20
+    assert Contact.objects.count() == 20

@@ -1,0 +1,67 @@
+"""Conversations that have been in a state for so long.
+
+A look takes a bounded number, the longest first, and the next one goes on where it ended, so that any number
+of conversations whose conditions do not hold never costs more at once.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from goodword.inbox.models import Closure, Conversation
+
+from .models import Firing, Rule
+
+State = Rule.State
+
+
+def candidates(rule: Rule, *, now: datetime) -> QuerySet[Conversation]:
+    """Those that have been in the rule's state for its hours and for which it has not fired yet.
+
+    Each with `lasting_since`, the longest first.
+    """
+    long_enough = now - timedelta(hours=rule.hours or 0)
+    fired = Firing.objects.filter(rule=rule, conversation=OuterRef("pk"), since=OuterRef("lasting_since"))
+    return (
+        _in_state(rule)
+        .filter(lasting_since__lte=long_enough)
+        .filter(~Exists(fired))
+        .order_by("lasting_since", "id")
+    )
+
+
+def next_ones(rule: Rule, *, now: datetime, limit: int) -> list[tuple[int, datetime]]:
+    """The next candidates (id, since); notes on the unsaved rule how far this look came."""
+    rows = candidates(rule, now=now)
+    if rule.looked_since is not None:
+        further = Q(lasting_since__gt=rule.looked_since)
+        rows = rows.filter(further | Q(lasting_since=rule.looked_since, id__gt=rule.looked_id))
+    found = list(rows.values_list("id", "lasting_since")[:limit])
+    if len(found) < limit:
+        rule.looked_since, rule.looked_id = None, 0
+    else:
+        rule.looked_id, rule.looked_since = found[-1]
+    return found
+
+
+def lasts_still(rule: Rule, place: Conversation, since: datetime) -> bool:
+    """Whether the conversation is in that state since that moment still."""
+    return _in_state(rule).filter(pk=place.pk, lasting_since=since).exists()
+
+
+def _in_state(rule: Rule) -> QuerySet[Conversation]:
+    places = Conversation.objects.all()
+    if rule.state == State.WAITING:
+        return places.filter(state="open", waiting_since__isnull=False).annotate(
+            lasting_since=F("waiting_since")
+        )
+    if rule.state == State.ANSWERED:
+        return places.filter(state="open", waiting_since=None).annotate(lasting_since=F("last_at"))
+    closed = Closure.objects.filter(conversation=OuterRef("pk"), reopened_at=None).order_by()
+    newest = closed.values("conversation").annotate(newest=Max("at")).values("newest")
+    # What was closed before the rule began stays at rest: an archive must not wake up at once.
+    return (
+        places.filter(state="closed")
+        .annotate(lasting_since=Subquery(newest, output_field=DateTimeField()))
+        .filter(lasting_since__gte=rule.since)
+    )

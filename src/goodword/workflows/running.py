@@ -1,0 +1,175 @@
+"""Lets rules fire: for each event of the log once, and for each long state once, however many workers run.
+
+Whoever holds the lock of the `Reading` row reads on; where it stopped is written in the transaction that did
+what the rules say, so that a killed worker has done either all of it or nothing. What a rule does writes
+events, which carry how many rules led to them; beyond `DEEPEST` nothing fires any more.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from goodword.events import queries as event_log
+from goodword.events.models import Event
+from goodword.events.position import Position
+from goodword.inbox import access, conditions
+from goodword.inbox.actions.adding import tell
+from goodword.inbox.models import Conversation
+
+from . import doing, lasting
+from .models import Firing, Reading, Rule
+
+DEEPEST = 3
+MOST_AN_HOUR = 10
+READ_AT_ONCE = 500
+LASTING_AT_ONCE = 500
+Result = Firing.Result
+
+_MARK = """
+    UPDATE events_event SET data = data || jsonb_build_object('rule', %s, 'rule_depth', %s)
+    WHERE transaction = pg_current_xact_id()::text::bigint AND id > %s
+"""
+
+
+def run(now: datetime | None = None) -> int:
+    """Let every rule fire that should by now; returns how many times one did."""
+    return run_events(now) + run_lasting(now)
+
+
+def run_events(now: datetime | None = None) -> int:
+    """Read the log on, up to its end; harmless beside others who do the same."""
+    fired = 0
+    while True:
+        with transaction.atomic():
+            place = _reading()
+            if place is None:
+                return fired
+            step = _step(place, now or timezone.now())
+        if step is None:
+            return fired
+        fired += step
+
+
+def run_lasting(now: datetime | None = None) -> int:
+    """Fire the rules about states that have lasted long enough."""
+    now = now or timezone.now()
+    fired = 0
+    for rule in Rule.objects.filter(is_on=True, event=""):
+        with transaction.atomic():
+            held = Rule.objects.select_for_update(skip_locked=True, no_key=True).filter(
+                pk=rule.pk, is_on=True
+            )
+            if (mine := held.first()) is None:
+                continue
+            found = lasting.next_ones(mine, now=now, limit=LASTING_AT_ONCE)
+            mine.save(update_fields=["looked_since", "looked_id"])
+        for place_id, since in found:
+            fired += _fire_for_state(mine, place_id, since, now)
+    return fired
+
+
+def begin() -> None:
+    """Read the log from here on, when nobody reads it yet."""
+    start = event_log.now()
+    Reading.objects.get_or_create(pk=1, defaults={"transaction": start.transaction, "event_id": start.id})
+
+
+def _reading() -> Reading | None:
+    """The place in the log, locked; None when somebody else reads, or there was never a rule."""
+    return Reading.objects.select_for_update(skip_locked=True).first()
+
+
+def _step(place: Reading, now: datetime) -> int | None:
+    """Read on to the next event that a rule is about; how often one fired, None at the end of the log."""
+    rules = list(Rule.objects.filter(is_on=True).exclude(event=""))
+    if not rules:
+        end = event_log.now()
+        if (end.transaction, end.id) != (place.transaction, place.event_id):
+            _stand(place, end)
+        return None
+    events = event_log.after(Position(place.transaction, place.event_id), limit=READ_AT_ONCE)
+    if not events:
+        return None
+    for event in events:
+        concerned = [rule for rule in rules if rule.event == event.kind and rule.since <= event.at]
+        if concerned and event.conversation_id is not None:
+            _stand(place, Position(event.transaction, event.id))
+            return sum(_fire_for_event(rule, event, now) for rule in concerned)
+    _stand(place, Position(events[-1].transaction, events[-1].id))
+    return 0
+
+
+def _stand(place: Reading, position: Position) -> None:
+    place.transaction, place.event_id = position.transaction, position.id
+    place.save()
+
+
+def _fire_for_event(rule: Rule, event: Event, now: datetime) -> int:
+    if Firing.objects.filter(rule=rule, event_id=event.pk).exists():
+        return 0
+    depth = int(event.data.get("rule_depth", 0)) + 1
+    firing = Firing(rule=rule, conversation_id=event.conversation_id, event_id=event.pk, depth=depth, at=now)
+    return _fire(firing)
+
+
+def _fire_for_state(rule: Rule, place_id: int, since: datetime, now: datetime) -> int:
+    with transaction.atomic():
+        firing = Firing(rule=rule, conversation_id=place_id, since=since, at=now)
+        place = _place(firing)
+        if place is None or not lasting.lasts_still(rule, place, since):
+            return 0
+        if Firing.objects.filter(rule=rule, conversation=place, since=since).exists():
+            return 0
+        return _fire(firing)
+
+
+def _fire(firing: Firing) -> int:
+    """Do what the rule says if its conditions hold; whether it fired. In the caller's transaction."""
+    place = _place(firing)
+    rule = firing.rule
+    if place is None or not fits(rule, [place]):
+        return 0
+    held = _held_back(firing)
+    if held:
+        firing.result, firing.did = Result.HELD, [held]
+        firing.save()
+        tell("rule.held", place, rule=rule.pk, name=rule.name, why=held, rule_depth=firing.depth)
+        return 0
+    before = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+    firing.did, failed = doing.do_all(rule, place)
+    firing.result = Result.FAILED if failed else Result.DONE
+    firing.save()
+    tell("rule.fired", place, rule=rule.pk, name=rule.name, did=firing.did, failed=failed)
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [rule.pk, firing.depth, before])
+    return 1
+
+
+def fits(rule: Rule, places: Sequence[Conversation]) -> list[Conversation]:
+    """Those of the conversations that the rule's conditions hold for."""
+    facts = conditions.facts_of_each(places, only=conditions.fields_of(rule.conditions))
+    return [place for place in places if conditions.fits(rule.conditions, facts[place.pk])]
+
+
+def _place(firing: Firing) -> Conversation | None:
+    """The conversation, locked; None when it is gone or went into another."""
+    try:
+        place = access.locked(None, firing.conversation_id)
+    except Conversation.DoesNotExist:
+        return None
+    return None if place.state == Conversation.State.MERGED else place
+
+
+def _held_back(firing: Firing) -> str:
+    """Why the rule must not fire now, or ''."""
+    if firing.depth > DEEPEST:
+        return f"Rules led to each other {DEEPEST} times in a row. It stopped here."
+    lately = Firing.objects.filter(
+        rule=firing.rule, conversation=firing.conversation_id, at__gt=firing.at - timedelta(hours=1)
+    ).exclude(result=Result.HELD)
+    if lately.count() >= MOST_AN_HOUR:
+        return f"It fired {MOST_AN_HOUR} times within an hour here already."
+    return ""
