@@ -23,6 +23,7 @@ from goodword.events.actions import record
 from goodword.mail.models import Mailbox
 
 from .access import NotAllowed, require_administrator, require_lead
+from .hours import tell_changed
 from .models import Agent, Holiday, Membership, Team
 
 NAME_LENGTH = 200
@@ -171,6 +172,7 @@ def add_holiday(*, by: Agent, day: date, name: str, team: Team | None = None) ->
     holiday, new = Holiday.objects.update_or_create(team=team, day=day, defaults={"name": _name(name)})
     if new:
         _record("holiday.added", by, day=day.isoformat(), name=holiday.name)
+        tell_changed(team)
     return holiday
 
 
@@ -180,6 +182,7 @@ def remove_holiday(*, by: Agent, holiday: Holiday) -> None:
     require_lead(by)
     if Holiday.objects.filter(pk=holiday.pk).delete()[0]:
         _record("holiday.removed", by, day=holiday.day.isoformat(), name=holiday.name)
+        tell_changed(holiday.team)
 
 
 def _new_agent(by: Agent | None, *, name: str, email: str, role: str, password: str | None) -> Agent:

@@ -6,7 +6,7 @@ An overdue promise stays open, and shows as overdue, until somebody says what be
 
 from .making import CONDITION_LENGTH, QUOTE_LENGTH, WHAT_LENGTH, NewPromise, make
 from .outcomes import EVIDENCE_LENGTH, NOTE_LENGTH, Evidence, break_, keep, reopen, withdraw
-from .owners import give_to_team, reassign, set_lead_delay
+from .owners import give_to_team, look_again, reassign, set_lead_delay
 from .times import meet_condition, renegotiate, told, unmeet_condition
 from .writing import DUE_TEXT_LENGTH, PromiseError, write_event
 
@@ -23,6 +23,7 @@ __all__ = [
     "break_",
     "give_to_team",
     "keep",
+    "look_again",
     "make",
     "meet_condition",
     "reassign",
