@@ -29,6 +29,7 @@ MEANINGS = {
     413: "The body is too large.",
     415: "The body is said to be something else than JSON.",
     422: "What was sent does not fit; `errors` says where.",
+    429: "There were too many wrong codes; `retry_after` says for how many seconds to wait.",
 }
 _HEADERS = {
     "Agent": {
@@ -101,6 +102,8 @@ def _errors(call: dict[str, Any], *, path: str, method: str) -> list[int]:
         found |= {404}
     if method != "get" and "coach" not in call["tags"]:
         found |= {404, 409}
+    if "vouchers" in call["tags"]:
+        found |= {429}
     if "requestBody" in call:
         found |= {400, 413, 415}
     return sorted(found)

@@ -11,6 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from goodword.customers.actions import AddressTaken, CustomerError
+from goodword.goodwill.actions import AlreadyRedeemed, NotRedeemable
+from goodword.goodwill.errors import GoodwillError
 from goodword.inbox.errors import BadCursor, ConversationMoved, Merged, NotPossible, PromisesOpen
 from goodword.promises.actions import PromiseError
 from goodword.staff.access import NotAllowed
@@ -25,6 +27,8 @@ Handler = Callable[[HttpRequest, Any], HttpResponse]
 def problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
     """A problem that the API itself raised."""
     headers = CHALLENGE if error.status == 401 else {"Retry-After": "60"} if error.status == 503 else {}
+    if error.status == 429:
+        headers = {"Retry-After": str(error.more["retry_after"])}
     return answer(error.status, error.kind, error.detail, headers=headers, **error.more)
 
 
@@ -125,6 +129,9 @@ HANDLERS: dict[type[Exception], Handler] = {
     AddressTaken: as_status(409, "address-taken"),
     CustomerError: as_status(422, "customer"),
     PromiseError: as_status(422, "promise"),
+    AlreadyRedeemed: as_status(409, "already-redeemed"),
+    NotRedeemable: as_status(409, "not-redeemable"),
+    GoodwillError: as_status(409, "goodwill"),
 }
 
 

@@ -45,3 +45,16 @@ class IdempotentCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token_id} {self.key}"
+
+
+class WrongCode(models.Model):
+    """A program asked for a voucher that is not there; too many of these and it has to wait."""
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="wrong_codes")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["token", "at"], name="wrong_code_age")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.at}"

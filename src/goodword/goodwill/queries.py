@@ -97,7 +97,7 @@ def every(agent: Agent | None, filters: Filters) -> Iterator[Gesture]:
 def sums(agent: Agent | None, filters: Filters) -> list[TeamSums]:
     """What the rows that fit come to, by team and kind; the teams by name, those without one at the end."""
     found = filters.of(access.gestures(agent)).order_by().values("team", "kind").annotate(sum=Sum("amount"))
-    amounts = {(row["team"], row["kind"]): row["sum"] for row in found}
+    amounts: dict[tuple[int | None, str], Decimal] = {(row["team"], row["kind"]): row["sum"] for row in found}
     teams = Team.objects.in_bulk({team for team, _kind in amounts if team is not None})
     order: list[Team | None] = [*sorted(teams.values(), key=lambda team: team.name)]
     order += [None] if any(team is None for team, _kind in amounts) else []
