@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from goodword.customers.models import Customer, CustomerAddress
+from goodword.inbox import clocks
 from goodword.mail.models import Mailbox
 from goodword.staff.models import Agent, Team
 
@@ -34,6 +35,12 @@ def alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@pytest.fixture(autouse=True)
+def _no_levels_of_another_test() -> None:
+    """What this process saw of service levels is of a test that is over."""
+    clocks.forget()
 
 
 def make_agent(name: str, role: str = Agent.Role.AGENT) -> Agent:

@@ -9,7 +9,7 @@ Rooms above add fields of their own with `add_field`.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -95,6 +95,7 @@ class Facts:
         return getattr(self, _KEPT_AS.get(name, name)) if name in _OWN else self.more.get(name)
 
 
+_CUSTOMER: Any = Conversation._meta.get_field("customer")
 _KEPT_AS = {"mailbox": "mailbox_id", "team": "team_id"}
 _OWN: dict[str, Field] = {
     one.name: one
@@ -142,7 +143,7 @@ def facts_of_each(places: Sequence[Conversation], *, only: Collection[str] | Non
     where none of it is needed, and one for each field of a room above.
     """
     wanted = set(fields()) if only is None else set(only)
-    further = _further([place.pk for place in places], wanted)
+    further = _further(places, wanted)
     more = _more([place.pk for place in places], wanted)
     return {place.pk: _facts(place, further.get(place.pk, {}), more.get(place.pk, {})) for place in places}
 
@@ -179,7 +180,7 @@ def _rows(conditions: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [*(conditions.get("all") or ()), *(conditions.get("any") or ())]
 
 
-def _further(pks: list[int], wanted: set[str]) -> dict[int, dict[str, Any]]:
+def _further(places: Sequence[Conversation], wanted: set[str]) -> dict[int, dict[str, Any]]:
     """What has to be looked up of each conversation."""
     asked: dict[str, Any] = {}
     if "tags" in wanted:
@@ -189,11 +190,13 @@ def _further(pks: list[int], wanted: set[str]) -> dict[int, dict[str, Any]]:
         said = Message.objects.filter(conversation=OuterRef("pk"), kind=Message.Kind.CUSTOMER)
         newest = said.order_by("-at", "-id").annotate(begins=Left("text", WORDS_READ)).values("begins")
         asked["its_words"] = ArraySubquery(newest[:MESSAGES_READ])
-    if "tier" in wanted:
+    if "tier" in wanted and not all(map(_CUSTOMER.is_cached, places)):
         asked["its_tier"] = F("customer__tier")
-    if not asked or not pks:
+    if not asked or not places:
         return {}
-    rows: Iterable[dict[str, Any]] = Conversation.objects.filter(pk__in=pks).order_by().values("pk", **asked)
+    rows: Any = (
+        Conversation.objects.filter(pk__in=[place.pk for place in places]).order_by().values("pk", **asked)
+    )
     return {row["pk"]: row for row in rows}
 
 
@@ -207,6 +210,10 @@ def _more(pks: list[int], wanted: set[str]) -> dict[int, dict[str, object]]:
     return found
 
 
+def _known_tier(place: Conversation) -> str:
+    return place.customer.tier if _CUSTOMER.is_cached(place) else ""
+
+
 def _facts(place: Conversation, further: Mapping[str, Any], more: Mapping[str, object]) -> Facts:
     return Facts(
         channel=place.channel,
@@ -214,7 +221,7 @@ def _facts(place: Conversation, further: Mapping[str, Any], more: Mapping[str, o
         team_id=place.team_id,
         priority=place.priority,
         language=place.language,
-        tier=further.get("its_tier") or "",
+        tier=further["its_tier"] if "its_tier" in further else _known_tier(place),
         tags=frozenset(further.get("its_tags") or ()),
         subject=place.subject,
         words="\n".join(further.get("its_words") or ()),

@@ -5,6 +5,7 @@ from goodword.mail.models import OutgoingMail
 from . import access
 from .actions.adding import UNDELIVERED, send_failed, tell, waiting_since
 from .actions.states import set_open
+from .clocks import follow
 from .models import Conversation, Message
 
 State = OutgoingMail.State
@@ -27,6 +28,8 @@ def outgoing_changed(outgoing: OutgoingMail) -> None:
         state=outgoing.state,
         error=outgoing.error,
     )
+    if outgoing.state != State.SENDING:
+        follow(place)
 
 
 def _count_anew(place: Conversation, *, failed: bool) -> None:

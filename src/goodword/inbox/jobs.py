@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from goodword.kit.jobs import nudge
 
+from . import clocks
 from .actions.states import wake_due
 from .checking_in.doing import do_due
 from .routing.giving import route_waiting
@@ -27,6 +28,29 @@ def route() -> None:
 def route_sweep(timestamp: int) -> None:
     """Route what no nudge told of, such as what waits for a team's hours to begin."""
     nudge(route)
+
+
+# The sixth part of the schedule is seconds: every breach is told of well within half a minute.
+@app.periodic(cron="* * * * * */10")
+@app.task(name="inbox.watch", queueing_lock="inbox.watch")
+def watch(timestamp: int) -> None:
+    """Warn before a service clock is due, and tell of those that were breached."""
+    clocks.watch()
+
+
+@app.task(name="inbox.refit")
+def refit() -> None:
+    """Let open conversations go by the service levels there are now."""
+    after = clocks.refit()
+    while after:
+        after = clocks.refit(after=after)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="inbox.refit_outdated", queueing_lock="inbox.refit_outdated")
+def refit_outdated(timestamp: int) -> None:
+    """Let open conversations go by working hours and holidays as they are now."""
+    clocks.refit_outdated()
 
 
 @app.periodic(cron="* * * * * */20")

@@ -3,7 +3,7 @@
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from goodword.events.models import Event
 from goodword.events.timeline import Names, register
@@ -178,6 +178,33 @@ def unknown(event: Event, names: Names) -> str:
 def undone(event: Event, names: Names) -> str:
     """A reply was taken back before it left."""
     return gettext("%(who)s took a reply back before it left") % {"who": names.who(event)}
+
+
+CLOCKS = {
+    "first_reply": gettext_lazy("The first reply"),
+    "next_reply": gettext_lazy("The next reply"),
+    "resolution": gettext_lazy("The resolution"),
+}
+
+
+@register("service.warned")
+def service_warned(event: Event, names: Names) -> str:
+    """A service clock comes due soon."""
+    return gettext("%(what)s is due %(when)s") % _clock(event)
+
+
+@register("service.breached")
+def service_breached(event: Event, names: Names) -> str:
+    """A service clock was due and not met."""
+    return gettext("%(what)s is late: it was due %(when)s") % _clock(event)
+
+
+def _clock(event: Event) -> dict[str, str]:
+    due = parse_datetime(event.data.get("due") or "")
+    return {
+        "what": str(CLOCKS.get(event.data.get("clock", ""), event.data.get("clock"))),
+        "when": date_format(localtime(due), "SHORT_DATETIME_FORMAT") if due else "?",
+    }
 
 
 @register("note.added")

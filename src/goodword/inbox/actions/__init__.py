@@ -9,10 +9,12 @@ from .bulk import VERBS, BulkResult, bulk
 from .confirming import confirm
 from .drafting import attach_to_draft, detach_from_draft, discard_draft, save_draft
 from .hearing import hear
+from .levelling import NewLevel, order_levels, remove_level, save_level
 from .merging import merge, undo_merge
 from .noting import note, see_mentions
 from .opening import open_conversation
 from .presence import arrive, leave
+from .prioritising import prioritise
 from .recipients import recipients
 from .removing import REASON_LENGTH, Removal, remove
 from .replying import NewOverride, add_promise, reply
@@ -24,6 +26,7 @@ __all__ = [
     "REASON_LENGTH",
     "VERBS",
     "BulkResult",
+    "NewLevel",
     "NewOverride",
     "Removal",
     "add_promise",
@@ -42,13 +45,17 @@ __all__ = [
     "merge",
     "note",
     "open_conversation",
+    "order_levels",
+    "prioritise",
     "recipients",
     "remove",
+    "remove_level",
     "remove_tag",
     "reopen",
     "reply",
     "retry_reply",
     "save_draft",
+    "save_level",
     "see_mentions",
     "snooze",
     "undo_merge",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from goodword.staff.models import Agent, Team
 
 from .. import access
+from ..clocks import follow
 from ..errors import NotPossible
 from ..models import Assignment, Conversation, RoutingRule
 from ..routing.waking import freed, opened
@@ -91,12 +92,14 @@ def set_team(place: Conversation, *, agent: Agent | None, team: Team | None, **w
     place.team = team
     told = {"team": team.pk, "name": team.name} if team else {"team": None, "name": ""}
     tell("conversation.team_set", place, agent=agent, **told, **why)
+    follow(place)
 
 
 def set_priority(place: Conversation, *, agent: Agent | None, priority: str, **why: Any) -> None:
     """Say how pressing a locked conversation is; the caller saves it."""
     before, place.priority = place.priority, priority
     tell("conversation.priority_set", place, agent=agent, priority=priority, before=before, **why)
+    follow(place)
 
 
 def wait_in_team(place: Conversation) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from goodword.coaching import actions as coaching
 
 from .. import access
+from ..clocks import follow
 from ..errors import NotPossible
 from ..models import Conversation, Message
 from .adding import add_message, take_reading, tell
@@ -48,4 +49,5 @@ def hear(*, conversation: Conversation, text: str, at: datetime | None = None) -
         set_open(place, reason="customer")
     place.save()
     tell("message.received", place, message=message.pk)
+    follow(place)
     return message

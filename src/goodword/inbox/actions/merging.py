@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from goodword.staff.models import Agent
 
 from .. import access
+from ..clocks import follow_each
 from ..errors import Merged, NotPossible
 from ..models import Conversation, ConversationPromise, ConversationTag, Draft, Merge, Message, Participant
 from .adding import retell, tell
@@ -53,6 +54,7 @@ def merge(*, source: Conversation, target: Conversation, agent: Agent | None) ->
     )
     tell("conversation.merged", source, agent=agent, target=target.pk, merge=made.pk)
     tell("conversation.merged", target, agent=agent, source=source.pk, merge=made.pk)
+    follow_each([source, target])
     return made
 
 
@@ -83,6 +85,7 @@ def undo_merge(*, merge: Merge, agent: Agent | None) -> Merge:
     made.save(update_fields=["undone_at", "undone_by"])
     tell("conversation.unmerged", source, agent=agent, target=target.pk, merge=made.pk)
     tell("conversation.unmerged", target, agent=agent, source=source.pk, merge=made.pk)
+    follow_each([source, target])
     return made
 
 

@@ -11,6 +11,7 @@ from goodword.customers.models import Customer
 from goodword.mail.models import Mailbox
 from goodword.staff.models import Agent
 
+from ..clocks import follow
 from ..errors import NotPossible
 from ..models import Conversation, Message
 from ..routing.waking import opened
@@ -62,5 +63,6 @@ def open_conversation(
     place.save()
     tell("conversation.opened", place, agent=agent, message=message.pk)
     tell("message.received", place, agent=agent, message=message.pk)
+    follow(place)
     opened()
     return place

@@ -14,6 +14,7 @@ from goodword.promises.actions import NewPromise
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
+from ..clocks import follow
 from ..errors import ConversationMoved, NotPossible, PromisesOpen
 from ..models import Conversation, ConversationPromise, Draft, Message
 from .adding import NEWS, add_message, tell
@@ -159,6 +160,7 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
         message=message.pk,
         not_before=outgoing.not_before.isoformat(),
     )
+    follow(place)
     return message
 
 

@@ -11,6 +11,7 @@ from goodword.staff.models import Agent
 
 from .. import access
 from ..checking_in.planning import plan
+from ..clocks import follow
 from ..errors import Merged, NotPossible, PromisesOpen
 from ..models import Closure, Conversation, Snooze
 from ..routing.waking import freed, taken_back
@@ -51,6 +52,7 @@ def set_closed(place: Conversation, *, agent: Agent | None) -> None:
     place.state, place.waiting_since = State.CLOSED, None
     closure = Closure.objects.create(conversation=place, by=agent)
     tell("conversation.closed", place, agent=agent)
+    follow(place)
     plan(place, closure)
     freed()
 
@@ -74,6 +76,7 @@ def set_open(place: Conversation, *, agent: Agent | None = None, reason: str = "
     if place.state == State.CLOSED:
         place.closures.filter(reopened_at=None).update(reopened_at=timezone.now(), reopened_by=agent)
         tell("conversation.reopened", place, agent=agent, reason=reason)
+        follow(place)
     elif place.state == State.SNOOZED:
         end_snooze(place)
         tell("conversation.woken", place, agent=agent, reason=reason)

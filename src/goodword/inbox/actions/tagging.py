@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 
 from goodword.staff.models import Agent
 
+from ..clocks import follow
 from ..errors import NotPossible
 from ..models import Conversation, ConversationTag, Tag
 from .adding import tell
@@ -35,6 +36,7 @@ def add_tag(*, conversation: Conversation, agent: Agent | None, name: str) -> Ta
     _link, new = ConversationTag.objects.get_or_create(conversation=place, tag=tag, defaults={"by": agent})
     if new:
         tell("conversation.tagged", place, agent=agent, tag=tag.name)
+        follow(place)
     return tag
 
 
@@ -46,3 +48,4 @@ def remove_tag(*, conversation: Conversation, agent: Agent | None, name: str) ->
     gone, _kinds = ConversationTag.objects.filter(conversation=place, tag__name=name).delete()
     if gone:
         tell("conversation.untagged", place, agent=agent, tag=name)
+        follow(place)

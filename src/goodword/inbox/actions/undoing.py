@@ -10,6 +10,7 @@ from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
 from .. import access
+from ..clocks import follow
 from ..errors import NotPossible
 from ..models import Attachment, Conversation, Draft, Message
 from .adding import retell, tell
@@ -50,6 +51,7 @@ def undo_reply(*, message: Message, agent: Agent) -> Draft:
     reply.delete()
     retell(place)
     place.save()
+    follow(place)
     return draft
 
 

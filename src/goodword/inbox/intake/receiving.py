@@ -21,6 +21,7 @@ from ..actions.drafting import file_name
 from ..actions.recipients import kept
 from ..actions.states import set_open
 from ..actions.taking_part import take_part
+from ..clocks import follow
 from ..models import Attachment, Conversation, Message, Participant
 from ..routing.waking import opened as to_be_routed
 from .ahead import Ahead
@@ -89,6 +90,8 @@ def _add(arrival: Arrival, customer: Customer, found: Place) -> None:
         if newcomer:
             tell("conversation.joined", place, message=message.pk, address=message.sender_address)
         tell("message.received", place, message=message.pk, message_kind=message.kind)
+        if arrival.counts:
+            follow(place)
 
 
 def _mark_lost(arrival: Arrival) -> None:

@@ -68,8 +68,7 @@ class ServiceClock(models.Model):
         RESOLUTION = "resolution", _("resolution")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="clocks")
-    level = models.ForeignKey(ServiceLevel, null=True, on_delete=models.SET_NULL, related_name="clocks")
-    terms = models.ForeignKey(ServiceTerms, on_delete=models.PROTECT, related_name="+", db_index=False)
+    terms = models.ForeignKey(ServiceTerms, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     target = models.PositiveIntegerField(help_text="Minutes.")
     started_at = models.DateTimeField()
