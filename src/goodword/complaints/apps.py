@@ -15,3 +15,4 @@ class ComplaintsConfig(AppConfig):
         """Take part in the timeline and in the rooms below."""
         import_module("goodword.complaints.timeline")
         import_module("goodword.complaints.registrations")
+        import_module("goodword.complaints.deciding")

@@ -50,6 +50,38 @@ SENTENCES = {
     "complaint.prevention_late": gettext_noop(
         "A change planned because of complaint %(number)s is late: %(what)s"
     ),
+    "complaint.proposal_written": gettext_noop("%(who)s wrote a proposal for complaint %(number)s."),
+    "complaint.approval_asked": gettext_noop("%(who)s asked for approval of a proposal for %(number)s."),
+    "complaint.proposal_approved": gettext_noop("%(who)s approved the proposal for complaint %(number)s."),
+    "complaint.proposal_refused": gettext_noop(
+        "%(who)s did not approve the proposal for complaint %(number)s."
+    ),
+    "complaint.proposal_unsent": gettext_noop("The proposal for complaint %(number)s could not be sent."),
+    "complaint.proposed": gettext_noop("%(who)s sent a proposal for complaint %(number)s."),
+    "complaint.proposal_withdrawn": gettext_noop("%(who)s withdrew the proposal for complaint %(number)s."),
+    "complaint.proposal_superseded": gettext_noop(
+        "A newer proposal took the place of an earlier one for complaint %(number)s."
+    ),
+    "complaint.proposal_expired": gettext_noop(
+        "The proposal for complaint %(number)s was not answered in time."
+    ),
+    "complaint.chosen": gettext_noop("The customer chose for complaint %(number)s: %(what)s"),
+    "complaint.declined": gettext_noop("The customer chose none of the options for complaint %(number)s."),
+    "complaint.asked_back": gettext_noop("The customer asked about the proposal for complaint %(number)s."),
+    "complaint.not_booked": gettext_noop(
+        "What the customer chose for complaint %(number)s is not in the ledger of gestures."
+    ),
+    "complaint.remedy": gettext_noop("To be done for complaint %(number)s: %(what)s"),
+    "complaint.remedy_under_way": gettext_noop("Under way for complaint %(number)s: %(what)s (%(proof)s)"),
+    "complaint.remedy_done": gettext_noop("Proven for complaint %(number)s: %(what)s (%(proof)s)"),
+    "complaint.remedy_failed": gettext_noop("It failed for complaint %(number)s: %(what)s"),
+    "complaint.remedy_again": gettext_noop("Taken up again for complaint %(number)s: %(what)s"),
+    "complaint.followed_up": gettext_noop("The customer was asked whether all is well with %(number)s."),
+    "complaint.not_asked": gettext_noop(
+        "The customer was not asked whether all is well with %(number)s. %(why)s"
+    ),
+    "complaint.all_well": gettext_noop("The customer says that all is well with %(number)s."),
+    "complaint.not_well": gettext_noop("The customer says that not all is well with %(number)s yet."),
     "help.called": gettext_noop("%(who)s called for help."),
     "help.joined": gettext_noop("%(who)s joined to help."),
     "help.took_over": gettext_noop("%(who)s took over, by agreement with %(asker)s."),

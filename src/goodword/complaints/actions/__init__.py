@@ -6,7 +6,10 @@ the agent may not see does not exist for them. What cannot be done raises `error
 
 from .asking import answer, ask
 from .causes import remove_cause, set_cause
+from .choosing import NotOnOffer, ask_back, choose, decline, settled
+from .complaining import Told, complain, form_is_open
 from .describing import change, find_fault, give_to, name_cause
+from .following_up import answer_follow_up, plan_follow_up, send_due
 from .helping import call_for_help, join, manage, take_over
 from .investigating import (
     add_check_item,
@@ -29,28 +32,61 @@ from .procedures import (
     remove_procedure,
     set_checklist,
 )
+from .proposing import NewOption, save_proposal, withdraw_proposal
+from .proposing_money import NeedsApproval, approval_of, ask_approval, take_back_request, verdict_on
+from .proposing_sending import expire_due, request_decided, send_proposal
+from .remedies import (
+    add_remedy,
+    delivered,
+    done,
+    fail,
+    give_code,
+    redeemed,
+    refunded,
+    ship,
+    take_up_again,
+    voucher_redeemed,
+)
 from .stages import acknowledge, advance, close, investigate, move, reopen
 
 __all__ = [
+    "NeedsApproval",
+    "NewOption",
+    "NotOnOffer",
     "Rules",
     "Stage",
+    "Told",
     "acknowledge",
     "add_check_item",
     "add_file",
     "add_message",
     "add_order",
     "add_procedure",
+    "add_remedy",
     "add_words",
     "advance",
     "answer",
+    "answer_follow_up",
+    "approval_of",
     "ask",
+    "ask_approval",
+    "ask_back",
     "call_for_help",
     "carry_out",
     "change",
     "change_plan",
     "change_procedure",
+    "choose",
     "close",
+    "complain",
+    "decline",
+    "delivered",
+    "done",
+    "expire_due",
+    "fail",
     "find_fault",
+    "form_is_open",
+    "give_code",
     "give_to",
     "investigate",
     "join",
@@ -61,14 +97,28 @@ __all__ = [
     "name_cause",
     "open_complaint",
     "plan",
+    "plan_follow_up",
+    "redeemed",
+    "refunded",
     "remove_cause",
     "remove_checklist",
     "remove_procedure",
     "reopen",
+    "request_decided",
+    "save_proposal",
     "say_no_complaint",
+    "send_due",
+    "send_proposal",
     "set_cause",
     "set_checklist",
+    "settled",
+    "ship",
     "take_away",
+    "take_back_request",
     "take_over",
+    "take_up_again",
     "tick",
+    "verdict_on",
+    "voucher_redeemed",
+    "withdraw_proposal",
 ]

@@ -58,6 +58,7 @@ class FollowUp(models.Model):
     """The customer is asked some days after the remedy whether all is well."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="follow_ups")
+    since = models.DateTimeField(default=timezone.now, help_text="When all was done that was agreed.")
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, default=None)
     dropped_at = models.DateTimeField(null=True, default=None, help_text="Not asked: see `why`.")

@@ -117,9 +117,9 @@ def case_page(pk: int) -> CasePage:
         complaint=complaint,
         steps=records,
         due_at=records[-1].due_at if records and complaint.is_open else None,
-        open_proposal=complaint.proposals.filter(
-            state__in=ON_OFFER, expires_at__gt=timezone.now()
-        ).order_by("-id").first(),
+        open_proposal=complaint.proposals.filter(state__in=ON_OFFER, expires_at__gt=timezone.now())
+        .order_by("-id")
+        .first(),
         remedies=remedies_shown(complaint),
     )
 

@@ -1,0 +1,135 @@
+"""Asking the customer some days after the remedy whether all is well."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from goodword.inbox import actions as inbox
+from goodword.inbox.errors import NotPossible
+from goodword.inbox.models import Message
+from goodword.kit.jobs import nudge_at
+
+from .. import access, jobs
+from ..letters import follow_up_letter
+from ..models import Complaint, FollowUp, Remedy, StageKey
+from ..remedies import UNSETTLED
+from ..telling import clean, tell
+from .stages import advance, reopen
+
+AT_ONCE = 20
+WORDS_LENGTH = 5_000
+REOPENED = gettext_noop("The complaint was reopened.")
+UNDONE = gettext_noop("Something is still to be done.")
+WROTE = gettext_noop("The customer wrote meanwhile.")
+UNREACHABLE = gettext_noop("The customer cannot be reached by mail.")
+
+
+def plan_follow_up(complaint: Complaint, *, since: datetime) -> FollowUp:
+    """Ask so many days from now, by the procedure; one that waits already is put off to then."""
+    due_at = since + timedelta(days=complaint.procedure.follow_up_days)
+    waiting = complaint.follow_ups.filter(sent_at=None, dropped_at=None).order_by("-id").first()
+    planned = waiting or FollowUp(complaint=complaint)
+    planned.due_at, planned.since = due_at, since
+    planned.save()
+    nudge_at(jobs.settle_now, due_at)
+    return planned
+
+
+def send_due(now: datetime | None = None) -> int:
+    """Ask those whose time has come, each once, however many workers do; returns how many were looked at.
+
+    The row is locked, the mail queued and the row marked in one transaction: a worker that is killed leaves
+    it for the next one, and nothing is asked twice.
+    """
+    now = now or timezone.now()
+    looked = 0
+    while True:
+        with transaction.atomic():
+            due = list(
+                FollowUp.objects.filter(sent_at=None, dropped_at=None, due_at__lte=now)
+                .select_related("complaint__conversation", "complaint__procedure", "complaint__customer")
+                .select_for_update(skip_locked=True, of=("self",))
+                .order_by("due_at", "id")[:1]
+            )
+            for follow_up in due:
+                _ask(follow_up, now)
+        looked += len(due)
+        if not due:
+            return looked
+
+
+@transaction.atomic
+def answer_follow_up(
+    *, follow_up: FollowUp, is_content: bool, words: str = "", at: datetime | None = None
+) -> FollowUp:
+    """The customer says whether all is well; where it is not, the case opens again with their words.
+
+    Saying the same again changes nothing. Who was content may say later that it is not so any more; who was
+    not is in good hands already, and what they add goes into the conversation.
+    """
+    now = at or timezone.now()
+    complaint = access.locked(None, follow_up.complaint_id)
+    found = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    said = clean(words, WORDS_LENGTH)
+    if found.answered_at is not None and (found.is_content == is_content and said in ("", found.words)):
+        return found
+    if found.answered_at is not None and found.is_content is False:
+        if said and said != found.words:
+            inbox.hear(conversation=access.place_of(complaint), text=said, at=now)
+            found.words = f"{found.words}\n\n{said}".strip()
+            found.save(update_fields=["words"])
+        return found
+    found.answered_at, found.is_content, found.words = now, is_content, said
+    found.save(update_fields=["answered_at", "is_content", "words"])
+    kind = "complaint.all_well" if is_content else "complaint.not_well"
+    tell(kind, complaint, agent=None, follow_up=found.pk, note=said[:500], owner=complaint.owner_id)
+    if is_content:
+        advance(complaint=complaint, agent=None, to=StageKey.FOLLOWED_UP, at=now)
+        return found
+    reopen(complaint=complaint, agent=None, words=said, at=now)
+    not_yet = gettext("Not all is well yet.")
+    heard = f"{not_yet}\n\n{said}" if said else not_yet
+    inbox.hear(conversation=access.place_of(complaint), text=heard, at=now)
+    return found
+
+
+def _ask(follow_up: FollowUp, now: datetime) -> None:
+    why = _against(follow_up)
+    if not why:
+        try:
+            with transaction.atomic():
+                inbox.confirm(
+                    conversation=access.place_of(follow_up.complaint),
+                    markdown=follow_up_letter(follow_up, _remedied(follow_up)),
+                    at=now,
+                )
+        except NotPossible:
+            why = UNREACHABLE
+    if why:
+        follow_up.dropped_at, follow_up.why = now, why
+        follow_up.save(update_fields=["dropped_at", "why"])
+        tell("complaint.not_asked", follow_up.complaint, agent=None, follow_up=follow_up.pk, why=why)
+        return
+    follow_up.sent_at = now
+    follow_up.save(update_fields=["sent_at"])
+    tell("complaint.followed_up", follow_up.complaint, agent=None, follow_up=follow_up.pk)
+
+
+def _against(follow_up: FollowUp) -> str:
+    """Why the customer is not to be asked; '' when nothing speaks against it."""
+    complaint = follow_up.complaint
+    if complaint.reopenings.filter(at__gt=follow_up.since).exists():
+        return REOPENED
+    if complaint.remedies.filter(UNSETTLED).exists():
+        return UNDONE
+    places = [access.place_of(complaint).pk, *complaint.further.values_list("conversation_id", flat=True)]
+    wrote = Message.objects.filter(
+        kind=Message.Kind.CUSTOMER, conversation__in=places, at__gt=follow_up.since
+    ).exists()
+    return WROTE if wrote else ""
+
+
+def _remedied(follow_up: FollowUp) -> list[Remedy]:
+    return list(follow_up.complaint.remedies.exclude(state=Remedy.State.FAILED).order_by("id"))

@@ -1,0 +1,277 @@
+"""Remedies, each with a promise behind it, from the customer's choice to the proof that they happened."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from goodword.goodwill.models import Voucher
+from goodword.inbox import actions as inbox
+from goodword.promises import actions as promises
+from goodword.promises.actions import Evidence, NewPromise
+from goodword.promises.models import Outcome, Promise
+from goodword.staff.models import Agent
+
+from .. import access
+from ..errors import ComplaintError
+from ..models import Complaint, Proposal, ProposalOption, Remedy, StageKey
+from ..remedies import UNSETTLED, due_of, policy
+from ..telling import clean, one_line, tell
+from .following_up import plan_follow_up
+from .proposing import NewOption, checked_option, require_open
+from .proposing_money import book
+from .stages import advance
+
+State, Proof = Remedy.State, Remedy.Proof
+PROOF_LENGTH = 300
+NOTE_LENGTH = 5_000
+
+
+def remedy_for(complaint: Complaint, proposal: Proposal, option: ProposalOption, *, at: datetime) -> Remedy:
+    """The remedy that the customer chose; in the caller's transaction, with the complaint locked."""
+    remedy = _make(complaint, option.kind, option.text, option.cost, option=option, agent=None, at=at)
+    gesture = book(remedy, proposal)
+    voucher = Voucher.objects.filter(gesture=gesture).first() if gesture else None
+    if voucher is not None:
+        return _go(remedy, None, State.UNDER_WAY, proof=Proof.CODE, value=voucher.code, at=at)
+    return remedy
+
+
+@transaction.atomic
+def add_remedy(
+    *,
+    complaint: Complaint,
+    agent: Agent | None,
+    kind: str,
+    what: str,
+    cost: Decimal = Decimal(),
+    at: datetime | None = None,
+) -> Remedy:
+    """Something agreed with the customer outside a proposal, such as on the phone, or after one failed."""
+    found = access.locked(agent, complaint.pk)
+    require_open(found)
+    wanted = checked_option(NewOption(kind, what, cost))
+    now = at or timezone.now()
+    standing = found.remedies.filter(UNSETTLED, kind=kind, what=wanted.text, option=None).first()
+    if standing is not None:
+        return standing
+    advance(complaint=found, agent=agent, to=StageKey.AGREED, at=now)
+    return _make(found, kind, wanted.text, wanted.cost, option=None, agent=agent, at=now)
+
+
+def ship(*, remedy: Remedy, agent: Agent | None, tracking: str, at: datetime | None = None) -> Remedy:
+    """It is on its way, under this tracking number."""
+    value = _proof(tracking, gettext("Which tracking number does it have? Write it as the carrier does."))
+    return _change(remedy, agent, State.UNDER_WAY, Proof.TRACKING, value, at=at)
+
+
+def delivered(*, remedy: Remedy, agent: Agent | None, note: str = "", at: datetime | None = None) -> Remedy:
+    """What was sent has arrived: proven by its tracking number."""
+    return _change(remedy, agent, State.DONE, Proof.TRACKING, None, note=note, at=at)
+
+
+def refunded(*, remedy: Remedy, agent: Agent | None, reference: str, at: datetime | None = None) -> Remedy:
+    """It was paid, under this reference."""
+    value = _proof(reference, gettext("Which reference does the payment have? Write it as the bank does."))
+    return _change(remedy, agent, State.DONE, Proof.REFUND, value, at=at)
+
+
+def give_code(*, remedy: Remedy, agent: Agent | None, code: str, at: datetime | None = None) -> Remedy:
+    """The customer has this code; what was promised is kept, and it is proven once the code is used."""
+    value = _proof(code, gettext("Which code did the customer get? Write it as they read it."))
+    return _change(remedy, agent, State.UNDER_WAY, Proof.CODE, value, at=at)
+
+
+def redeemed(*, remedy: Remedy, agent: Agent | None, note: str = "", at: datetime | None = None) -> Remedy:
+    """The code was used."""
+    return _change(remedy, agent, State.DONE, Proof.CODE, None, note=note, at=at)
+
+
+def done(*, remedy: Remedy, agent: Agent | None, words: str, at: datetime | None = None) -> Remedy:
+    """It was done, and these words say how it is known."""
+    value = _proof(words, gettext("How is it known that it was done? Write it in a few words."))
+    return _change(remedy, agent, State.DONE, Proof.WORDS, value, at=at)
+
+
+@transaction.atomic
+def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None = None) -> Remedy:
+    """It did not happen and will not: the promise is broken, and the owner sees to another way."""
+    if not clean(why):
+        raise ComplaintError(gettext("Say why it did not happen, so that the next step can fit."))
+    complaint, found = _locked(remedy, agent)
+    if found.state == State.FAILED:
+        return found
+    _require_unproven(found)
+    found.state, found.note = State.FAILED, clean(why, NOTE_LENGTH)
+    found.save(update_fields=["state", "note"])
+    if found.promise is not None:
+        promises.break_(promise=found.promise, agent=agent, note=found.note)
+    tell(
+        "complaint.remedy_failed",
+        complaint,
+        agent=agent,
+        remedy=found.pk,
+        what=found.what[:300],
+        note=found.note[:500],
+        owner=complaint.owner_id,
+    )
+    return found
+
+
+@transaction.atomic
+def take_up_again(*, remedy: Remedy, agent: Agent | None) -> Remedy:
+    """It was said to have failed, and it is done after all."""
+    complaint, found = _locked(remedy, agent)
+    if found.state != State.FAILED:
+        return found
+    found.state = State.UNDER_WAY if found.proof else State.OPEN
+    found.save(update_fields=["state"])
+    if found.promise is not None:
+        promises.reopen(promise=found.promise, agent=agent)
+    tell("complaint.remedy_again", complaint, agent=agent, remedy=found.pk, what=found.what[:300])
+    return found
+
+
+def voucher_redeemed(voucher: Voucher) -> None:
+    """A voucher was used: the remedy that gave it is proven; in the transaction that redeems it."""
+    for remedy in Remedy.objects.filter(proof_kind=Proof.CODE, proof=voucher.code, state=State.UNDER_WAY):
+        redeemed(remedy=remedy, agent=None)
+
+
+def _make(
+    complaint: Complaint,
+    kind: str,
+    what: str,
+    cost: Decimal,
+    *,
+    option: ProposalOption | None,
+    agent: Agent | None,
+    at: datetime,
+) -> Remedy:
+    owner = complaint.owner if complaint.owner and complaint.owner.is_active else None
+    rules = policy(kind)
+    promise = inbox.add_promise(
+        conversation=access.place_of(complaint),
+        agent=agent,
+        promise=NewPromise(
+            what=f"{rules.promise}: {one_line(what, 300)} ({complaint.number})",
+            quote="",
+            due_at=due_of(kind, team=complaint.team, since=at),
+            whole_day=True,
+            due_text="",
+            owner_id=owner.pk if owner else None,
+            kind=rules.kind,
+            source=Promise.Source.SYSTEM,
+            made_from=("complaints.complaint", complaint.pk),
+        ),
+    )
+    made = Remedy.objects.create(
+        complaint=complaint, option=option, kind=kind, what=what, cost=cost, promise=promise, made_at=at
+    )
+    tell("complaint.remedy", complaint, agent=agent, remedy=made.pk, what=what[:300])
+    return made
+
+
+@transaction.atomic
+def _change(
+    remedy: Remedy,
+    agent: Agent | None,
+    state: str,
+    proof: str,
+    value: str | None,
+    *,
+    note: str = "",
+    at: datetime | None = None,
+) -> Remedy:
+    complaint, found = _locked(remedy, agent)
+    said = found.proof if value is None else value
+    if (found.state, found.proof_kind, found.proof) == (state, proof, said):
+        return found
+    if found.state == State.FAILED:
+        raise ComplaintError(gettext("It was said to have failed. Take it up again first."))
+    if found.state == State.DONE:
+        _refuse_proven(found)
+    if not said:
+        raise ComplaintError(_missing(proof))
+    found.note = clean(note, NOTE_LENGTH) or found.note
+    return _go(found, agent, state, proof=proof, value=said, at=at or timezone.now(), complaint=complaint)
+
+
+def _go(
+    remedy: Remedy,
+    agent: Agent | None,
+    state: str,
+    *,
+    proof: str,
+    value: str,
+    at: datetime,
+    complaint: Complaint | None = None,
+) -> Remedy:
+    """Set the state and the proof of a locked remedy, settle its promise, and see whether all is done."""
+    complaint = complaint or remedy.complaint
+    remedy.state, remedy.proof_kind, remedy.proof = state, proof, value
+    if state == State.DONE:
+        remedy.proven_at, remedy.proven_by = at, agent
+    remedy.save(update_fields=["state", "proof_kind", "proof", "proven_at", "proven_by", "note"])
+    kept = state == State.DONE or proof == Proof.CODE
+    if kept and remedy.promise is not None and remedy.promise.state != Promise.State.KEPT:
+        shown = Evidence(kind=Outcome.Evidence.WORDS, text=f"{Proof(proof).label}: {value}")
+        promises.keep(promise=remedy.promise, agent=agent, evidence=shown)
+    tell(
+        f"complaint.remedy_{state}",
+        complaint,
+        agent=agent,
+        remedy=remedy.pk,
+        what=remedy.what[:300],
+        proof=value,
+        proof_kind=proof,
+    )
+    if kept:
+        _all_remedied(complaint, agent, at)
+    return remedy
+
+
+def _all_remedied(complaint: Complaint, agent: Agent | None, at: datetime) -> None:
+    """Once nothing is left to do, the complaint is remedied, and the customer will be asked about it."""
+    if not complaint.is_open or complaint.remedies.filter(UNSETTLED).exists():
+        return
+    advance(complaint=complaint, agent=agent, to=StageKey.REMEDIED, at=at)
+    plan_follow_up(complaint, since=at)
+
+
+def _locked(remedy: Remedy, agent: Agent | None) -> tuple[Complaint, Remedy]:
+    complaint = access.locked(agent, remedy.complaint_id)
+    rows = Remedy.objects.select_for_update(of=("self",)).select_related("promise", "option")
+    found = rows.get(pk=remedy.pk)
+    found.complaint = complaint
+    return complaint, found
+
+
+def _require_unproven(remedy: Remedy) -> None:
+    if remedy.state == State.DONE:
+        _refuse_proven(remedy)
+
+
+def _refuse_proven(remedy: Remedy) -> None:
+    raise ComplaintError(
+        gettext("It was proven already: %(kind)s %(proof)s.")
+        % {"kind": remedy.get_proof_kind_display(), "proof": remedy.proof}
+    )
+
+
+def _proof(given: str, missing: str) -> str:
+    value = one_line(given, PROOF_LENGTH)
+    if not value:
+        raise ComplaintError(missing)
+    return value
+
+
+def _missing(proof: str) -> str:
+    words: dict[str, Callable[[], str]] = {
+        Proof.TRACKING: lambda: gettext("It has no tracking number yet. Say first that it was sent."),
+        Proof.CODE: lambda: gettext("No code was given yet. Say first which one the customer got."),
+    }
+    return words[proof]()

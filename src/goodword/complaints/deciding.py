@@ -1,0 +1,8 @@
+"""Where complaints take part in goodwill; loaded once Django is ready."""
+
+from goodword.goodwill import registry
+
+from .actions import request_decided, voucher_redeemed
+
+registry.decided.add(request_decided)
+registry.redeemed.add(voucher_redeemed)
