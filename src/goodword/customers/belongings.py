@@ -4,15 +4,38 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Field, ManyToOneRel, Model, QuerySet, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from . import registry
-from .models import Customer, Duplicate
+from .models import (
+    Consent,
+    Customer,
+    CustomerAddress,
+    CustomerHandle,
+    CustomerNote,
+    CustomerPhone,
+    CustomValue,
+    Duplicate,
+    Purchase,
+    Subscription,
+)
 from .registry import Belonging
+
+OWN = (
+    Belonging(CustomerAddress, "customer", _("Mail addresses")),
+    Belonging(CustomerPhone, "customer", _("Phone numbers")),
+    Belonging(CustomerHandle, "customer", _("Handles")),
+    Belonging(CustomerNote, "customer", _("Notes")),
+    Belonging(Purchase, "customer", _("Purchases")),
+    Belonging(Subscription, "customer", _("Subscriptions")),
+    Belonging(CustomValue, "customer", _("Values of own fields")),
+    Belonging(Consent, "customer", _("Consents")),
+)
 
 
 def belongings() -> list[Belonging]:
     """All of it: what rooms said of theirs, and every other relation to a customer, so none is missed."""
-    said = [one for room in registry.belongings for one in room()]
+    said = [one for room in registry.belongings for one in room()] + list(OWN)
     known = {(one.model, one.field) for one in said}
     others = [
         Belonging(relation.related_model, relation.field.name)

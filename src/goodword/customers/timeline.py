@@ -1,10 +1,14 @@
 """What was done about a customer, as sentences of their timeline."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from goodword.events.models import Event
 from goodword.events.timeline import Names, register
 
+from .models import Subscription
 from .purposes import purposes
 
 
@@ -153,3 +157,39 @@ def described(event: Event, names: Names) -> str:
     changed = event.data["details"]["changed"]
     told = [f"{labels[name]}: {value or _('none')}" for name, value in changed.items() if name in labels]
     return _("%(who)s noted %(what)s.") % {"who": names.who(event), "what": ", ".join(told)}
+
+
+@register("customer.purchase_added")
+def purchase_added(event: Event, names: Names) -> str:
+    """What they bought, and when."""
+    facts = _purchase(event)
+    if facts["order"]:
+        return _("Bought %(name)s on %(day)s, order %(order)s.") % facts
+    return _("Bought %(name)s on %(day)s.") % facts
+
+
+@register("customer.purchase_changed")
+def purchase_changed(event: Event, names: Names) -> str:
+    """News of something they bought."""
+    return _("The purchase of %(name)s was changed by %(source)s.") % _purchase(event)
+
+
+@register("customer.subscription_added")
+def subscription_added(event: Event, names: Names) -> str:
+    """What they subscribed to."""
+    return _("Subscribed to %(name)s.") % {"name": event.data["details"]["name"]}
+
+
+@register("customer.subscription_changed")
+def subscription_changed(event: Event, names: Names) -> str:
+    """News of a subscription."""
+    details = event.data["details"]
+    known = details["state"] in Subscription.State.values
+    state = Subscription.State(details["state"]).label if known else details["state"]
+    return _("The subscription to %(name)s is now: %(state)s.") % {"name": details["name"], "state": state}
+
+
+def _purchase(event: Event) -> dict[str, str]:
+    details = event.data["details"]
+    day = date_format(date.fromisoformat(details["day"]), "DATE_FORMAT")
+    return {**details, "day": day, "source": details["source"] or _("somebody")}

@@ -4,11 +4,14 @@
 """
 
 from ..errors import AddressTaken, CustomerError
+from .buying import Put, put_purchase, put_subscription
 from .consenting import consent
 from .deciding import not_the_same
 from .finding import ADDRESS_LENGTH, NAME_LENGTH, customer_of, tidy_address, tidy_name
 from .joining import join, undo_joining
+from .knowing import Known
 from .own_fields import add_field, change_field, retire_field, set_value, set_values
+from .putting import put_customer
 from .reach import (
     add_address,
     add_handle,
@@ -26,6 +29,8 @@ __all__ = [
     "NOTE_LENGTH",
     "AddressTaken",
     "CustomerError",
+    "Known",
+    "Put",
     "add_address",
     "add_field",
     "add_handle",
@@ -38,6 +43,9 @@ __all__ = [
     "describe",
     "join",
     "not_the_same",
+    "put_customer",
+    "put_purchase",
+    "put_subscription",
     "remove_address",
     "remove_handle",
     "remove_note",

@@ -12,13 +12,11 @@ from goodword.staff.models import Agent
 
 from ..belongings import belongings, give, in_the_way, rows_of
 from ..errors import CustomerError
+from ..joined_fields import FILLED
 from ..keeping import as_data, put_back, take_out
 from ..models import Customer, Duplicate, Joining
 from ..registry import Belonging
 from ..telling import tell
-
-# What the customer kept takes over where they have nothing of their own.
-FILLED = ("name", "greeting_name", "organisation_id", "tier", "preferred_channel", "language", "time_zone")
 
 
 @transaction.atomic

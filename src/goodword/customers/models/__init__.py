@@ -4,6 +4,7 @@ from .consents import Consent
 from .contact import Contact, ContactRule
 from .duplicates import Duplicate, Joining
 from .fields import CustomField, CustomValue
+from .imports import Import, Shop
 from .moments import Moment
 from .people import Customer, CustomerNote, Organisation
 from .purchases import Purchase, Subscription
@@ -22,9 +23,11 @@ __all__ = [
     "CustomerPhone",
     "CustomerReference",
     "Duplicate",
+    "Import",
     "Joining",
     "Moment",
     "Organisation",
     "Purchase",
+    "Shop",
     "Subscription",
 ]

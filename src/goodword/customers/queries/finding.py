@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from goodword.staff.models import Agent
 
-from . import access
-from .models import Customer, CustomerAddress, CustomerNote
+from .. import access
+from ..models import Customer, CustomerAddress, CustomerNote
 
 LARGEST_ID = 2**63 - 1
 _WORD = re.compile(r"\w+")

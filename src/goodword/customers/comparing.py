@@ -1,0 +1,60 @@
+"""Finding suggestions that two customers are one person, a little at a time and by any number of workers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from .likeness import likely
+from .models import Customer, Duplicate
+
+BATCH = 20
+
+
+def compare_waiting(*, most: int = 200) -> int:
+    """Compare those who are new or changed, at most so many; returns how many that were."""
+    done = 0
+    while done < most:
+        compared = _compare_some(min(BATCH, most - done))
+        done += compared
+        if compared == 0:
+            break
+    return done
+
+
+@transaction.atomic
+def _compare_some(limit: int) -> int:
+    waiting = Customer.objects.filter(compared_at__isnull=True).order_by("id")
+    customers = list(waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
+    now = timezone.now()
+    for customer in customers:
+        compare(customer, at=now)
+    Customer.objects.filter(pk__in=[customer.pk for customer in customers]).update(compared_at=now)
+    return len(customers)
+
+
+def compare(customer: Customer, *, at: datetime) -> None:
+    """Write down who may be the same person; what no longer looks so is not suggested any more."""
+    found = {_pair(customer, one.other): one for one in likely(customer)}
+    _forget_others(customer, found)
+    rows = [
+        Duplicate(first_id=first, second_id=second, why=one.why, score=one.score, found_at=at)
+        for (first, second), one in found.items()
+    ]
+    Duplicate.objects.bulk_create(rows, ignore_conflicts=True)
+    for (first, second), one in found.items():
+        open_ones = Duplicate.objects.filter(first=first, second=second, decided="")
+        open_ones.exclude(why=one.why).update(why=one.why, score=one.score)
+
+
+def _forget_others(customer: Customer, found: Iterable[tuple[int, int]]) -> None:
+    open_ones = Duplicate.objects.filter(Q(first=customer) | Q(second=customer), decided="")
+    keep = set(found)
+    stale = [row.pk for row in open_ones if (row.first_id, row.second_id) not in keep]
+    Duplicate.objects.filter(pk__in=stale).delete()
+
+
+def _pair(customer: Customer, other: Customer) -> tuple[int, int]:
+    return min(customer.pk, other.pk), max(customer.pk, other.pk)

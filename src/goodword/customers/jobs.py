@@ -1,0 +1,23 @@
+"""When customers are compared with each other."""
+
+from procrastinate.contrib.django import app
+
+from . import comparing
+from .importing import forget_old
+
+AT_NIGHT = 20_000
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="customers.compare", queueing_lock="customers.compare")
+def compare(timestamp: int = 0) -> None:
+    """Every minute: look for others who may be the same person as those who are new or changed."""
+    comparing.compare_waiting()
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="customers.compare_many", queueing_lock="customers.compare_many")
+def compare_many(timestamp: int) -> None:
+    """Every night: what is left of it after a large import, and files that nobody took in."""
+    comparing.compare_waiting(most=AT_NIGHT)
+    forget_old()
