@@ -15,3 +15,4 @@ class InboxConfig(AppConfig):
         """Take part in mail, customers, promises and the timeline."""
         import_module("goodword.inbox.registrations")
         import_module("goodword.inbox.timeline")
+        import_module("goodword.inbox.timeline_of_work")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext, gettext_lazy
 from goodword.events.models import Event
 from goodword.events.timeline import Names, register
 
+from . import timeline_of_work
+
 
 @register("conversation.opened")
 def opened(event: Event, names: Names) -> str:
@@ -28,48 +30,14 @@ def assigned(event: Event, names: Names) -> str:
     """It was given to somebody, or to nobody."""
     to = event.data.get("to")
     if "rule" in event.data:
-        return _routed(event, names.of(to))
+        return timeline_of_work.routed(event, names.of(to))
+    if "handover" in event.data:
+        return timeline_of_work.handed_over(event, names)
     if to is None:
         return gettext("%(who)s put it back for anybody to take") % {"who": names.who(event)}
     if to == event.agent_id:
         return gettext("%(who)s took it") % {"who": names.who(event)}
     return gettext("%(who)s gave it to %(to)s") % {"who": names.who(event), "to": names.of(to)}
-
-
-def _routed(event: Event, who: str) -> str:
-    said = {
-        "who": who,
-        "rule": event.data["rule"],
-        "held": event.data.get("held"),
-        "most": event.data.get("most"),
-    }
-    if said["most"] is None:
-        return gettext("Routed to %(who)s: rule %(rule)s") % said
-    return gettext("Routed to %(who)s: rule %(rule)s, %(held)s of %(most)s") % said
-
-
-@register("conversation.queued")
-def queued(event: Event, names: Names) -> str:
-    """Routing found nobody yet."""
-    reasons = {
-        "closed": gettext("Waits for somebody (rule %(rule)s): the team does not work at this hour"),
-        "unfit": gettext("Waits for somebody (rule %(rule)s): nobody has the skill and the language"),
-        "away": gettext("Waits for somebody (rule %(rule)s): everybody who could is away"),
-        "full": gettext("Waits for somebody (rule %(rule)s): nobody has room for more"),
-    }
-    said = reasons.get(str(event.data.get("why")), gettext("Waits for somebody (rule %(rule)s)"))
-    return said % {"rule": event.data.get("rule")}
-
-
-@register("conversation.team_set")
-def team_set(event: Event, names: Names) -> str:
-    """It was put into a team, or taken out of its team."""
-    said = {"who": names.who(event), "team": event.data.get("name"), "rule": event.data.get("rule")}
-    if event.data.get("team") is None:
-        return gettext("%(who)s took it out of its team") % said
-    if said["rule"]:
-        return gettext("Put into the team %(team)s: rule %(rule)s") % said
-    return gettext("%(who)s put it into the team %(team)s") % said
 
 
 @register("conversation.snoozed")

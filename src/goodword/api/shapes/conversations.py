@@ -37,7 +37,7 @@ class ConversationOut(Shown):
 
 Why = Literal["number", "person", "message"]
 Sent = Literal["queued", "sending", "sent", "failed", "unknown", "withdrawn"]
-Kind = Literal["customer", "reply", "note", "automatic", "bounce"]
+Kind = Literal["customer", "reply", "note", "call", "automatic", "bounce"]
 
 
 class Match(Shown):

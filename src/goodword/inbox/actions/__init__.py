@@ -6,8 +6,11 @@ not see does not exist for them: `Conversation.DoesNotExist`. What cannot be don
 
 from .assigning import assign, assign_team
 from .bulk import VERBS, BulkResult, bulk
+from .calling import NewCall, log_call, open_by_call
 from .confirming import confirm
 from .drafting import attach_to_draft, detach_from_draft, discard_draft, save_draft
+from .escalating import end_escalation, escalate, remove_escalation_level, set_escalation_level
+from .handing_over import hand_over
 from .hearing import hear
 from .levelling import NewLevel, order_levels, remove_level, save_level
 from .merging import merge, undo_merge
@@ -26,6 +29,7 @@ __all__ = [
     "REASON_LENGTH",
     "VERBS",
     "BulkResult",
+    "NewCall",
     "NewLevel",
     "NewOverride",
     "Removal",
@@ -40,15 +44,22 @@ __all__ = [
     "confirm",
     "detach_from_draft",
     "discard_draft",
+    "end_escalation",
+    "escalate",
+    "hand_over",
     "hear",
     "leave",
+    "log_call",
     "merge",
     "note",
+    "open_by_call",
     "open_conversation",
     "order_levels",
     "prioritise",
     "recipients",
     "remove",
+    "remove_level",
+    "remove_escalation_level",
     "remove_level",
     "remove_tag",
     "reopen",
@@ -57,6 +68,7 @@ __all__ = [
     "save_draft",
     "save_level",
     "see_mentions",
+    "set_escalation_level",
     "snooze",
     "undo_merge",
     "undo_reply",

@@ -11,11 +11,11 @@ from goodword.kit import rows
 from goodword.mail.models import OutgoingMail
 from goodword.staff.models import Agent
 
-from ..models import Conversation, Message
+from ..models import Call, Conversation, Message
 
 Kind = Message.Kind
-SPOKEN = (Kind.CUSTOMER, Kind.REPLY)
-NEWS = (Kind.CUSTOMER, Kind.REPLY, Kind.NOTE)
+SPOKEN = (Kind.CUSTOMER, Kind.REPLY, Kind.CALL)
+NEWS = (*SPOKEN, Kind.NOTE)
 UNDELIVERED = (
     OutgoingMail.State.FAILED,
     OutgoingMail.State.UNKNOWN,
@@ -50,13 +50,16 @@ def preview(text: str) -> str:
 
 
 def waiting_since(conversation: Conversation) -> datetime | None:
-    """Since when the customer has waited: their first message after our last reply that went out."""
+    """Since when the customer has waited: their first message, or call that nobody took, after our last reply
+    that went out or call that reached them.
+    """
     messages = conversation.messages.all()
-    answered = messages.filter(kind=Kind.REPLY).exclude(
+    answered = messages.filter(Q(kind=Kind.REPLY) | Q(kind=Kind.CALL, call__answered=True)).exclude(
         Q(outgoing__isnull=False) & Q(outgoing__state__in=UNDELIVERED)
     )
     last = answered.order_by("-at", "-id").values_list("at", flat=True).first()
-    open_ones = messages.filter(kind=Kind.CUSTOMER)
+    missed = Q(kind=Kind.CALL, call__answered=False, call__direction=Call.Direction.INCOMING)
+    open_ones = messages.filter(Q(kind=Kind.CUSTOMER) | missed)
     if last is not None:
         open_ones = open_ones.filter(at__gt=last)
     return open_ones.order_by("at", "id").values_list("at", flat=True).first()
@@ -83,7 +86,11 @@ def retell(conversation: Conversation) -> None:
     conversation.last_at = newest.at if newest else conversation.opened_at
     conversation.waiting_since = waiting_since(conversation)
     conversation.send_failed = send_failed(conversation)
-    heard = messages.filter(kind=Kind.CUSTOMER, reading__isnull=False).order_by("-at", "-id").first()
+    heard = (
+        messages.filter(kind__in=[Kind.CUSTOMER, Kind.CALL], reading__isnull=False)
+        .order_by("-at", "-id")
+        .first()
+    )
     take_reading(conversation, heard.reading if heard else None)
 
 

@@ -71,7 +71,7 @@ def thread(
     # Where nothing is hidden from the agent there is nothing to look up.
     if seen.query.has_filters() and not seen.filter(pk=conversation.pk).exists():
         raise Conversation.DoesNotExist
-    found = conversation.messages.select_related("agent", "outgoing").defer(
+    found = conversation.messages.select_related("agent", "outgoing", "call").defer(
         "search", "outgoing__raw", "references"
     )
     if before is not None:

@@ -137,7 +137,7 @@ def test_what_found_nobody_waits_in_the_team_until_there_is_room(
     rule, customer, mailbox, lead, owner, team_mate, how
 ):
     limit(lead, None, 1)
-    first, second, third = (opened(customer, mailbox) for _ in range(3))
+    first, _second, third = (opened(customer, mailbox) for _ in range(3))
     if how == "back":
         work.set_availability(by=team_mate, agent=team_mate, state="away")
     route_waiting()
@@ -198,7 +198,7 @@ def test_what_is_put_into_a_team_by_hand_finds_somebody_of_it(rule, customer, ma
 
 def test_the_pressing_ones_come_first(rule, customer, mailbox, lead, owner, team_mate):
     limit(lead, None, 0)
-    calm, pressing = opened(customer, mailbox), opened(customer, mailbox)
+    _calm, pressing = opened(customer, mailbox), opened(customer, mailbox)
     Conversation.objects.filter(pk=pressing.pk).update(priority="urgent")
     route_waiting()
     limit(lead, owner, 1)

@@ -1,0 +1,99 @@
+"""First drafts for handing a conversation over: the summary for who takes it, and the words to the customer.
+
+Both come from what is on record; no model writes them.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from goodword.promises.models import Promise
+from goodword.staff.models import Agent, Team
+
+from .models import Conversation, Message
+
+LAST_WORDS = 400
+READ_BACK = 40
+QUESTIONS = 10
+OTHERWISE = "en"
+
+
+def first_summary(place: Conversation) -> str:
+    """Who it is, what they said last, what is still to be answered, and what was promised; as Markdown."""
+    said = list(
+        place.messages.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY])
+        .order_by("-at", "-id")
+        .values("kind", "text", "at", "reading")[:READ_BACK]
+    )
+    parts = [_who(place), *_last_words(said), *_questions(said), *_promises(place)]
+    return "\n\n".join(parts)
+
+
+def words_to_customer(place: Conversation, *, agent: Agent, to: Agent | Team | None) -> str:
+    """What to tell the customer about it, as Markdown; without `to` with a gap to fill."""
+    letters = _letters()
+    language = place.language.partition("-")[0]
+    letter = letters.get(language, letters[OTHERWISE])["team" if isinstance(to, Team) else "agent"]
+    name = place.customer.name.split(" ")[0] if place.customer.name else ""
+    first = to.name.split(" ")[0] if isinstance(to, Agent) else to.name if to else "…"
+    given = {"customer": name, "to": first, "agent": agent.name.split(" ")[0]}
+    greeting = letter["greeting" if name else "no_name"]
+    return f"{greeting}\n{letter['text']}".format(**given)
+
+
+@cache
+def _letters() -> dict[str, Any]:
+    return tomllib.loads((files("goodword.inbox") / "data" / "handing_over.toml").read_text("utf-8"))
+
+
+def _who(place: Conversation) -> str:
+    about = {"customer": place.customer, "subject": place.subject or gettext("no subject")}
+    return gettext("**%(customer)s** writes about '%(subject)s'.") % about
+
+
+def _last_words(said: list[dict[str, Any]]) -> Iterator[str]:
+    last = next((one for one in said if one["kind"] == Message.Kind.CUSTOMER), None)
+    if last is None:
+        return
+    words = " ".join(last["text"].split())
+    short = words if len(words) <= LAST_WORDS else words[:LAST_WORDS].rsplit(" ", 1)[0] + " …"
+    when = date_format(localtime(last["at"]), "SHORT_DATETIME_FORMAT")
+    yield gettext("Last words, %(when)s: '%(words)s'") % {"when": when, "words": short}
+
+
+def _questions(said: list[dict[str, Any]]) -> Iterator[str]:
+    """The questions since our last reply; none where we have answered."""
+    asked = list(takewhile(lambda one: one["kind"] == Message.Kind.CUSTOMER, said))[::-1]
+    found = [
+        " ".join(str(question["quote"]).split())
+        for one in asked
+        for question in (one["reading"] or {}).get("questions", [])
+    ]
+    if found:
+        lines = "\n".join(f"- {question}" for question in dict.fromkeys(found[:QUESTIONS]))
+        yield gettext("Still to answer:") + "\n\n" + lines
+
+
+def _promises(place: Conversation) -> Iterator[str]:
+    waiting = Promise.objects.filter(place__conversation=place, state=Promise.State.OPEN)
+    lines = [_promise(promise) for promise in waiting.select_related("owner").order_by("due_at", "id")]
+    if lines:
+        yield gettext("Promised and still open:") + "\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _promise(promise: Promise) -> str:
+    due = localtime(promise.due_at) if promise.due_at else None
+    when = (
+        date_format(due, "SHORT_DATE_FORMAT" if promise.whole_day else "SHORT_DATETIME_FORMAT") if due else ""
+    )
+    said = {"what": promise.what, "when": when, "who": promise.owner or gettext("nobody yet")}
+    if when:
+        return gettext("%(what)s, by %(when)s (%(who)s)") % said
+    return gettext("%(what)s, no time named (%(who)s)") % said

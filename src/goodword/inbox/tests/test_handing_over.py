@@ -1,0 +1,153 @@
+"""A conversation goes to somebody else without the customer having to begin anew."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from goodword.coaching import actions as coaching
+from goodword.events.models import Event
+from goodword.events.timeline import sentences
+from goodword.inbox import actions, handovers
+from goodword.inbox.errors import ConversationMoved, NotPossible
+from goodword.inbox.models import Handover, Mention, Message, RoutingRule
+from goodword.inbox.routing.giving import route_waiting
+from goodword.promises.actions import NewPromise
+from goodword.staff.models import Agent, Team
+
+pytestmark = pytest.mark.django_db
+
+
+def promise(what="Send the new lamp", **more):
+    return NewPromise(
+        what=what, quote="", due_at=timezone.now() + timedelta(days=2), whole_day=True, due_text="", **more
+    )
+
+
+def told(place):
+    events = Event.objects.filter(conversation_id=place.pk).order_by("id")
+    return [line.text for line in sentences(events, dict(Agent.objects.values_list("pk", "name")))]
+
+
+def test_who_takes_it_finds_the_summary_and_hears_of_it(conversation, owner, team_mate):
+    made = actions.hand_over(
+        conversation=conversation, agent=owner, to=team_mate, summary="She wants **a new lamp**."
+    )
+    conversation.refresh_from_db()
+    note = Message.objects.get(kind="note")
+    assert conversation.assignee == team_mate
+    assert (made.by, made.to_agent, made.summary, made.told) == (
+        owner,
+        team_mate,
+        "She wants **a new lamp**.",
+        None,
+    )
+    assert "Handed over to Tariq Mate" in note.text
+    assert "a new lamp" in note.text
+    assert Mention.objects.get().agent == team_mate
+    assert "Olga Owner handed it over to Tariq Mate" in told(conversation)
+
+
+def test_done_twice_it_is_done_once_and_again_it_counts(conversation, owner, team_mate):
+    for _ in range(2):
+        actions.hand_over(conversation=conversation, agent=owner, to=team_mate, summary="A lamp.")
+    assert Handover.objects.count() == 1
+    actions.hand_over(conversation=conversation, agent=team_mate, to=owner, summary="A lamp.")
+    assert Handover.objects.count() == 2
+    assert told(conversation)[-1] == "Tariq Mate handed it over to Olga Owner; that was hand-over 2"
+
+
+def test_the_customer_is_told_when_the_agent_wants_it(conversation, owner, team_mate):
+    words = handovers.words_to_customer(conversation, agent=owner, to=team_mate)
+    made = actions.hand_over(
+        conversation=conversation, agent=owner, to=team_mate, summary="A lamp.", tell_customer=words
+    )
+    assert made.told.kind == "reply"
+    assert made.told.agent == owner
+    assert made.told.outgoing.state == "queued"
+    assert "Tariq looks after your request from now on" in made.told.text
+    conversation.refresh_from_db()
+    assert conversation.assignee == team_mate
+
+
+@pytest.mark.parametrize("to", ["agent", "team"])
+def test_the_coach_finds_nothing_to_mend_in_what_the_customer_is_told(
+    conversation, owner, team_mate, team, to
+):
+    words = handovers.words_to_customer(
+        conversation, agent=owner, to=team_mate if to == "agent" else Team(name="Returns")
+    )
+    said = coaching.review_draft(
+        draft=words, customer_message="", customer_name="Carla Customer", agent_name=owner.name
+    )
+    assert [one for one in said["findings"] if one["severity"] in ("warn", "stop")] == []
+    assert said["commitments"] == []
+
+
+def test_nothing_is_half_done_when_the_conversation_moved(conversation, owner, team_mate):
+    actions.note(conversation=conversation, agent=team_mate, markdown="Wait.")
+    with pytest.raises(ConversationMoved):
+        actions.hand_over(
+            conversation=conversation,
+            agent=owner,
+            to=team_mate,
+            summary="A lamp.",
+            tell_customer="Hello Carla, Tariq looks after it.",
+            revision=1,
+        )
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
+    assert not Handover.objects.exists()
+
+
+def test_a_team_takes_it_and_routing_finds_somebody_there(conversation, owner, team_mate, team):
+    returns = Team.objects.create(name="Returns")
+    returns.members.add(team_mate)
+    RoutingRule.objects.create(
+        name="Returns", team=returns, conditions={"all": [{"field": "subject", "has": ["never"]}]}
+    )
+    actions.assign(conversation=conversation, agent=owner, to=owner)
+    actions.hand_over(conversation=conversation, agent=owner, to=returns, summary="A lamp.")
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.team) == (None, returns)
+    assert "Olga Owner handed it over to Returns" in told(conversation)
+    assert route_waiting() == 1
+    conversation.refresh_from_db()
+    assert conversation.assignee == team_mate
+
+
+def test_open_promises_go_along_when_they_are_asked_to(conversation, owner, team_mate, lead):
+    mine = actions.add_promise(conversation=conversation, agent=owner, promise=promise())
+    other = actions.add_promise(conversation=conversation, agent=lead, promise=promise("Pay it back"))
+    actions.hand_over(conversation=conversation, agent=owner, to=lead, summary="Stays mine.")
+    mine.refresh_from_db()
+    assert mine.owner == owner
+    actions.hand_over(
+        conversation=conversation, agent=owner, to=team_mate, summary="Goes along.", with_promises=True
+    )
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.owner, other.owner) == (team_mate, lead)
+
+
+def test_the_first_draft_of_the_summary_tells_what_is_on_record(conversation, owner):
+    actions.add_promise(conversation=conversation, agent=owner, promise=promise())
+    summary = handovers.first_summary(conversation)
+    assert "**Carla Customer** writes about 'A lamp'." in summary
+    assert "'The lamp broke. What now?'" in summary
+    assert "Still to answer:\n\n- What now?" in summary
+    assert "Promised and still open:\n\n- Send the new lamp, by " in summary
+    assert "(Olga Owner)" in summary
+
+
+def test_what_makes_no_sense_is_refused_in_a_sentence(conversation, owner, team_mate, stranger):
+    hand = {"conversation": conversation, "agent": owner}
+    with pytest.raises(NotPossible, match="summary is empty"):
+        actions.hand_over(**hand, to=team_mate, summary="  ")
+    with pytest.raises(NotPossible, match="Stan Stranger cannot see"):
+        actions.hand_over(**hand, to=stranger, summary="A lamp.")
+    with pytest.raises(NotPossible, match="Nobody of Elsewhere can see"):
+        actions.hand_over(**hand, to=Team.objects.get(name="Elsewhere"), summary="A lamp.")
+    actions.assign(conversation=conversation, agent=owner, to=team_mate)
+    with pytest.raises(NotPossible, match="has this conversation already"):
+        actions.hand_over(**hand, to=team_mate, summary="A lamp.")
