@@ -41,3 +41,14 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Follower(models.Model):
+    """How far one reader has followed the log; its row's lock lets one worker read at a time."""
+
+    name = models.CharField(max_length=60, unique=True)
+    transaction = models.BigIntegerField()
+    event_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.transaction}-{self.event_id}"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from goodword.events import following
 from goodword.events.actions import record
 from goodword.inbox import conditions as inbox_conditions
 from goodword.staff.access import require_lead
@@ -38,7 +39,7 @@ class NewRule:
 def keep_rule(*, by: Agent, given: NewRule, rule: Rule | None = None) -> Rule:
     """Make a rule, or change one; it is about what happens from now on. Raises RuleError or NotPossible."""
     require_lead(by)
-    running.begin()
+    following.begin(running.NAME)
     kept = Rule.objects.select_for_update().get(pk=rule.pk) if rule else Rule(order=_last() + 1)
     kept.name = _name(given.name, kept)
     kept.event, kept.state, kept.hours = _when(given)

@@ -1,8 +1,7 @@
 """Lets rules fire: for each event of the log once, and for each long state once, however many workers run.
 
-Whoever holds the lock of the `Reading` row reads on; where it stopped is written in the transaction that did
-what the rules say, so that a killed worker has done either all of it or nothing. What a rule does writes
-events, which carry how many rules led to them; beyond `DEEPEST` nothing fires any more.
+What a rule does is committed with the place in the log, so that a killed worker has done either all of it or
+nothing. It writes events, which carry how many rules led to them; beyond `DEEPEST` nothing fires any more.
 """
 
 from collections.abc import Sequence
@@ -12,19 +11,18 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from goodword.events import queries as event_log
+from goodword.events import following
 from goodword.events.models import Event
-from goodword.events.position import Position
 from goodword.inbox import access, conditions
 from goodword.inbox.actions.adding import tell
 from goodword.inbox.models import Conversation
 
 from . import doing, lasting
-from .models import Firing, Reading, Rule
+from .models import Firing, Rule
 
+NAME = "workflows"
 DEEPEST = 3
 MOST_AN_HOUR = 10
-READ_AT_ONCE = 500
 LASTING_AT_ONCE = 500
 Result = Firing.Result
 
@@ -42,15 +40,20 @@ def run(now: datetime | None = None) -> int:
 def run_events(now: datetime | None = None) -> int:
     """Read the log on, up to its end; harmless beside others who do the same."""
     fired = 0
-    while True:
-        with transaction.atomic():
-            place = _reading()
-            if place is None:
-                return fired
-            step = _step(place, now or timezone.now())
-        if step is None:
-            return fired
-        fired += step
+
+    def handle(events: list[Event]) -> int:
+        """Up to and with the first event that a rule is about: what it leads to is committed at once."""
+        nonlocal fired
+        rules = list(Rule.objects.filter(is_on=True).exclude(event=""))
+        for number, event in enumerate(events, start=1):
+            concerned = [rule for rule in rules if rule.event == event.kind and rule.since <= event.at]
+            if concerned and event.conversation_id is not None:
+                fired += sum(_fire_for_event(rule, event, now or timezone.now()) for rule in concerned)
+                return number
+        return len(events)
+
+    following.follow(NAME, handle)
+    return fired
 
 
 def run_lasting(now: datetime | None = None) -> int:
@@ -69,42 +72,6 @@ def run_lasting(now: datetime | None = None) -> int:
         for place_id, since in found:
             fired += _fire_for_state(mine, place_id, since, now)
     return fired
-
-
-def begin() -> None:
-    """Read the log from here on, when nobody reads it yet."""
-    start = event_log.now()
-    Reading.objects.get_or_create(pk=1, defaults={"transaction": start.transaction, "event_id": start.id})
-
-
-def _reading() -> Reading | None:
-    """The place in the log, locked; None when somebody else reads, or there was never a rule."""
-    return Reading.objects.select_for_update(skip_locked=True).first()
-
-
-def _step(place: Reading, now: datetime) -> int | None:
-    """Read on to the next event that a rule is about; how often one fired, None at the end of the log."""
-    rules = list(Rule.objects.filter(is_on=True).exclude(event=""))
-    if not rules:
-        end = event_log.now()
-        if (end.transaction, end.id) != (place.transaction, place.event_id):
-            _stand(place, end)
-        return None
-    events = event_log.after(Position(place.transaction, place.event_id), limit=READ_AT_ONCE)
-    if not events:
-        return None
-    for event in events:
-        concerned = [rule for rule in rules if rule.event == event.kind and rule.since <= event.at]
-        if concerned and event.conversation_id is not None:
-            _stand(place, Position(event.transaction, event.id))
-            return sum(_fire_for_event(rule, event, now) for rule in concerned)
-    _stand(place, Position(events[-1].transaction, events[-1].id))
-    return 0
-
-
-def _stand(place: Reading, position: Position) -> None:
-    place.transaction, place.event_id = position.transaction, position.id
-    place.save()
 
 
 def _fire_for_event(rule: Rule, event: Event, now: datetime) -> int:

@@ -1,5 +1,5 @@
-"""Automation: rules, what they did, and how far the log was read."""
+"""Automation: rules, and what they did."""
 
-from .rule import Firing, Reading, Rule
+from .rule import Firing, Rule
 
-__all__ = ["Firing", "Reading", "Rule"]
+__all__ = ["Firing", "Rule"]

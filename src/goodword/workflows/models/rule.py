@@ -87,13 +87,3 @@ class Firing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.result}"
-
-
-class Reading(models.Model):
-    """How far the rules have read the event log; one row, whose lock lets one worker read at a time."""
-
-    transaction = models.BigIntegerField()
-    event_id = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.transaction}-{self.event_id}"
