@@ -52,7 +52,8 @@ def save_level(*, by: Agent, given: NewLevel, level: ServiceLevel | None = None)
         raise NotPossible(
             gettext("A service level needs a name of up to %(limit)d characters.") % {"limit": NAME_LENGTH}
         )
-    if ServiceLevel.objects.exclude(pk=level.pk if level else None).filter(name__iexact=name).exists():
+    others = ServiceLevel.objects.exclude(pk=level.pk) if level else ServiceLevel.objects.all()
+    if others.filter(name__iexact=name).exists():
         raise NotPossible(
             gettext("There is a service level '%(name)s' already. Choose another name.") % {"name": name}
         )

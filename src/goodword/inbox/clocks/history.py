@@ -102,7 +102,10 @@ def _read(places: list[int]) -> list[Row]:
             },
         )
         # Django's cursor gives JSON as text.
-        return [Row(*row[:4], json.loads(row[4]), *row[5:]) for row in cursor.fetchall()]
+        return [
+            Row(number, place, kind, at, json.loads(data), *message)
+            for number, place, kind, at, data, *message in cursor.fetchall()
+        ]
 
 
 def _family(place: int) -> list[int]:

@@ -278,8 +278,8 @@ class _History:
             self._resolution.run(at)
 
     def _answered(self, at: datetime) -> None:
-        """We answered, perhaps in the moment of closing."""
-        if self._reply is None:
+        """We answered, perhaps in the moment of closing; a call written down late may have come before."""
+        if self._reply is None or at < self._reply.started_at:
             return
         self._reply.end(at, met=True)
         self._reply, self._answered_once = None, True

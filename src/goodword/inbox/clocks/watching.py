@@ -63,7 +63,7 @@ def _tell_all(kind: str, statement: str, now: datetime) -> int:
 def _claim(statement: str, now: datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"now": now, "most": AT_ONCE})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _tell(
