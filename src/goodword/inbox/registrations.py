@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goodword.customers import registry as customers_registry
 from goodword.customers.models import Customer
+from goodword.goodwill import registry as goodwill_registry
 from goodword.mail import registry as mail_registry
 from goodword.promises import registry as promises_registry
 from goodword.promises.models import Promise
@@ -13,12 +14,14 @@ from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
 from . import delivery, intake
+from .actions import giving
 from .models import Conversation, ConversationPromise, Message
 from .routing import waking
 
 mail_registry.register_intake(intake.turn_into_message, ahead=intake.turning)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
 staff_registry.has_room.add(waking.freed)
+goodwill_registry.decided.add(giving.tell_of_decision)
 
 
 @mail_registry.register_messages

@@ -2,7 +2,7 @@
 
 from .asking import approve, ask, refuse, request_approval, see_decision, withdraw
 from .budgeting import set_budget
-from .giving import BeyondAuthority, NewGesture, Place, give, reverse
+from .giving import BeyondAuthority, NewGesture, Place, give, reverse, take_turns
 from .redeeming import AlreadyRedeemed, NotRedeemable, redeem
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "reverse",
     "see_decision",
     "set_budget",
+    "take_turns",
     "withdraw",
 ]

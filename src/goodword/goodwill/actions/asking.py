@@ -68,13 +68,12 @@ def approve(*, request: ApprovalRequest, by: Agent, reason: str = "") -> Approva
     Raises GoodwillError when somebody said no meanwhile, when the agent may not decide it, and when it
     cannot be given any more because a budget is used up; the request stays open then.
     """
-    request = _locked(request)
+    request = _locked(request, by)
     if request.is_approved:
         return request
     _require_decidable(request, by)
     if request.customer is None:
         raise GoodwillError(_("The customer is gone, so there is nobody to give it to. Refuse it."))
-    take_turns(by, request.customer)
     authority.budgets(request.team, month_of(), locked=True)
     verdict = authority.check(agent=by, amount=request.amount, customer=request.customer, team=request.team)
     if not verdict.allowed:
@@ -85,7 +84,7 @@ def approve(*, request: ApprovalRequest, by: Agent, reason: str = "") -> Approva
 @transaction.atomic
 def refuse(*, request: ApprovalRequest, by: Agent, reason: str) -> ApprovalRequest:
     """Say no, with a reason that the one who asked will read. Saying no again is harmless."""
-    request = _locked(request)
+    request = _locked(request, by)
     if request.state == ApprovalRequest.State.REFUSED:
         return request
     _require_decidable(request, by)
@@ -95,7 +94,7 @@ def refuse(*, request: ApprovalRequest, by: Agent, reason: str) -> ApprovalReque
 @transaction.atomic
 def withdraw(*, request: ApprovalRequest, by: Agent | None) -> ApprovalRequest:
     """It is not asked for any more. Only who asked may, or the house itself (`by` None)."""
-    request = _locked(request)
+    request = _locked(request, by)
     if not request.is_open:
         return request
     if by is not None and request.asked_by_id != by.pk:
@@ -201,6 +200,7 @@ def _give_approved(request: ApprovalRequest, by: Agent) -> None:
     request.gesture = give(agent=request.asked_by or by, gesture=gesture, request=request)
 
 
-def _locked(request: ApprovalRequest) -> ApprovalRequest:
+def _locked(request: ApprovalRequest, by: Agent | None) -> ApprovalRequest:
+    take_turns(by, request.customer)
     rows = ApprovalRequest.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("customer", "asked_by", "decided_by", "level", "team").get(pk=request.pk)

@@ -166,11 +166,18 @@ def checked_voucher(gesture: NewGesture) -> None:
         raise GoodwillError(sentence % {"most": LONGEST_VALID, "days": gesture.valid_days})
 
 
-def take_turns(decider: Agent, customer: Customer) -> None:
-    """Wait until nobody else gives in the limits of this agent or to this customer; until the commit."""
+def take_turns(decider: Agent | None, customer: Customer | None) -> None:
+    """Wait until nobody else gives in the limits of this agent or to this customer; until the commit.
+
+    Rooms above that lock records of their own around a verb of this room take their turn before they do,
+    so that nobody waits in a circle.
+    """
     with connection.cursor() as cursor:
-        for kind, pk in (("goodwill agent", decider.pk), ("goodwill customer", customer.pk)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s::text))", [kind, pk])
+        for kind, whose in (("goodwill agent", decider), ("goodwill customer", customer)):
+            if whose is not None:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s::text))", [kind, whose.pk]
+                )
 
 
 def _approver(request: ApprovalRequest, amount: Decimal) -> Agent:
