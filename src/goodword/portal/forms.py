@@ -1,7 +1,6 @@
 """What customers type."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from goodword.complaints.actions import Told
@@ -45,11 +44,6 @@ class ComplaintForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-
-    def clean(self) -> None:
-        """No characters that cannot be kept."""
-        if any(isinstance(value, str) and "\x00" in value for value in self.cleaned_data.values()):
-            raise ValidationError(_("There is a character in it that cannot be kept. Please type it anew."))
 
     @property
     def is_filled_by_a_program(self) -> bool:

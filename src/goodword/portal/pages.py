@@ -21,6 +21,7 @@ from .brand import brand
 
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+Numbered = Callable[[HttpRequest, int], HttpResponse]
 
 
 def own_page(page: "Page[Rest]") -> "Page[Rest]":
@@ -39,25 +40,23 @@ def own_page(page: "Page[Rest]") -> "Page[Rest]":
     return shown
 
 
-def linked(purpose: str) -> Callable[["Page[Concatenate[int, Rest]]"], "Page[Concatenate[str, Rest]]"]:
-    """A page behind a link of `kit.links.sign(purpose, number)`; the view is given the number, not the token.
+def linked(purpose: str) -> Callable[[Numbered], Callable[..., HttpResponse]]:
+    """A page behind a link of `kit.links.sign(purpose, number)`, at an address with `<str:token>`.
 
-    What the link no longer opens gets a page that says so, and what to do.
+    The view is given the number. What the link no longer opens gets a page that says so, and what to do.
     """
 
-    def behind(page: "Page[Concatenate[int, Rest]]") -> "Page[Concatenate[str, Rest]]":
+    def behind(page: Numbered) -> Callable[..., HttpResponse]:
         @own_page
         @wraps(page)
-        def opened(
-            request: HttpRequest, token: str, /, *args: Rest.args, **kwargs: Rest.kwargs
-        ) -> HttpResponse:
+        def opened(request: HttpRequest, token: str) -> HttpResponse:
             try:
                 number = links.read(purpose, token)
             except links.Expired:
                 return show(request, "portal/expired.html", {}, status=410)
             except links.Unusable:
                 return broken(request)
-            return page(request, number, *args, **kwargs)
+            return page(request, number)
 
         return opened
 
