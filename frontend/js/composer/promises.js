@@ -54,6 +54,6 @@ export class Promises {
 
   /** As the form sends them. */
   fields() {
-    return this.list.map(({ action, due, due_text, quote, start, end, firm, choice }) => ({ action, due, due_text, quote, start, end, firm, choice }));
+    return this.list.map(({ action, due, due_text, condition, kind, quote, start, end, firm, choice }) => ({ action, due, due_text, condition, kind, quote, start, end, firm, choice }));
   }
 }

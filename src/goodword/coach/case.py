@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -48,6 +48,7 @@ class Case:
     policies: tuple[str, ...] = ()
     earlier_replies: tuple[str, ...] = ()
     attachments: int | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
     language: str = "und"
     customer_language: str = "und"

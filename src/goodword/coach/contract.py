@@ -7,7 +7,13 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-PLAIN: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean", NoneType: "null"}
+PLAIN: Mapping[type, str] = {
+    str: "string",
+    int: "integer",
+    bool: "boolean",
+    dict: "object",
+    NoneType: "null",
+}
 REVIEW_MEANINGS: Mapping[str, str] = {
     "draft": "the reply as it would be sent",
     "customer_message": "the customer's message that the draft answers, or a list of messages",
@@ -19,6 +25,7 @@ REVIEW_MEANINGS: Mapping[str, str] = {
     "policies": "sentences the team stands by, such as 'Refunds take 5 to 7 working days.'",
     "earlier_replies": "what this customer was told before",
     "attachments": "how many files are attached",
+    "kept": "how soon promises were kept before: kind to {settled: n, within: [[minutes, n], ...]}",
 }
 READ_MEANINGS: Mapping[str, str] = {
     "message": "the customer's message",

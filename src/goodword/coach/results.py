@@ -13,6 +13,7 @@ Where = Literal["draft", "customer"]
 Kind = Literal["question", "concern", "request"]
 Answered = Literal["yes", "partly", "no"]
 Who = Literal["agent", "company", "customer", "third_party"]
+PromiseKind = Literal["do", "answer", "call", "money", "delivery"]
 
 SEVERITIES: tuple[Severity, ...] = ("stop", "warn", "hint")
 CATEGORIES = [
@@ -132,6 +133,7 @@ class Commitment:
     due_text: str | None
     condition: str | None
     firm: bool
+    kind: PromiseKind = "do"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def review(
     policies: Iterable[str] = (),
     earlier_replies: Iterable[str] = (),
     attachments: int | None = None,
+    kept: Mapping[str, Any] | None = None,
     pack: Pack | None = None,
 ) -> Review:
     """Return what a careful colleague would say of `draft`, an answer to `customer_message`.
@@ -40,9 +41,10 @@ def review(
     `now` is the moment of writing (a date-time or its ISO form; without it no relative due date is resolved,
     and the same draft always gives the same review), `tz` its zone by name, `holidays` days nobody works,
     `policies` sentences with facts the team stands by, `earlier_replies` what customers were told before,
-    `attachments` the number of files attached (None: unknown). Several customer messages are read as one,
-    parted by a blank line. A draft that is needed again may come as what `pack.text` makes of it. Raises
-    InputError when a moment, zone, date or number cannot be used.
+    `attachments` the number of files attached (None: unknown), `kept` how soon promises of each
+    kind were kept (`{"money": {"settled": 46, "within": [[minutes, how many], …]}}`). Several customer
+    messages are read as one, parted by a blank line. A draft that is needed again may come as what
+    `pack.text` makes of it. Raises InputError when a moment, zone, date or number cannot be used.
     """
     if attachments is not None and attachments < 0:
         raise InputError(
@@ -59,6 +61,7 @@ def review(
         policies=tuple(policies),
         earlier_replies=tuple(earlier_replies),
         attachments=attachments,
+        kept=_kept(kept),
     )
     ANSWERING.run(case)
     return Review(
@@ -169,6 +172,23 @@ def _day(day: date | str) -> date:
         return date.fromisoformat(day)
     except (ValueError, TypeError) as error:
         raise InputError("I103", f"A holiday is {day!r}; it must be a date such as 2026-12-25.") from error
+
+
+def _kept(kept: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The record of promises; raises InputError where it is not as it should be."""
+    for record in (kept or {}).values():
+        try:
+            right = isinstance(record["settled"], int) and all(
+                isinstance(minutes, int) and isinstance(count, int) for minutes, count in record["within"]
+            )
+        except (KeyError, TypeError, ValueError):
+            right = False
+        if not right:
+            raise InputError(
+                "I107",
+                f"A record of kept is {record!r}; it must be {{settled: n, within: [[minutes, n], …]}}.",
+            )
+    return kept or {}
 
 
 def _words(name: str, value: str) -> str:

@@ -25,6 +25,7 @@ FIELDS = (
     "policies",
     "earlier_replies",
     "attachments",
+    "kept",
 )
 
 

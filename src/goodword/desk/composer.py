@@ -11,6 +11,7 @@ from goodword.coaching import model_door
 from goodword.coaching.access import team_answering
 from goodword.inbox.models import Conversation, Draft, SavedReply
 from goodword.inbox.queries import Thread, url
+from goodword.promises import track_record
 from goodword.staff.models import Agent
 
 from . import said, send_times
@@ -97,6 +98,7 @@ def _known(agent: Agent, conversation: Conversation, heard: said.Talk) -> dict[s
         "agent_name": agent.name,
         "earlier_replies": heard.replies,
         "team_id": team_answering(agent, conversation.mailbox_id),
+        "kept": track_record.plain(),
     }
 
 

@@ -79,6 +79,7 @@ class CommitmentOut(Shown):
     due_text: str | None
     condition: str | None
     firm: bool
+    kind: Literal["do", "answer", "call", "money", "delivery"]
 
 
 class ActOut(Shown):

@@ -34,6 +34,7 @@ REVIEW_FIELDS: Mapping[str, tuple[type, ...]] = {
     "policies": (list,),
     "earlier_replies": (list,),
     "attachments": (int, type(None)),
+    "kept": (dict, type(None)),
 }
 READ_FIELDS: Mapping[str, tuple[type, ...]] = {
     "message": (str,),
@@ -43,7 +44,7 @@ READ_FIELDS: Mapping[str, tuple[type, ...]] = {
 FIELD_NAMES = tuple({**REVIEW_FIELDS, **READ_FIELDS})
 ALIKE = 0.85  # from how much likeness on another name is taken for a slip of the pen, 0 to 1
 T = TypeVar("T")
-TYPE_NAMES = {str: "text", list: "a list", int: "a whole number", type(None): "null"}
+TYPE_NAMES = {str: "text", list: "a list", dict: "an object", int: "a whole number", type(None): "null"}
 
 
 def review_lines(name: str, args: argparse.Namespace, pack: Pack) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from goodword.coach.case import Case
 from goodword.coach.readers.promise_anchors import anchors
+from goodword.coach.readers.promise_kinds import kind_of
 from goodword.coach.readers.promise_parts import (
     Anchor,
     by_moment,
@@ -137,6 +138,7 @@ def _promises(
             due_text=case.draft.quote(due.start, due.end) if due else None,
             condition=case.draft.quote(*condition) if condition else None,
             firm=anchor.firm and not _hedged(case, floor, stop, condition),
+            kind=kind_of(case, begin, stop),
         )
 
 

@@ -55,6 +55,7 @@ def test_a_review_has_the_fields_of_the_contract():
             "due_text": "by Friday",
             "condition": "if you send the photo",
             "firm": True,
+            "kind": "money",
         }
     ]
     assert list(result["acts"][0]) == ["start", "end", "act"]

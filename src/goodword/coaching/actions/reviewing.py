@@ -1,7 +1,7 @@
 """The only door to the coach: it always answers and never raises."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -51,6 +51,7 @@ class Told(TypedDict, total=False):
     earlier_replies: Sequence[str]
     holidays: Sequence[date] | None
     policies: Sequence[str]
+    kept: Mapping[str, Any]
 
 
 def read_message(text: str, *, at: datetime) -> dict[str, Any]:
@@ -89,6 +90,7 @@ def known_of(team_id: int | None, **told: Unpack[Told]) -> tuple[TeamCoach, str,
         "policies": (*map(_bounded, told.get("policies", ())), *ours.policies),
         "earlier_replies": [_bounded(reply) for reply in told.get("earlier_replies", ())],
         "attachments": told.get("attachments"),
+        "kept": told.get("kept"),
         **_when(told.get("now") or timezone.now(), told.get("tz", "")),
     }
     return ours, _bounded(told["draft"]), known
