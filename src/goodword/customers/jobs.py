@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import comparing
+from . import balance, comparing
 from .importing import forget_old
 
 AT_NIGHT = 20_000
@@ -21,3 +21,10 @@ def compare_many(timestamp: int) -> None:
     """Every night: what is left of it after a large import, and files that nobody took in."""
     comparing.compare_waiting(most=AT_NIGHT)
     forget_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="customers.take_up_moments", queueing_lock="customers.take_up_moments")
+def take_up_moments(timestamp: int) -> None:
+    """Every minute: note what was good or bad for customers since the last time."""
+    balance.take_up()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise as Lazy
 
+from goodword.events.models import Event
 from goodword.kit.registry import Registry
 from goodword.staff.models import Agent
 
@@ -31,3 +32,20 @@ class Belonging:
 # Each entry names what its room keeps for customers, so that joining two can say what it moves, move it, and
 # put it back. A relation to a customer that no entry names moves as well; a plain number must be named.
 belongings: Registry[Callable[[], Iterable[Belonging]]] = Registry("customers' belongings")
+
+# Each entry says which of these events were good or bad moments that the events alone do not tell, such as
+# angry words in a message: pairs of an event and a kind of `data/moments.toml`.
+moments: Registry[Callable[[list[Event]], Iterable[tuple[Event, str]]]] = Registry("customers' moments")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What would be the best thing to do for a customer now: in a few words, why, and where to do it."""
+
+    what: str
+    why: str
+    url: str = ""
+
+
+# Each entry may suggest the next best action for a customer whom the agent may see; the first one counts.
+suggestions: Registry[Callable[[Customer, Agent], Suggestion | None]] = Registry("next best actions")

@@ -15,9 +15,11 @@ from .position import Position
 READ_AT_ONCE = 500
 
 
-def begin(name: str) -> None:
-    """Follow the log from here on, when this follower does not yet."""
-    start = queries.now()
+def begin(name: str, *, from_the_start: bool = False) -> None:
+    """Follow the log from here on, or from its first event, when this follower does not yet."""
+    if Follower.objects.filter(name=name).exists():
+        return
+    start = Position(0, 0) if from_the_start else queries.now()
     Follower.objects.get_or_create(
         name=name, defaults={"transaction": start.transaction, "event_id": start.id}
     )

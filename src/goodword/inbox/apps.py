@@ -14,5 +14,6 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         """Take part in mail, customers, promises and the timeline."""
         import_module("goodword.inbox.registrations")
+        import_module("goodword.inbox.experiences")
         import_module("goodword.inbox.timeline")
         import_module("goodword.inbox.timeline_of_work")

@@ -72,7 +72,7 @@ def _give_to_team(rule: Rule, place: Conversation, given: Given) -> str:
 
 
 def _priority(rule: Rule, place: Conversation, given: Given) -> str:
-    inbox.set_priority(conversation=place, agent=None, priority=given["priority"])
+    inbox.prioritise(conversation=place, agent=None, priority=given["priority"])
     word = Conversation.Priority(given["priority"]).label
     return gettext("Set its priority to %(priority)s.") % {"priority": word}
 

@@ -5,6 +5,7 @@ of conversations whose conditions do not hold never costs more at once.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
@@ -15,8 +16,8 @@ from .models import Firing, Rule
 State = Rule.State
 
 
-def candidates(rule: Rule, *, now: datetime) -> QuerySet[Conversation]:
-    """Those that have been in the rule's state for its hours and for which it has not fired yet.
+def candidates(rule: Rule, *, now: datetime) -> QuerySet[Any]:
+    """Conversations that have been in the rule's state for its hours and for which it has not fired yet.
 
     Each with `lasting_since`, the longest first.
     """
@@ -49,19 +50,18 @@ def lasts_still(rule: Rule, place: Conversation, since: datetime) -> bool:
     return _in_state(rule).filter(pk=place.pk, lasting_since=since).exists()
 
 
-def _in_state(rule: Rule) -> QuerySet[Conversation]:
-    places = Conversation.objects.all()
+def _in_state(rule: Rule) -> QuerySet[Any]:
+    found: QuerySet[Any] = Conversation.objects.all()
     if rule.state == State.WAITING:
-        return places.filter(state="open", waiting_since__isnull=False).annotate(
-            lasting_since=F("waiting_since")
-        )
-    if rule.state == State.ANSWERED:
-        return places.filter(state="open", waiting_since=None).annotate(lasting_since=F("last_at"))
-    closed = Closure.objects.filter(conversation=OuterRef("pk"), reopened_at=None).order_by()
-    newest = closed.values("conversation").annotate(newest=Max("at")).values("newest")
-    # What was closed before the rule began stays at rest: an archive must not wake up at once.
-    return (
-        places.filter(state="closed")
-        .annotate(lasting_since=Subquery(newest, output_field=DateTimeField()))
-        .filter(lasting_since__gte=rule.since)
-    )
+        found = found.filter(state="open", waiting_since__isnull=False)
+        found = found.annotate(lasting_since=F("waiting_since"))
+    elif rule.state == State.ANSWERED:
+        found = found.filter(state="open", waiting_since=None).annotate(lasting_since=F("last_at"))
+    else:
+        closed = Closure.objects.filter(conversation=OuterRef("pk"), reopened_at=None).order_by()
+        newest = closed.values("conversation").annotate(newest=Max("at")).values("newest")
+        found = found.filter(state="closed")
+        found = found.annotate(lasting_since=Subquery(newest, output_field=DateTimeField()))
+        # What was closed before the rule began stays at rest: an archive must not wake up at once.
+        found = found.filter(lasting_since__gte=rule.since)
+    return found

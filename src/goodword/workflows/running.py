@@ -48,7 +48,8 @@ def run_events(now: datetime | None = None) -> int:
         for number, event in enumerate(events, start=1):
             concerned = [rule for rule in rules if rule.event == event.kind and rule.since <= event.at]
             if concerned and event.conversation_id is not None:
-                fired += sum(_fire_for_event(rule, event, now or timezone.now()) for rule in concerned)
+                about = event.conversation_id
+                fired += sum(_fire_for_event(rule, event, about, now or timezone.now()) for rule in concerned)
                 return number
         return len(events)
 
@@ -74,11 +75,11 @@ def run_lasting(now: datetime | None = None) -> int:
     return fired
 
 
-def _fire_for_event(rule: Rule, event: Event, now: datetime) -> int:
+def _fire_for_event(rule: Rule, event: Event, place_id: int, now: datetime) -> int:
     if Firing.objects.filter(rule=rule, event_id=event.pk).exists():
         return 0
     depth = int(event.data.get("rule_depth", 0)) + 1
-    firing = Firing(rule=rule, conversation_id=event.conversation_id, event_id=event.pk, depth=depth, at=now)
+    firing = Firing(rule=rule, conversation_id=place_id, event_id=event.pk, depth=depth, at=now)
     return _fire(firing)
 
 

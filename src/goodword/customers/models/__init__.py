@@ -9,6 +9,7 @@ from .moments import Moment
 from .people import Customer, CustomerNote, Organisation
 from .purchases import Purchase, Subscription
 from .reach import CustomerAddress, CustomerHandle, CustomerPhone, CustomerReference
+from .weights import MomentWeight
 
 __all__ = [
     "Consent",
@@ -26,6 +27,7 @@ __all__ = [
     "Import",
     "Joining",
     "Moment",
+    "MomentWeight",
     "Organisation",
     "Purchase",
     "Shop",

@@ -49,15 +49,11 @@ def _do(one: CheckIn, now: datetime) -> int:
     place = access.locked(None, one.conversation_id)
     why = _not_needed(one, place)
     if why:
-        _settle(one, State.SKIPPED, why, now)
-        tell("check_in.skipped", place, why=why)
-        return 0
+        return _skip(one, place, why, now)
     leave = contact.claim(place.customer, about=ABOUT, what=_("Check-in"), at=now)
     if not leave.allowed and leave.not_before is None:
-        _settle(one, State.SKIPPED, leave.why, now)
-        tell("check_in.skipped", place, why=leave.why)
-        return 0
-    if not leave.allowed:
+        return _skip(one, place, leave.why, now)
+    if not leave.allowed and leave.not_before is not None:
         one.due_at, one.why = leave.not_before, leave.why[:WHY_LENGTH]
         one.save(update_fields=["due_at", "why"])
         return 0
@@ -65,9 +61,7 @@ def _do(one: CheckIn, now: datetime) -> int:
         with transaction.atomic():
             _call(one, place, now) if one.way == "call" else _write(one, place)
     except NotPossible as error:
-        _settle(one, State.SKIPPED, str(error), now)
-        tell("check_in.skipped", place, why=str(error))
-        return 0
+        return _skip(one, place, str(error), now)
     _settle(one, State.DONE, "", now)
     tell("check_in.done", place, way=one.way)
     return 1
@@ -104,6 +98,12 @@ def _call(one: CheckIn, place: Conversation, now: datetime) -> None:
         source=Promise.Source.SYSTEM,
     )
     one.promise = add_promise(conversation=place, agent=None, promise=promise)
+
+
+def _skip(one: CheckIn, place: Conversation, why: str, now: datetime) -> int:
+    _settle(one, State.SKIPPED, why, now)
+    tell("check_in.skipped", place, why=why)
+    return 0
 
 
 def _settle(one: CheckIn, state: CheckIn.State, why: str, now: datetime) -> None:
