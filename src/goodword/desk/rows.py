@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from goodword.inbox.models import Conversation
+from goodword.inbox.models import Conversation, ServiceClock
 from goodword.inbox.queries import Row
 from goodword.promises.moments import LAST_SECOND
 from goodword.ui.times import say_moment, say_span
@@ -19,6 +19,7 @@ from .promise_words import moment_words
 
 LONG_WAIT = timedelta(hours=24)
 SOON = timedelta(hours=24)
+REPLY_SOON = timedelta(hours=1)
 SIGNS = 3
 TAGS = 2
 State = Conversation.State
@@ -125,6 +126,9 @@ def _signs(row: Row, place: Place, now: datetime) -> list[Sign]:
     signs: list[Sign] = []
     if conversation.send_failed:
         signs.append(Sign("alert-circle", _("reply not delivered"), "bad"))
+    due = _due_sign(row, now)
+    if due is not None:
+        signs.append(due)
     if row.promise_due is not None:
         signs.append(_promise_sign(row.promise_due, now))
     if conversation.state == State.SNOOZED and conversation.snoozed_until:
@@ -133,7 +137,7 @@ def _signs(row: Row, place: Place, now: datetime) -> list[Sign]:
         )
     elif conversation.state == State.CLOSED:
         signs.append(Sign("check", _("closed")))
-    elif conversation.waiting_since is not None:
+    elif conversation.waiting_since is not None and due is None:
         waited = now - conversation.waiting_since
         tone = "soon" if waited > LONG_WAIT else ""
         signs.append(Sign("clock", _("waits %(span)s") % {"span": say_span(waited)}, tone))
@@ -144,6 +148,20 @@ def _signs(row: Row, place: Place, now: datetime) -> list[Sign]:
     if conversation.assignee is not None and place.view != "mine":
         signs.append(Sign("user", conversation.assignee.name.split()[0]))
     return signs
+
+
+def _due_sign(row: Row, now: datetime) -> Sign | None:
+    """When a service level wants the reply or the resolution, or how late it is."""
+    due, place = row.conversation.reply_due_at, row.conversation
+    if due is None or place.state not in (State.OPEN, State.SNOOZED):
+        return None
+    solves = row.due_kind == ServiceClock.Kind.RESOLUTION
+    if due < now:
+        late = _("to be solved, %(span)s late") if solves else _("reply %(span)s late")
+        return Sign("alert-circle", late % {"span": say_span(now - due)}, "bad")
+    ahead = _("to be solved in %(span)s") if solves else _("reply in %(span)s")
+    tone = "soon" if due - now <= REPLY_SOON else ""
+    return Sign("calendar-clock", ahead % {"span": say_span(due - now)}, tone)
 
 
 def _promise_sign(due: datetime, now: datetime) -> Sign:

@@ -57,6 +57,12 @@ VIEWS = {
             gettext_lazy("No customer waits for an answer."),
         ),
         View(
+            "due",
+            gettext_lazy("Due soon"),
+            "calendar-clock",
+            gettext_lazy("No service level has a clock running here."),
+        ),
+        View(
             "promises",
             gettext_lazy("Promised"),
             "handshake",
@@ -72,7 +78,7 @@ VIEWS = {
     )
 }
 TEAM_EMPTY = gettext_lazy("What comes to this team appears here.")
-COUNTED = ("mine", "unassigned", "open", "waiting", "promises", "snoozed")
+COUNTED = ("mine", "unassigned", "open", "waiting", "due", "promises", "snoozed")
 
 
 @require_GET

@@ -41,6 +41,12 @@ SELECT
      ORDER BY waiting_since, id LIMIT %(most)s) AS held),
   (SELECT COUNT(*) FROM (
      SELECT 1 FROM inbox_conversation
+     WHERE state = 'open' AND reply_due_at IS NOT NULL
+       AND (cardinality(%(hidden)s::bigint[]) = 0
+         OR mailbox_id IS NULL OR mailbox_id <> ALL (%(hidden)s::bigint[]))
+     ORDER BY reply_due_at, id LIMIT %(most)s) AS held),
+  (SELECT COUNT(*) FROM (
+     SELECT 1 FROM inbox_conversation
      WHERE state = 'snoozed'
        AND (cardinality(%(hidden)s::bigint[]) = 0
          OR mailbox_id IS NULL OR mailbox_id <> ALL (%(hidden)s::bigint[]))

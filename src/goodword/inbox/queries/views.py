@@ -34,9 +34,14 @@ _PROMISE = """(
   ORDER BY promise.due_at, promise.id LIMIT 1)"""
 _DRAFT = """EXISTS(
   SELECT FROM inbox_draft WHERE conversation_id = inbox_conversation.id AND agent_id = %s)"""
+# What the service clock measures that is due first.
+_DUE = """CASE WHEN inbox_conversation.reply_due_at IS NOT NULL THEN (
+  SELECT kind FROM inbox_serviceclock
+  WHERE conversation_id = inbox_conversation.id AND ended_at IS NULL AND due_at IS NOT NULL
+  ORDER BY due_at LIMIT 1) END"""
 
 State = Conversation.State
-VIEWS = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "promises")
+VIEWS = ("mine", "unassigned", "open", "waiting", "due", "snoozed", "closed", "promises")
 PROMISED = "promises"
 TEAM = "team-"
 PAGE_LIMIT = 100
@@ -54,6 +59,7 @@ class Row:
     tags: tuple[str, ...]
     has_draft: bool
     promise_due: datetime | None
+    due_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,11 @@ _VIEWS: dict[str, View] = {
     "waiting": View(
         lambda seen, _: seen.filter(state=State.OPEN, waiting_since__isnull=False),
         "waiting_since",
+        newest_first=False,
+    ),
+    "due": View(
+        lambda seen, _: seen.filter(state=State.OPEN, reply_due_at__isnull=False),
+        "reply_due_at",
         newest_first=False,
     ),
     "snoozed": View(lambda seen, _: seen.filter(state=State.SNOOZED), "snoozed_until", newest_first=False),
@@ -195,9 +206,10 @@ def _after(found: QuerySet[Conversation], view: View, at: datetime, pk: int) -> 
 def with_row(found: QuerySet[Conversation], agent: Agent | None) -> QuerySet[Conversation]:
     """Add what a line of a list shows; read only for the lines that are returned."""
     return found.select_related("customer", "assignee").annotate(
-        row_address=RawSQL(_ADDRESS, [], CharField()),  # noqa: S611 nothing is put into any of the four
+        row_address=RawSQL(_ADDRESS, [], CharField()),  # noqa: S611 nothing is put into any of the five
         row_tags=RawSQL(_TAGS, [], ArrayField(CharField())),  # noqa: S611
         row_promise=RawSQL(_PROMISE, [], DateTimeField()),  # noqa: S611
+        row_due=RawSQL(_DUE, [], CharField()),  # noqa: S611
         row_draft=RawSQL(_DRAFT, [agent.pk if agent else None], BooleanField()),  # noqa: S611
     )
 
@@ -211,6 +223,7 @@ def as_row(place: Conversation) -> Row:
         tags=tuple(given["row_tags"]),
         has_draft=given["row_draft"],
         promise_due=given["row_promise"],
+        due_kind=given["row_due"] or "",
     )
 
 
