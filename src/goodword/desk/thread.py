@@ -36,7 +36,7 @@ NOTHING = SafeString("")
 Kind = Message.Kind
 State = OutgoingMail.State
 LINKS = ("http", "www.", "@", ".com", ".net", ".org")  # without any of these there is nothing to link
-BLOCKS = {Kind.CUSTOMER: "customer", Kind.REPLY: "reply", Kind.NOTE: "note"}
+BLOCKS = {Kind.CUSTOMER: "customer", Kind.REPLY: "reply", Kind.NOTE: "note", Kind.CALL: "call"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ ICONS = (
     ("promise.", "handshake"),
     ("conversation.opened", "message-circle"),
     ("conversation.assigned", "user-check"),
+    ("conversation.queued", "clock"),
+    ("conversation.team_set", "users"),
+    ("conversation.escalated", "chevron-up"),
+    ("conversation.decided", "check-circle"),
     ("conversation.snoozed", "moon"),
     ("conversation.woken", "sun"),
     ("conversation.closed", "check"),
@@ -32,6 +36,7 @@ ICONS = (
     ("conversation.unmerged", "merge"),
     ("conversation.removed", "trash-2"),
     ("conversation.", "tag"),
+    ("call.", "phone"),
     ("customer.", "user"),
     ("agent.", "at-sign"),
 )

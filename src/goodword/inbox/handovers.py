@@ -23,6 +23,7 @@ LAST_WORDS = 400
 READ_BACK = 40
 QUESTIONS = 10
 OTHERWISE = "en"
+GAP = "{{to}}"
 
 
 def first_summary(place: Conversation) -> str:
@@ -36,20 +37,27 @@ def first_summary(place: Conversation) -> str:
     return "\n\n".join(parts)
 
 
-def words_to_customer(place: Conversation, *, agent: Agent, to: Agent | Team | None) -> str:
-    """What to tell the customer about it, as Markdown; without `to` with a gap to fill."""
-    letters = _letters()
-    language = place.language.partition("-")[0]
-    letter = letters.get(language, letters[OTHERWISE])["team" if isinstance(to, Team) else "agent"]
+def words_to_customer(place: Conversation, *, agent: Agent) -> str:
+    """What to tell the customer about it, as Markdown with the gap {{to}} that `filled` fills."""
+    letter = _letter(place)
     name = place.customer.name.split(" ")[0] if place.customer.name else ""
-    first = to.name.split(" ")[0] if isinstance(to, Agent) else to.name if to else "…"
-    given = {"customer": name, "to": first, "agent": agent.name.split(" ")[0]}
-    greeting = letter["greeting" if name else "no_name"]
-    return f"{greeting}\n{letter['text']}".format(**given)
+    text = f"{letter['greeting' if name else 'no_name']}\n{letter['text']}"
+    return text.replace("{customer}", name).replace("{agent}", agent.name.split(" ")[0])
+
+
+def filled(words: str, place: Conversation, *, to: Agent | Team) -> str:
+    """The words with the name of whoever takes it in the gap."""
+    team = _letter(place)["team"].replace("{name}", to.name)
+    return words.replace(GAP, team if isinstance(to, Team) else to.name.split(" ")[0])
+
+
+def _letter(place: Conversation) -> dict[str, str]:
+    letters = _letters()
+    return letters.get(place.language.partition("-")[0], letters[OTHERWISE])
 
 
 @cache
-def _letters() -> dict[str, Any]:
+def _letters() -> dict[str, dict[str, str]]:
     return tomllib.loads((files("goodword.inbox") / "data" / "handing_over.toml").read_text("utf-8"))
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from goodword.complaints.queries import beside as complaints_beside
 from goodword.events import queries as event_log
 from goodword.inbox import access, actions, queries
 from goodword.inbox.models import Conversation, Merge
-from goodword.inbox.queries import Aside, Row, as_row, with_row
+from goodword.inbox.queries import Aside, Row, as_row, with_head, with_row
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
@@ -27,6 +28,7 @@ from ..feelings import URGENT, feeling_of
 from ..jsons import answer, body_of
 from ..pages import AgentRequest, agent_page, page, part
 from ..promise_words import look
+from ..raised import raised
 from . import inbox
 
 State = Conversation.State
@@ -130,7 +132,8 @@ def _open(agent: Agent, pk: int) -> Row:
     """The conversation with what its line in a list shows, all in one query."""
     if pk > LARGEST:
         raise Conversation.DoesNotExist
-    seen = with_row(access.conversations(agent), agent).select_related("customer", "assignee", "mailbox")
+    seen = with_head(with_row(access.conversations(agent), agent))
+    seen = seen.select_related("customer", "assignee", "mailbox", "team")
     return as_row(seen.get(pk=pk))
 
 
@@ -159,6 +162,7 @@ def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:
     return beside_context(aside) | {
         "conversation": found,
         "talk": talk,
+        "complaints_beside": complaints_beside(found, [one.message for one in talk]),
         "is_older": bool(before),
         "items": shown_thread.items(talk, aside.timeline, found),
         "seen": shown_thread.newest_id(talk),
@@ -183,6 +187,7 @@ def _context(request: AgentRequest, opened: Row) -> dict[str, Any]:
         ],
         "snooze_times": snooze_times.offered(),
         "asks_to_close": request.GET.get("close") == "ask",
+        **raised(request.user, opened.conversation),
         "list_url": list_url(request),
         "list_query": list_query(request),
     }

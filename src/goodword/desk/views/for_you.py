@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from goodword.inbox import access, actions
+from goodword.inbox.escalations import waiting_for
 from goodword.inbox.models import Mention
 from goodword.inbox.queries import undelivered
 from goodword.promises.queries import unseen_reminders
@@ -29,6 +30,7 @@ def for_you(request: AgentRequest) -> HttpResponseBase:
         .order_by("-id")[:SHOWN]
     )
     context = {
+        "escalations": list(waiting_for(request.user)[:SHOWN]),
         "undelivered": list(undelivered(request.user)[:SHOWN]),
         "reminders": unseen_reminders(request.user, limit=SHOWN),
         "mentions": list(mentions),

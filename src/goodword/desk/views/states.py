@@ -13,7 +13,7 @@ from goodword.inbox import access, actions
 from goodword.inbox.errors import PromisesOpen
 from goodword.inbox.models import Conversation, Tag
 from goodword.promises.forms import PromiseForm
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Team
 from goodword.staff.queries import at_work
 from goodword.ui.times import say_moment
 
@@ -24,7 +24,7 @@ CANDIDATES = 10
 TAGS_OFFERED = 200
 
 
-def _back(request: AgentRequest, pk: int, more: str = "") -> SeeOther:
+def back(request: AgentRequest, pk: int, more: str = "") -> SeeOther:
     """To the conversation, with the list it was opened from still beside it."""
     kept = request.POST.get("list", "")
     query = "&".join(part for part in (more, kept) if part)
@@ -48,7 +48,7 @@ def assign(request: AgentRequest, pk: int) -> HttpResponseBase:
     actions.assign(conversation=conversation, agent=request.user, to=to)
     said = _("%(name)s sees to it now.") % {"name": to.name} if to else _("Nobody sees to it now.")
     messages.success(request, _("It is yours.") if to == request.user else said)
-    return _back(request, pk)
+    return back(request, pk)
 
 
 @require_POST
@@ -59,7 +59,7 @@ def snooze(request: AgentRequest, pk: int) -> HttpResponseBase:
     until = snooze_times.moment(request.POST.get("until", ""))
     actions.snooze(conversation=conversation, agent=request.user, until=until)
     messages.success(request, _("Put away until %(when)s.") % {"when": say_moment(until)})
-    return _back(request, pk)
+    return back(request, pk)
 
 
 @require_POST
@@ -72,9 +72,9 @@ def close(request: AgentRequest, pk: int) -> HttpResponseBase:
         actions.close(conversation=conversation, agent=request.user, leave_promises=leave)
     except PromisesOpen as waiting:
         messages.warning(request, str(waiting))
-        return _back(request, pk, "close=ask")
+        return back(request, pk, "close=ask")
     messages.success(request, _("Closed."))
-    return _back(request, pk)
+    return back(request, pk)
 
 
 @require_POST
@@ -83,7 +83,7 @@ def reopen(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Open it again, or take it out of the snoozed ones."""
     actions.reopen(conversation=access.get_conversation(request.user, pk), agent=request.user)
     messages.success(request, _("Open again."))
-    return _back(request, pk)
+    return back(request, pk)
 
 
 @require_POST
@@ -95,7 +95,7 @@ def tags(request: AgentRequest, pk: int) -> HttpResponseBase:
         actions.remove_tag(conversation=conversation, agent=request.user, name=name)
     else:
         actions.add_tag(conversation=conversation, agent=request.user, name=request.POST.get("add", ""))
-    return _back(request, pk)
+    return back(request, pk)
 
 
 @require_POST
@@ -108,7 +108,7 @@ def add_promise(request: AgentRequest, pk: int) -> HttpResponseBase:
         raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     actions.add_promise(conversation=conversation, agent=request.user, promise=form.new_promise())
     messages.success(request, _("The promise stands in the ledger."))
-    return _back(request, pk)
+    return back(request, pk)
 
 
 @require_GET
@@ -126,6 +126,7 @@ def more(request: AgentRequest, pk: int) -> HttpResponseBase:
         )
     elif show == "assign":
         context["agents"] = at_work()
+        context["teams"] = Team.objects.order_by("name")
     else:
         context["promise_form"] = PromiseForm(initial={"owner": request.user}, auto_id="id_promise_%s")
     if request.htmx:

@@ -58,7 +58,6 @@ __all__ = [
     "prioritise",
     "recipients",
     "remove",
-    "remove_level",
     "remove_escalation_level",
     "remove_level",
     "remove_tag",

@@ -12,6 +12,7 @@ from goodword.staff.models import Agent, Team
 
 from ..clocks import follow
 from ..errors import NotPossible
+from ..handovers import filled
 from ..markdown import as_html, as_text
 from ..models import Assignment, Conversation, Handover, Mention, Message
 from ..routing.waking import freed
@@ -36,8 +37,9 @@ def hand_over(
 ) -> Handover:
     """Give a conversation to another agent or a team, with a summary, which stands in it as a note.
 
-    `tell_customer` goes out as a reply, if there is anything in it; see `reply` for `revision` and what it
-    raises. `with_promises`: the open promises that the agent answers for go along. Repeated, it is done once.
+    `tell_customer` goes out as a reply, if there is anything in it, with their name for {{to}}; see `reply`
+    for `revision` and what it raises. `with_promises`: the open promises that the agent answers for go along.
+    Repeated, it is done once.
     """
     summary = summary.replace("\x00", "").strip()
     place = working(agent, conversation.pk)
@@ -47,7 +49,8 @@ def hand_over(
     _check(place, to, summary)
     told = None
     if tell_customer.strip():
-        told = reply(conversation=place, agent=agent, markdown=tell_customer, revision=revision)
+        words = filled(tell_customer, place, to=to)
+        told = reply(conversation=place, agent=agent, markdown=words, revision=revision)
         place = working(agent, conversation.pk)
     note = _note(place, agent=agent, to=to, summary=summary)
     made = Handover.objects.create(

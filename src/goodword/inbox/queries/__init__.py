@@ -3,6 +3,7 @@
 from .aside import Aside, aside
 from .belongings import Belongings, belongings, was_removed
 from .counting import COUNT_LIMIT, TeamCount, all_counters, counters
+from .head import with_head
 from .searching import Found, Hit, search
 from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
 from .undelivered import undelivered
@@ -35,5 +36,6 @@ __all__ = [
     "url",
     "was_removed",
     "who_is_here",
+    "with_head",
     "with_row",
 ]

@@ -58,7 +58,7 @@ def test_done_twice_it_is_done_once_and_again_it_counts(conversation, owner, tea
 
 
 def test_the_customer_is_told_when_the_agent_wants_it(conversation, owner, team_mate):
-    words = handovers.words_to_customer(conversation, agent=owner, to=team_mate)
+    words = handovers.words_to_customer(conversation, agent=owner)
     made = actions.hand_over(
         conversation=conversation, agent=owner, to=team_mate, summary="A lamp.", tell_customer=words
     )
@@ -74,9 +74,10 @@ def test_the_customer_is_told_when_the_agent_wants_it(conversation, owner, team_
 def test_the_coach_finds_nothing_to_mend_in_what_the_customer_is_told(
     conversation, owner, team_mate, team, to
 ):
-    words = handovers.words_to_customer(
-        conversation, agent=owner, to=team_mate if to == "agent" else Team(name="Returns")
-    )
+    whom = team_mate if to == "agent" else Team(name="Returns")
+    words = handovers.words_to_customer(conversation, agent=owner)
+    words = handovers.filled(words, conversation, to=whom)
+    assert ("Tariq looks after" if to == "agent" else "Our team Returns looks after") in words
     said = coaching.review_draft(
         draft=words, customer_message="", customer_name="Carla Customer", agent_name=owner.name
     )

@@ -148,3 +148,14 @@ def _control(bound: BoundField) -> SafeString:
 def is_sample() -> bool:
     """Whether this installation shows a sample company."""
     return bool(settings.CONFIG.sample)
+
+
+@register.filter
+def tel(number: object) -> SafeString:
+    """A phone number as a link that calls it; as it stands where it has no digits."""
+    shown = str(number)
+    digits = "".join(sign for sign in shown if sign.isdecimal() and sign.isascii())
+    if not digits:
+        return format_html("{}", shown)
+    plus = "+" if shown.strip().startswith("+") else ""
+    return format_html('<a class="nowrap" href="tel:{}{}">{}</a>', plus, digits, shown)
