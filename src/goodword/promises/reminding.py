@@ -63,12 +63,10 @@ def known_since() -> Coalesce:
     return Coalesce(Subquery(newest, output_field=DateTimeField()), F("made_at"))
 
 
-def ahead_of(promise: Promise) -> datetime | None:
-    """When the owner is reminded ahead, which is when a promise nears its time; None when it has none."""
-    if promise.due_at is None:
-        return None
-    since = Promise.objects.annotate(since=known_since()).values_list("since", flat=True).get(pk=promise.pk)
-    return moments.ahead_at(promise.due_at, whole_day=promise.whole_day, known_since=since)
+def since_of(promise: Promise) -> datetime:
+    """Since when this promise has had its present due time."""
+    since: datetime = Promise.objects.annotate(since=known_since()).get(pk=promise.pk).since
+    return since
 
 
 def _waiting(now: datetime, seen: Iterable[int]) -> list[int]:
