@@ -10,7 +10,7 @@ from goodword.inbox.models import Conversation
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
-from .models import CheckItem, Complaint, Evidence, Prevention, Question
+from .models import CheckItem, Complaint, Evidence, Prevention, Proposal, Question, Remedy
 
 LARGEST = 2**63 - 1
 
@@ -87,3 +87,15 @@ def get_question(agent: Agent, pk: int) -> Question:
 def get_prevention(agent: Agent, pk: int) -> Prevention:
     """A prevention: everybody may know what is done so that things go better."""
     return Prevention.objects.select_related("cause", "owner").get(pk=pk)
+
+
+def get_proposal(agent: Agent | None, pk: int) -> Proposal:
+    """A proposal about a complaint the agent may see."""
+    seen = Proposal.objects.filter(complaint__in=complaints(agent))
+    return seen.select_related("complaint__customer", "complaint__team", "by").get(pk=pk)
+
+
+def get_remedy(agent: Agent | None, pk: int) -> Remedy:
+    """A remedy for a complaint the agent may see."""
+    seen = Remedy.objects.filter(complaint__in=complaints(agent))
+    return seen.select_related("complaint", "promise").get(pk=pk)

@@ -48,7 +48,8 @@ def save_proposal(
     found = access.locked(agent, complaint.pk)
     require_open(found)
     wanted = checked(options)
-    proposal = found.proposals.filter(state__in=[State.DRAFT, State.APPROVAL]).order_by("-id").first()
+    newest = found.proposals.filter(state__in=[State.DRAFT, State.APPROVAL]).order_by("-id").first()
+    proposal = workable_proposal(newest.pk) if newest else None
     if proposal is not None and proposal.state == State.APPROVAL:
         raise ComplaintError(
             gettext("This proposal waits for approval. Take the request back before you change it.")
@@ -82,7 +83,7 @@ def save_proposal(
 def withdraw_proposal(*, proposal: Proposal, agent: Agent | None, note: str = "") -> Proposal:
     """It is not offered any more; the customer's page says so. One that was settled stays as it is."""
     complaint = access.locked(agent, proposal.complaint_id)
-    locked = locked_proposal(proposal.pk)
+    locked = workable_proposal(proposal.pk)
     if locked.state == State.WITHDRAWN:
         return locked
     if locked.state not in (State.DRAFT, State.APPROVAL, *ON_OFFER):
@@ -106,6 +107,15 @@ def locked_proposal(pk: int) -> Proposal:
         .select_related("complaint__customer", "complaint__conversation", "by")
         .get(pk=pk)
     )
+
+
+def workable_proposal(pk: int) -> Proposal:
+    """As `locked_proposal`; one whose request for approval is gone can be worked on again."""
+    proposal = locked_proposal(pk)
+    if proposal.state == State.APPROVAL and not open_requests(proposal):
+        proposal.state = State.DRAFT
+        proposal.save(update_fields=["state"])
+    return proposal
 
 
 def open_requests(proposal: Proposal) -> list[ApprovalRequest]:

@@ -19,7 +19,7 @@ from .. import access
 from ..errors import ComplaintError
 from ..models import Complaint, Proposal, ProposalOption, Remedy
 from ..telling import clean, tell
-from .proposing import SUBJECT, State, locked_proposal, open_requests, require_open
+from .proposing import SUBJECT, State, open_requests, require_open, workable_proposal
 
 Kind = ProposalOption.Kind
 _AS_GESTURE = {
@@ -89,7 +89,7 @@ def ask_approval(*, proposal: Proposal, agent: Agent, reason: str) -> ApprovalRe
     take_turns(agent, proposal.complaint.customer)
     complaint = access.locked(agent, proposal.complaint_id)
     require_open(complaint)
-    locked = locked_proposal(proposal.pk)
+    locked = workable_proposal(proposal.pk)
     if locked.state == State.APPROVAL and (waiting := open_requests(locked)):
         return waiting[0]
     if locked.state != State.DRAFT:
@@ -120,7 +120,7 @@ def ask_approval(*, proposal: Proposal, agent: Agent, reason: str) -> ApprovalRe
 def take_back_request(*, proposal: Proposal, agent: Agent) -> Proposal:
     """Nobody needs to approve it any more; it can be changed again."""
     access.locked(agent, proposal.complaint_id)
-    locked = locked_proposal(proposal.pk)
+    locked = workable_proposal(proposal.pk)
     if locked.state != State.APPROVAL:
         return locked
     for request in open_requests(locked):

@@ -22,7 +22,7 @@ from ..errors import ComplaintError
 from ..letters import proposal_letter
 from ..models import Complaint, Proposal, StageKey
 from ..telling import clean, tell
-from .proposing import ON_OFFER, SUBJECT, State, locked_proposal, require_open
+from .proposing import ON_OFFER, SUBJECT, State, locked_proposal, require_open, workable_proposal
 from .proposing_money import NeedsApproval, verdict_on
 from .stages import move
 
@@ -37,7 +37,7 @@ def send_proposal(*, proposal: Proposal, agent: Agent | None, at: datetime | Non
     Sent once, however often it is asked for.
     """
     complaint = access.locked(agent, proposal.complaint_id)
-    locked = locked_proposal(proposal.pk)
+    locked = workable_proposal(proposal.pk)
     if locked.state in ON_OFFER:
         return locked
     require_open(complaint)
