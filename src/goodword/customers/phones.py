@@ -1,5 +1,6 @@
 """Phone numbers as people type them, and the one form in which they are kept."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -39,6 +40,19 @@ def read(text: str, *, time_zone: str = "") -> PhoneNumber:
         )
     kept = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     return PhoneNumber(kept, phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def beginning_of(text: str) -> str:
+    """What a number that begins as typed is kept as, or an empty text for what is no part of a number."""
+    digits = re.sub(r"[\s()./-]", "", text)
+    if re.fullmatch(r"\+[0-9]{4,15}", digits, re.ASCII):
+        return digits
+    if not re.fullmatch(r"[0-9]{5,15}", digits, re.ASCII):
+        return ""
+    try:
+        return read(digits).number
+    except CustomerError:
+        return ""
 
 
 @cache

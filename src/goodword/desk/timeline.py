@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from goodword.customers import queries as customers
 from goodword.customers.models import Customer
 from goodword.events import queries as event_log
 from goodword.events.models import Event
@@ -36,9 +39,39 @@ ICONS = (
     ("conversation.unmerged", "merge"),
     ("conversation.removed", "trash-2"),
     ("conversation.", "tag"),
+    ("customer.purchase", "archive"),
+    ("customer.subscription", "refresh-cw"),
+    ("customer.phone", "phone"),
+    ("customer.consent", "shield"),
+    ("customer.joined", "merge"),
+    ("customer.parted", "merge"),
     ("call.", "phone"),
+    ("complaint.breached", "alert-circle"),
+    ("complaint.final_breached", "alert-circle"),
+    ("complaint.", "flag"),
+    ("help.", "hand"),
+    ("goodwill.", "heart"),
+    ("approval.", "scale"),
+    ("voucher.", "tag"),
     ("customer.", "user"),
     ("agent.", "at-sign"),
+)
+
+
+# What a customer's timeline can be narrowed to: a word for addresses, what people call it, and how the kinds
+# of events begin that belong to it.
+SHOWN = (
+    (
+        "conversations",
+        _("Conversations"),
+        ("conversation.", "message.", "reply.", "note.", "call.", "service."),
+    ),
+    ("promises", _("Promises"), ("promise.",)),
+    ("complaints", _("Complaints"), ("complaint.", "proposal.", "remedy.", "finding.")),
+    ("goodwill", _("Goodwill"), ("goodwill.", "approval.", "voucher.")),
+    ("purchases", _("Purchases"), ("customer.purchase", "customer.subscription")),
+    ("surveys", _("Surveys and check-ins"), ("check_in.", "survey.")),
+    ("record", _("Record"), ("customer.",)),
 )
 
 
@@ -50,6 +83,14 @@ class Happening:
     text: str
     at: datetime
     conversation_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some lines of a timeline; `more` is where the next stretch begins, None at the end."""
+
+    lines: list[Happening]
+    more: int | None
 
 
 def icon_of(kind: str) -> str:
@@ -69,8 +110,17 @@ def happenings(events: Sequence[Event]) -> list[Happening]:
     ]
 
 
-def customer_timeline(agent: Agent, customer: Customer, *, limit: int = LINES) -> list[Happening]:
-    """What happened with a customer, newest first, without what the agent may not see."""
-    hidden = set(hidden_mailboxes(agent))
-    events = event_log.timeline(customer_id=customer.pk, limit=limit)
-    return happenings([event for event in events if event.mailbox_id not in hidden])
+def customer_timeline(
+    agent: Agent, customer: Customer, *, show: str = "", before: int | None = None, limit: int = LINES
+) -> Stretch:
+    """What happened with a customer, newest first, as far as the agent may see it; `show` is one of SHOWN."""
+    chosen = next((beginnings for key, _label, beginnings in SHOWN if key == show), ())
+    events = event_log.timeline(
+        customer_id=customers.numbers_of(customer),
+        beginnings=chosen,
+        hidden=hidden_mailboxes(agent),
+        before=before,
+        limit=limit + 1,
+    )
+    more = events[limit - 1].pk if len(events) > limit else None
+    return Stretch(happenings(events[:limit]), more)

@@ -56,20 +56,24 @@ def can_follow(position: Position, *, most: int) -> bool:
 def timeline(
     *,
     conversation_id: int | None = None,
-    customer_id: int | None = None,
+    customer_id: int | Collection[int] | None = None,
+    beginnings: Collection[str] = (),
     hidden: Collection[int] = (),
     before: int | None = None,
     limit: int = 50,
 ) -> list[Event]:
     """Events of a conversation, a customer, or both together that have a sentence; newest first.
 
+    A customer may have several numbers. With `beginnings`, only the kinds that begin with one of them.
     `hidden` are the mailboxes the reader may not see, `before` the id of the last event of the page before.
     """
-    events = Event.objects.filter(kind__in=kinds())
+    wanted = [kind for kind in kinds() if not beginnings or kind.startswith(tuple(beginnings))]
+    events = Event.objects.filter(kind__in=wanted)
     if conversation_id is not None:
         events = events.filter(conversation_id=conversation_id)
     if customer_id is not None:
-        events = events.filter(customer_id=customer_id)
+        numbers = [customer_id] if isinstance(customer_id, int) else list(customer_id)
+        events = events.filter(customer_id__in=numbers)
     if hidden:
         events = events.exclude(mailbox_id__in=hidden)
     if before is not None:

@@ -22,6 +22,7 @@ from .reach import (
     remove_phone,
 )
 from .record import NOTE_LENGTH, add_note, describe, remove_note, rename, set_organisation
+from .shops import add_shop, key_of, remove_shop, renew_secret
 
 __all__ = [
     "ADDRESS_LENGTH",
@@ -37,11 +38,13 @@ __all__ = [
     "add_note",
     "add_phone",
     "add_reference",
+    "add_shop",
     "change_field",
     "consent",
     "customer_of",
     "describe",
     "join",
+    "key_of",
     "not_the_same",
     "put_customer",
     "put_purchase",
@@ -50,7 +53,9 @@ __all__ = [
     "remove_handle",
     "remove_note",
     "remove_phone",
+    "remove_shop",
     "rename",
+    "renew_secret",
     "retire_field",
     "set_organisation",
     "set_value",

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from goodword.staff.models import Agent
 
-from .. import access
-from ..models import Customer, CustomerAddress, CustomerNote
+from .. import access, phones
+from ..models import Customer, CustomerAddress, CustomerNote, CustomerPhone
 
 LARGEST_ID = 2**63 - 1
 _WORD = re.compile(r"\w+")
@@ -41,7 +41,7 @@ def profile(customer: Customer, *, notes: int = 50) -> Profile:
 
 
 def search(q: str, *, agent: Agent | None, limit: int = 20) -> list[Customer]:
-    """Customers whose name has words that begin so, or with an address that begins so."""
+    """Customers whose name has words that begin so, or with an address or phone number that begins so."""
     return _matching(access.visible(agent), q, limit)
 
 
@@ -60,12 +60,16 @@ def _newest(rows: QuerySet[Customer], limit: int) -> QuerySet[Customer]:
 
 
 def _matching(rows: QuerySet[Customer], q: str, limit: int) -> list[Customer]:
-    """The newest matches, by name and by address apart: each stays fast however common the words are."""
+    """The newest matches, by name, address and phone apart: each stays fast however common the words are."""
     q = q.replace("\x00", "").strip().lower()[:320]
     if not q:
         return []
     addresses = CustomerAddress.objects.filter(address__startswith=q)
     found = list(_newest(rows.filter(id__in=addresses.values("customer_id")), limit))
+    number = phones.beginning_of(q)
+    if number:
+        dialled = CustomerPhone.objects.filter(number__startswith=number)
+        found += _newest(rows.filter(id__in=dialled.values("customer_id")), limit)
     words = _WORD.findall(q)[:8]
     if words:
         tsquery = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")

@@ -1,6 +1,7 @@
 """The people we care for."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -10,16 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from goodword.customers import access, actions, queries
-from goodword.customers.forms import AddressForm, NameForm, NoteForm
+from goodword.customers.forms import (
+    AddressForm,
+    ConsentForm,
+    HandleForm,
+    NameForm,
+    NoteForm,
+    PhoneForm,
+)
 from goodword.customers.models import Customer
 from goodword.inbox import access as inbox_access
 from goodword.promises import access as promise_access
 
-from ..pages import AgentRequest, Refused, SeeOther, agent_page, go_back, page
-from ..timeline import customer_timeline
+from ...pages import AgentRequest, Refused, SeeOther, agent_page, go_back, page
+from ...timeline import SHOWN, customer_timeline
 
 CONVERSATIONS = 50
 PROMISES = 50
+MANY = 99
 
 
 @require_GET
@@ -28,13 +37,18 @@ def customers(request: AgentRequest) -> HttpResponseBase:
     """Everybody who wrote, the newest first, or those whose name or address begins with the words."""
     q = request.GET.get("q", "").strip()[:200]
     found = queries.page(request.user, q=q, cursor=request.GET.get("cursor"))
-    return page(request, "desk/customers.html", {"page": found, "q": q}, section="customers")
+    alike = queries.open_duplicates(request.user)[: MANY + 1].count()
+    context = {"page": found, "q": q, "alike": alike, "many": MANY}
+    return page(request, "desk/customers.html", context, section="customers")
 
 
 @require_GET
 @agent_page
 def customer(request: AgentRequest, pk: int) -> HttpResponseBase:
-    """One customer with everything we know."""
+    """One customer with everything we know; whoever was joined into another leads there."""
+    kept = queries.kept_instead(pk)
+    if kept is not None:
+        return SeeOther(reverse("customer", args=[access.get_customer(request.user, kept).pk]))
     found = access.get_customer(request.user, pk)
     profile = queries.profile(found)
     conversations = (
@@ -55,15 +69,51 @@ def customer(request: AgentRequest, pk: int) -> HttpResponseBase:
         "profile": profile,
         "conversations": conversations,
         "promises": promises,
-        "timeline": customer_timeline(request.user, found),
-        "name_form": NameForm(initial={"name": found.name, "organisation": found.organisation or ""}),
         "address_form": AddressForm(),
         "note_form": NoteForm(),
+        **record_of(request, found),
+        **timeline_of(request, found),
     }
     return page(request, "desk/customer.html", context, section="customers")
 
 
-def _with_form(
+@require_GET
+@agent_page
+def timeline(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """The next stretch of the timeline, as a page of its own or to be put below what stands there."""
+    found = access.get_customer(request.user, pk)
+    context = {"customer": found, **timeline_of(request, found)}
+    return page(request, "desk/customer_timeline.html", context, section="customers")
+
+
+def record_of(request: AgentRequest, found: Customer) -> dict[str, Any]:
+    """What the record holds beside addresses and notes."""
+    bought = [(purchase, queries.warranty(purchase)) for purchase in queries.purchases(found)]
+    return {
+        "phones": found.phones.order_by("id"),
+        "handles": found.handles.order_by("id"),
+        "own_values": queries.own_values(found),
+        "consents": queries.consents(found),
+        "purchases": bought,
+        "subscriptions": queries.subscriptions(found),
+        "joinings": queries.latest_joinings(found),
+        "alike": queries.duplicates_of(request.user, found),
+        "phone_form": PhoneForm(),
+        "handle_form": HandleForm(),
+        "consent_form": ConsentForm(),
+    }
+
+
+def timeline_of(request: AgentRequest, found: Customer) -> dict[str, Any]:
+    """A stretch of the timeline, narrowed to what was asked for."""
+    show, before = request.GET.get("show", ""), request.GET.get("before", "")
+    position = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    stretch = customer_timeline(request.user, found, show=show, before=position)
+    shown = [(key, label) for key, label, _beginnings in SHOWN]
+    return {"timeline": stretch.lines, "more": stretch.more, "show": show, "shown": shown}
+
+
+def with_form(
     request: AgentRequest, pk: int, form_class: type[Form], do: Callable[[Customer, dict[str, str]], object]
 ) -> HttpResponseBase:
     """Do something with a customer if the form holds, else say what is wrong with it."""
@@ -85,7 +135,7 @@ def customer_name(request: AgentRequest, pk: int) -> HttpResponseBase:
         actions.set_organisation(customer=found, name=given["organisation"], agent=request.user)
         messages.success(request, _("Saved."))
 
-    return _with_form(request, pk, NameForm, do)
+    return with_form(request, pk, NameForm, do)
 
 
 @require_POST
@@ -97,7 +147,7 @@ def customer_address(request: AgentRequest, pk: int) -> HttpResponseBase:
         actions.add_address(customer=found, address=given["address"], agent=request.user)
         messages.success(request, _("%(address)s is theirs too.") % {"address": given["address"]})
 
-    return _with_form(request, pk, AddressForm, do)
+    return with_form(request, pk, AddressForm, do)
 
 
 @require_POST
@@ -117,7 +167,7 @@ def customer_note(request: AgentRequest, pk: int) -> HttpResponseBase:
     def do(found: Customer, given: dict[str, str]) -> None:
         actions.add_note(customer=found, author=request.user, body=given["body"])
 
-    return _with_form(request, pk, NoteForm, do)
+    return with_form(request, pk, NoteForm, do)
 
 
 @require_POST
