@@ -1,5 +1,56 @@
 """The addresses of the pages about complaints."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views.complaints import case, causes, helping, lists, looking, opening, settings, steps
+
+urlpatterns = [
+    path("complaints/", lists.complaints, name="complaints"),
+    path("complaints/register/", lists.register, name="complaint_register"),
+    path("complaints/register.csv", lists.register_csv, name="complaint_register_csv"),
+    path("complaints/register.pdf", lists.register_pdf, name="complaint_register_pdf"),
+    path("complaints/causes/", causes.causes, name="causes"),
+    path("complaints/causes/<int:pk>/plan/", causes.cause_plan, name="cause_plan"),
+    path("complaints/changes/<int:pk>/", causes.prevention, name="prevention"),
+    path("complaints/changes/<int:pk>/done/", causes.prevention_done, name="prevention_done"),
+    path("complaints/questions/<int:pk>/", looking.question, name="question"),
+    path("complaints/checks/<int:pk>/", looking.tick, name="complaint_tick"),
+    path("complaints/evidence/<int:pk>/", looking.evidence_file, name="evidence_file"),
+    path("complaints/evidence/<int:pk>/remove/", looking.evidence_removal, name="evidence_removal"),
+    path("complaints/<int:pk>/", case.complaint, name="complaint"),
+    path("complaints/<int:pk>/facts/", opening.complaint_facts, name="complaint_facts"),
+    path("complaints/<int:pk>/link/", opening.complaint_link, name="complaint_link"),
+    path("complaints/<int:pk>/acknowledge/", steps.acknowledge, name="complaint_acknowledge"),
+    path("complaints/<int:pk>/move/", steps.move, name="complaint_move"),
+    path("complaints/<int:pk>/close/", steps.close, name="complaint_close"),
+    path("complaints/<int:pk>/reopen/", steps.reopen, name="complaint_reopen"),
+    path("complaints/<int:pk>/owner/", steps.owner, name="complaint_owner"),
+    path("complaints/<int:pk>/checks/", looking.check_item, name="complaint_check_item"),
+    path("complaints/<int:pk>/evidence/", looking.evidence, name="complaint_evidence"),
+    path("complaints/<int:pk>/order/", looking.order, name="complaint_order"),
+    path("complaints/<int:pk>/questions/", looking.ask, name="complaint_ask"),
+    path("complaints/<int:pk>/fault/", looking.fault, name="complaint_fault"),
+    path("complaints/<int:pk>/cause/", looking.cause, name="complaint_cause"),
+    path("complaints/<int:pk>/cost/", looking.cost, name="complaint_cost"),
+    path("complaints/<int:pk>/changes/", looking.prevention_new, name="complaint_prevention"),
+    path("conversations/<int:pk>/complaint/", opening.complaint_new, name="complaint_new"),
+    path("conversations/<int:pk>/no-complaint/", opening.no_complaint, name="no_complaint"),
+    path("conversations/<int:pk>/help/", helping.help_call, name="help_call"),
+    path("help/", helping.help_calls, name="help_calls"),
+    path("help/<int:pk>/<slug:verb>/", helping.help_answer, name="help_answer"),
+    path("settings/complaints/", settings.complaint_settings, name="complaint_settings"),
+    path("settings/complaints/procedures/new/", settings.procedure_new, name="procedure_new"),
+    path("settings/complaints/procedures/<int:pk>/", settings.procedure, name="procedure"),
+    path(
+        "settings/complaints/procedures/<int:pk>/remove/",
+        settings.procedure_removal,
+        name="procedure_removal",
+    ),
+    path("settings/complaints/kinds/new/", settings.checklist, name="checklist_new"),
+    path("settings/complaints/kinds/<int:pk>/", settings.checklist, name="checklist"),
+    path("settings/complaints/kinds/<int:pk>/remove/", settings.checklist_removal, name="checklist_removal"),
+    path("settings/complaints/causes/", causes.cause_tree, name="cause_tree"),
+    path("settings/complaints/causes/new/", causes.cause_edit, name="cause_new"),
+    path("settings/complaints/causes/<int:pk>/", causes.cause_edit, name="cause_edit"),
+    path("settings/complaints/causes/<int:pk>/remove/", causes.cause_removal, name="cause_removal"),
+]

@@ -26,6 +26,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from goodword.coaching.errors import CoachingError
+from goodword.complaints.errors import ComplaintError
 from goodword.customers.actions import CustomerError
 from goodword.events import queries as event_log
 from goodword.inbox.errors import BadCursor, NotPossible
@@ -56,7 +57,16 @@ class Refused(Exception):
     """What was asked cannot be done; the text is a sentence for the agent."""
 
 
-SAID = (NotAllowed, NotPossible, CustomerError, PromiseError, CoachingError, BadCursor, Refused)
+SAID = (
+    NotAllowed,
+    NotPossible,
+    CustomerError,
+    PromiseError,
+    CoachingError,
+    ComplaintError,
+    BadCursor,
+    Refused,
+)
 
 View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
 

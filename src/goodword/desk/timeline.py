@@ -53,6 +53,10 @@ ICONS = (
     ("goodwill.", "heart"),
     ("approval.", "scale"),
     ("voucher.", "tag"),
+    ("complaint.breached", "alert-circle"),
+    ("complaint.final_breached", "alert-circle"),
+    ("complaint.", "flag"),
+    ("help.", "hand"),
     ("customer.", "user"),
     ("agent.", "at-sign"),
 )

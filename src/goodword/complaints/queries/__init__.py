@@ -2,13 +2,14 @@
 
 from .beside import Beside, beside, fault_of
 from .cases import Case, NextStep, StageMark, case
-from .causes import CauseLine, Recurring, Week, branches, recurring
+from .causes import WEEKS, CauseLine, Recurring, Week, branches, recurring
 from .lists import Counts, Filters, Page, counts, filtered, page
 from .register import COLUMNS, Entry, Summary, entries, summary
 from .waiting import answers_for, calls_for, late_for, questions_for
 
 __all__ = [
     "COLUMNS",
+    "WEEKS",
     "Beside",
     "Case",
     "CauseLine",

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 from goodword.inbox.models import Conversation, Message
 
-from ..models import CallForHelp, Complaint, NotAComplaint
+from ..models import CallForHelp, Complaint, NotAComplaint, StageKey
 from ..tables import table
 
 
@@ -21,6 +21,12 @@ class Short:
     stage: str
     fault: str
     is_open: bool
+
+    @property
+    def name(self) -> str:
+        """Its stage in words."""
+        known = self.stage in StageKey.values
+        return str(StageKey(self.stage).label) if known else self.stage.replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)

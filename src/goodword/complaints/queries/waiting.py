@@ -6,6 +6,7 @@ from django.utils import timezone
 from goodword.inbox import access as inbox
 from goodword.staff.models import Agent, Membership
 
+from .. import access
 from ..models import CallForHelp, Complaint, Question, StageRecord
 
 
@@ -25,14 +26,15 @@ def questions_for(agent: Agent) -> QuerySet[Question]:
 
 def answers_for(agent: Agent) -> QuerySet[Question]:
     """Questions of the agent's open complaints that were answered while they are looked into."""
-    found = Question.objects.filter(asked_by=agent, complaint__closed_at=None).exclude(answered_at=None)
+    seen = access.complaints(agent).filter(closed_at=None)
+    found = Question.objects.filter(asked_by=agent, complaint__in=seen).exclude(answered_at=None)
     return found.select_related("complaint").order_by("-answered_at")
 
 
 def late_for(agent: Agent) -> QuerySet[Complaint]:
     """Complaints that are late: the agent's own, and for a lead those of nobody or of their teams."""
     late = StageRecord.objects.filter(complaint=OuterRef("pk"), left_at=None, due_at__lte=timezone.now())
-    rows = Complaint.objects.filter(Exists(late), closed_at=None)
+    rows = access.complaints(agent).filter(Exists(late), closed_at=None)
     own = rows.filter(owner=agent)
     if agent.is_lead:
         teams = Membership.objects.filter(agent=agent).values("team")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from goodword.complaints.queries import answers_for, calls_for, late_for, questions_for
 from goodword.inbox import access, actions
 from goodword.inbox.escalations import waiting_for
 from goodword.inbox.models import Mention
@@ -34,6 +35,10 @@ def for_you(request: AgentRequest) -> HttpResponseBase:
         "undelivered": list(undelivered(request.user)[:SHOWN]),
         "reminders": unseen_reminders(request.user, limit=SHOWN),
         "mentions": list(mentions),
+        "help_wanted": list(calls_for(request.user)[:SHOWN]),
+        "late_complaints": list(late_for(request.user)[:SHOWN]),
+        "asked_of_you": list(questions_for(request.user)[:SHOWN]),
+        "answered_to_you": list(answers_for(request.user)[:SHOWN]),
     }
     return page(request, "desk/for_you.html", context, section="for_you")
 
