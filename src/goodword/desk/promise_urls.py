@@ -1,5 +1,18 @@
 """The addresses of the pages about reports about promises and working hours."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .views import hours
+
+urlpatterns: list[URLPattern] = [
+    path("settings/hours/", hours.hours, name="hours"),
+    path("settings/hours/house/", hours.hours_of, name="house_hours"),
+    path("settings/hours/house/holidays/", hours.hours_holidays, name="house_holidays"),
+    path("settings/hours/teams/<int:pk>/", hours.hours_of, name="team_hours"),
+    path("settings/hours/teams/<int:pk>/holidays/", hours.hours_holidays, name="team_holidays"),
+    path(
+        "settings/hours/holidays/<int:pk>/remove/",
+        hours.hours_holiday_removal,
+        name="hours_holiday_removal",
+    ),
+]

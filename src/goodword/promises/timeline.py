@@ -137,6 +137,9 @@ def given_to_team(event: Event, names: Names) -> str:
 def lead_delay_set(event: Event, names: Names) -> str:
     """How soon the leads hear of late promises was changed."""
     minutes = event.data.get("minutes")
+    if minutes == "house":
+        said = _("%(who)s chose that late promises of %(team)s go to the leads as those of the house do.")
+        return _said(said, event, names, team=event.data.get("team", ""))
     if minutes is None:
         return _said(_("%(who)s chose that late promises are not taken to the leads."), event, names)
     said = _("%(who)s chose that late promises go to the leads after %(minutes)s minutes of working time.")

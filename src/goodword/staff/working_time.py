@@ -87,6 +87,18 @@ def next_open(calendar: Calendar, at: datetime) -> datetime | None:
     return first[0] if first else None
 
 
+def open_until(calendar: Calendar, at: datetime) -> datetime | None:
+    """When the stretch of work that holds `at`, with those that touch it, ends (UTC); None when work goes on
+    for a week and longer. A moment without work ends at once.
+    """
+    end = at.astimezone(UTC)
+    for opens, closes in _open_stretches(calendar, at, until=at + 8 * DAY):
+        if opens > end:
+            break
+        end = closes
+    return end if end - at <= 7 * DAY else None
+
+
 def works_on(calendar: Calendar, day: date) -> bool:
     """Whether a shift begins on that day."""
     return bool(_by_weekday(calendar.hours)[day.weekday()]) and day not in calendar.holidays

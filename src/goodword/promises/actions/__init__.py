@@ -6,7 +6,7 @@ An overdue promise stays open, and shows as overdue, until somebody says what be
 
 from .making import CONDITION_LENGTH, QUOTE_LENGTH, WHAT_LENGTH, NewPromise, make
 from .outcomes import EVIDENCE_LENGTH, NOTE_LENGTH, Evidence, break_, keep, reopen, withdraw
-from .owners import give_to_team, look_again, reassign, set_lead_delay
+from .owners import drop_lead_delay, give_to_team, look_again, reassign, set_lead_delay
 from .times import meet_condition, renegotiate, told, unmeet_condition
 from .writing import DUE_TEXT_LENGTH, PromiseError, write_event
 
@@ -21,6 +21,7 @@ __all__ = [
     "NewPromise",
     "PromiseError",
     "break_",
+    "drop_lead_delay",
     "give_to_team",
     "keep",
     "look_again",

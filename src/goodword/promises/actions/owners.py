@@ -61,6 +61,15 @@ def set_lead_delay(*, by: Agent, team: Team | None, minutes: int | None) -> None
     )
 
 
+@transaction.atomic
+def drop_lead_delay(*, by: Agent, team: Team) -> None:
+    """The team has the house's delay again."""
+    require_lead(by)
+    if LeadDelay.objects.filter(team=team).delete()[0]:
+        look_again()
+        record("promise.lead_delay_set", agent_id=by.pk, data={"team": team.name, "minutes": "house"})
+
+
 def look_again() -> None:
     """Have the watcher count anew when the leads hear of what is late: hours or their delay changed."""
     late = Promise.objects.filter(state=Promise.State.OPEN, due_at__lte=timezone.now())

@@ -1,4 +1,4 @@
-"""Ahead of a likely break the owner has a draft that owns up, in words the coach likes, with a time that fits."""
+"""Ahead of a likely break the owner has a draft that owns up, in words the coach likes."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta

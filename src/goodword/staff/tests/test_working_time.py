@@ -170,3 +170,16 @@ def test_who_never_works_is_told_so() -> None:
         working_time.add(never, moment, MINUTE)
     with pytest.raises(ValueError, match="Nobody works"):
         working_time.working_day_after(never, moment.date(), 1)
+
+
+def test_work_that_goes_on_in_a_shift_that_touches_is_one_stretch() -> None:
+    week = tuple(
+        Hours(day, *times)
+        for day in range(5)
+        for times in ((time(9), time(12)), (time(12), time(17)), (time(22), time(1)))
+    )
+    calendar = Calendar(BERLIN, week)
+    ten = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    assert working_time.open_until(calendar, ten) == ten + timedelta(hours=7)
+    assert working_time.open_until(calendar, ten + timedelta(hours=8)) == ten + timedelta(hours=8)
+    assert working_time.open_until(working_time.always(BERLIN), ten) is None
