@@ -51,9 +51,20 @@ def get_request(agent: Agent, pk: int) -> ApprovalRequest:
 def get_voucher(agent: Agent | None, code: str) -> Voucher:
     """The voucher of a code as typed; raises Voucher.DoesNotExist."""
     related = ("gesture__reversal", "redemption__by", "customer")
-    return _seen(Voucher.objects.select_related(*related), agent, "gesture__mailbox_id").get(
-        code=codes.tidy(code)
-    )
+    return vouchers(agent).select_related(*related).get(code=codes.tidy(code))
+
+
+def find_voucher(agent: Agent | None, code: str) -> Voucher | None:
+    """The voucher of a code as typed, or None."""
+    try:
+        return get_voucher(agent, code)
+    except Voucher.DoesNotExist:
+        return None
+
+
+def vouchers(agent: Agent | None) -> QuerySet[Voucher]:
+    """The vouchers that the agent may see."""
+    return _seen(Voucher.objects.all(), agent, "gesture__mailbox_id")
 
 
 def _seen(rows: QuerySet[Row], agent: Agent | None, mailbox: str = "mailbox_id") -> QuerySet[Row]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import formats, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from goodword.customers.models import Customer
@@ -38,11 +39,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Bound:
-    """One thing that bounds what may be given: how much is left of it, and the sentence to say so."""
+    """One thing that bounds what may be given: how much is left of it, and the words to say so."""
 
     left: Decimal
-    sentence: str
+    words: str
     is_budget: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The words as a sentence of their own."""
+        return _("%(words)s.") % {"words": capfirst(self.words)}
 
 
 def check(
@@ -78,8 +84,15 @@ def bounds_of(
 
 
 def left_sentence(bounds: list[Bound]) -> str:
-    """What is left, in one sentence."""
-    return bounds[0].sentence if bounds else _("You may give any amount.")
+    """What is left of the agent's limits and of the budgets, in one sentence: of each the tightest."""
+    limit = next((bound.words for bound in bounds if not bound.is_budget), "")
+    budget = next((bound.words for bound in bounds if bound.is_budget), "")
+    if not limit and not budget:
+        return _("You may give any amount.")
+    if not limit:
+        limit = _("you may give any amount")
+    words = _("%(limit)s, and %(budget)s") % {"limit": limit, "budget": budget} if budget else limit
+    return Bound(NOTHING, words).sentence
 
 
 def team_of(agent: Agent) -> Team | None:
@@ -142,20 +155,20 @@ def _limit_bounds(
     level: AuthorityLevel | None, agent: Agent, customer: Customer | None, at: datetime | None
 ) -> list[Bound]:
     if level is None:
-        return [Bound(NOTHING, _("You have no level of authority, so somebody else decides what is given."))]
+        return [Bound(NOTHING, _("you have no level of authority, so somebody else decides what is given"))]
     found = []
     if level.per_gesture is not None:
-        sentence = _("You may give up to %(amount)s at once.") % {"amount": say_money(level.per_gesture)}
-        found.append(Bound(level.per_gesture, sentence))
+        words = _("you may give up to %(amount)s at once") % {"amount": say_money(level.per_gesture)}
+        found.append(Bound(level.per_gesture, words))
     if level.per_month is not None:
         left = _rest(level.per_month, given_by(agent, month_of(at)))
-        sentence = _("%(left)s of the %(limit)s that you may give this month are left.")
-        found.append(Bound(left, sentence % {"left": say_money(left), "limit": say_money(level.per_month)}))
+        words = _("%(left)s of the %(limit)s that you may give this month is left")
+        found.append(Bound(left, words % {"left": say_money(left), "limit": say_money(level.per_month)}))
     if level.per_customer is not None and customer is not None:
         left = _rest(level.per_customer, given_to(customer, at))
-        sentence = _("You may give this customer %(limit)s in twelve months; %(left)s of it are left.")
+        words = _("you may give this customer %(limit)s in twelve months; %(left)s of it is left")
         facts = {"left": say_money(left), "limit": say_money(level.per_customer)}
-        found.append(Bound(left, sentence % facts))
+        found.append(Bound(left, words % facts))
     return found
 
 
@@ -172,10 +185,10 @@ def _budget_bound(budget: TeamBudget, month: date) -> Bound:
         "team": budget.team.name if budget.team else "",
     }
     if budget.team:
-        sentence = _("%(left)s of %(team)s's budget of %(budget)s for %(month)s are left.")
+        words = _("%(left)s of %(team)s's budget of %(budget)s for %(month)s is left")
     else:
-        sentence = _("%(left)s of the house's budget of %(budget)s for %(month)s are left.")
-    return Bound(left, sentence % facts, is_budget=True)
+        words = _("%(left)s of the house's budget of %(budget)s for %(month)s is left")
+    return Bound(left, words % facts, is_budget=True)
 
 
 def _level_above(

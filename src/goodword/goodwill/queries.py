@@ -11,7 +11,7 @@ from goodword.customers.models import Customer
 from goodword.staff.models import Agent, Team
 
 from . import access, authority
-from .models import ApprovalRequest, Gesture, TeamBudget
+from .models import ApprovalRequest, Gesture, TeamBudget, Voucher
 from .models.kinds import GestureKind
 from .months import month_of
 
@@ -172,6 +172,12 @@ def open_in(conversation_id: int) -> list[ApprovalRequest]:
 def of_customer(agent: Agent | None, customer: Customer, *, limit: int = 20) -> list[Gesture]:
     """What a customer was given, with what was taken back, the newest first."""
     return ledger(agent, replace(Filters(), customer=customer), limit=limit).rows
+
+
+def vouchers(agent: Agent | None, *, limit: int = 50) -> list[Voucher]:
+    """The newest vouchers."""
+    rows = access.vouchers(agent).select_related("customer", "redemption", "gesture__reversal")
+    return list(rows.order_by("-id")[:limit])
 
 
 def months(agent: Agent | None) -> list[date]:

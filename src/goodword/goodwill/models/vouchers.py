@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from goodword.customers.models import Customer
 from goodword.staff.models import Agent
 
+from .. import codes
 from .gestures import Gesture
 
 
@@ -43,6 +44,11 @@ class Voucher(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def shown(self) -> str:
+        """The code as people read it."""
+        return codes.grouped(self.code)
 
     @property
     def state(self) -> "Voucher.State":

@@ -45,7 +45,7 @@ def test_what_is_left_of_the_month_bounds_the_next_gesture(
 
     verdict = may(owner, "10.01", customer)
     assert not verdict.allowed
-    assert verdict.reason == "€10.00 of the €100.00 that you may give this month are left."
+    assert verdict.reason == "€10.00 of the €100.00 that you may give this month is left."
     assert may(owner, "10", customer).allowed
     assert may(owner, "25", customer, at=timezone.now() + timedelta(days=32)).allowed
 
@@ -59,7 +59,7 @@ def test_to_one_customer_counts_what_anybody_gave_in_twelve_months(
 
     verdict = may(owner, "15.01", customer)
     assert not verdict.allowed
-    assert verdict.reason == "You may give this customer €60.00 in twelve months; €15.00 of it are left."
+    assert verdict.reason == "You may give this customer €60.00 in twelve months; €15.00 of it is left."
     assert may(owner, "15", customer).allowed
     assert verdict.level == levels[1]
 

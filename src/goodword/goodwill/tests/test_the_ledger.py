@@ -96,7 +96,7 @@ def test_a_gesture_taken_back_is_a_second_row_and_its_money_is_free_again(
     assert sum(row.amount for row in Gesture.objects.all()) == 0
     for _ in range(2):
         actions.give(agent=owner, gesture=new(customer, "25"))
-    with pytest.raises(actions.BeyondAuthority, match=r"€10\.00 of it are left"):
+    with pytest.raises(actions.BeyondAuthority, match=r"€10\.00 of it is left"):
         actions.give(agent=owner, gesture=new(customer, "11"))
 
 

@@ -1,0 +1,1 @@
+"""The pages about goodwill: the ledger, gestures, approvals, vouchers, budgets, and who may give what."""
