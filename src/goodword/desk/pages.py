@@ -29,6 +29,7 @@ from goodword.coaching.errors import CoachingError
 from goodword.complaints.errors import ComplaintError
 from goodword.customers.actions import CustomerError
 from goodword.events import queries as event_log
+from goodword.goodwill.errors import GoodwillError
 from goodword.inbox.errors import BadCursor, NotPossible
 from goodword.promises.actions import PromiseError
 from goodword.staff.access import NotAllowed
@@ -62,6 +63,7 @@ SAID = (
     NotPossible,
     CustomerError,
     PromiseError,
+    GoodwillError,
     CoachingError,
     ComplaintError,
     BadCursor,

@@ -22,7 +22,7 @@ from .senders import Trust, trust_of
 from .timeline import icon_of
 
 # Kinds of events that stand between the messages; the rest of them the messages themselves tell.
-BETWEEN = ("conversation.", "promise.")
+BETWEEN = ("approval.", "voucher.", "conversation.", "promise.")
 NOT_BETWEEN = frozenset(
     {
         "conversation.opened",

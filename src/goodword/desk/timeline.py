@@ -57,6 +57,9 @@ ICONS = (
     ("complaint.final_breached", "alert-circle"),
     ("complaint.", "flag"),
     ("help.", "hand"),
+    ("goodwill.", "heart"),
+    ("approval.", "scale"),
+    ("voucher.", "tag"),
     ("customer.", "user"),
     ("agent.", "at-sign"),
 )

@@ -7,6 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from goodword.complaints.queries import answers_for, calls_for, late_for, questions_for
+from goodword.goodwill.actions import see_decision
+from goodword.goodwill.queries import answers
+from goodword.goodwill.queries import waiting_for as approvals_for
 from goodword.inbox import access, actions
 from goodword.inbox.escalations import waiting_for
 from goodword.inbox.models import Mention
@@ -35,6 +38,8 @@ def for_you(request: AgentRequest) -> HttpResponseBase:
         "undelivered": list(undelivered(request.user)[:SHOWN]),
         "reminders": unseen_reminders(request.user, limit=SHOWN),
         "mentions": list(mentions),
+        "approvals_waiting": approvals_for(request.user, limit=SHOWN),
+        "approval_answers": answers(request.user, limit=SHOWN),
         "help_wanted": list(calls_for(request.user)[:SHOWN]),
         "late_complaints": list(late_for(request.user)[:SHOWN]),
         "asked_of_you": list(questions_for(request.user)[:SHOWN]),
@@ -49,6 +54,7 @@ def see_all(request: AgentRequest) -> HttpResponseBase:
     """Everything here was read."""
     with transaction.atomic():
         see_reminders(agent=request.user)
+        see_decision(agent=request.user)
         Mention.objects.filter(agent=request.user, seen_at=None).update(seen_at=timezone.now())
     return SeeOther(reverse("for_you"))
 
