@@ -4,21 +4,27 @@ Whoever wants to contact somebody asks `claim` in the transaction that does it: 
 so that of two who would both be one too many only one goes out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from goodword.events.actions import record
 from goodword.mail.suppressions import suppressed
+from goodword.staff.access import require_lead
+from goodword.staff.models import Agent
 
+from .errors import CustomerError
 from .models import Consent, Contact, ContactRule, Customer
 from .purposes import Purpose, purpose
 
 DAY = timedelta(days=1)
 WEEK = 7
+LONGEST = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,8 @@ def may_contact(customer: Customer, *, about: str, at: datetime | None = None) -
     refused = _without_consent(customer, purpose(about)) or _without_address(customer)
     if refused:
         return Leave(False, None, refused)
-    rule = ContactRule.objects.first() or ContactRule()
-    return _too_often(customer, rule, at) or _quiet(customer, rule, at) or ALLOWED
+    holds = rule()
+    return _too_often(customer, holds, at) or _quiet(customer, holds, at) or ALLOWED
 
 
 @transaction.atomic
@@ -55,6 +61,35 @@ def claim(customer: Customer, *, about: str, what: str, at: datetime | None = No
     if leave.allowed:
         Contact.objects.create(customer=held, purpose=about, what=what[:200], at=at)
     return leave
+
+
+@transaction.atomic
+def set_rule(
+    *, by: Agent, quiet_from: time, quiet_until: time, quiet_weekdays: Sequence[int], most: int, in_days: int
+) -> ContactRule:
+    """Set the house's one rule; for leads and administrators. Raises NotAllowed or CustomerError."""
+    require_lead(by)
+    if not 1 <= in_days <= LONGEST or not 0 <= most <= LONGEST:
+        raise CustomerError(_("Say how often in how many days: 1 to %(most)d days.") % {"most": LONGEST})
+    if set(quiet_weekdays) >= set(range(WEEK)):
+        raise CustomerError(_("Leave at least one weekday on which customers may be contacted."))
+    rule, _new = ContactRule.objects.update_or_create(
+        pk=1,
+        defaults={
+            "quiet_from": quiet_from,
+            "quiet_until": quiet_until,
+            "quiet_weekdays": sorted(set(quiet_weekdays)),
+            "most": most,
+            "in_days": in_days,
+        },
+    )
+    record("contact_rule.set", agent_id=by.pk, data={"most": most, "in_days": in_days})
+    return rule
+
+
+def rule() -> ContactRule:
+    """The house's rule, or the one that comes with Goodword."""
+    return ContactRule.objects.first() or ContactRule()
 
 
 def good_moment(rule: ContactRule, zone: tzinfo, at: datetime) -> datetime | None:
