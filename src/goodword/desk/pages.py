@@ -147,6 +147,7 @@ def _around(request: AgentRequest, section: str, cursor: str) -> dict[str, Any]:
             {"url": reverse("saved_replies"), "icon": "message-square-quote", "label": _("Saved replies")},
             {"url": reverse("needs_person"), "icon": "mail-x", "label": _("Mail that needs a person")},
         ],
+        "ui_availability_url": reverse("availability"),
         "ui_theme": agent.theme,
         "ui_theme_url": reverse("theme"),
         "ui_logout_url": reverse("account_logout"),

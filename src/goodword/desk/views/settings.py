@@ -55,7 +55,7 @@ def person(request: AgentRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and form.save(by=request.user, agent=agent):
         messages.success(request, _("%(name)s is saved.") % {"name": agent.name})
         return SeeOther(reverse("people"))
-    return _form_page(request, form, title=agent.name, tab="people")
+    return _form_page(request, form, title=agent.name, tab="people", work=reverse("abilities", args=[pk]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,9 +130,16 @@ def mailbox(request: AgentRequest, pk: int | None = None) -> HttpResponseBase:
 
 
 def _form_page(
-    request: AgentRequest, form: Form, *, title: str, tab: str, removal: str = ""
+    request: AgentRequest, form: Form, *, title: str, tab: str, removal: str = "", work: str = ""
 ) -> HttpResponseBase:
-    context = {"form": form, "title": title, "tab": tab, "back": reverse(tab), "removal": removal}
+    context = {
+        "form": form,
+        "title": title,
+        "tab": tab,
+        "back": reverse(tab),
+        "removal": removal,
+        "work": work,
+    }
     return page(
         request, "desk/settings_form.html", context, section="settings", status=422 if form.errors else 200
     )
