@@ -28,6 +28,7 @@ from ..feelings import URGENT, feeling_of
 from ..jsons import answer, body_of
 from ..pages import AgentRequest, agent_page, page, part
 from ..promise_words import look
+from ..service_words import service_context
 from ..raised import raised
 from . import inbox
 
@@ -169,6 +170,7 @@ def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:
         "feeling": feeling_of(found.feeling),
         "urgent": found.urgency >= URGENT,
         "own_tags": opened.tags,
+        **service_context(found),
         "merges": _merges(found, aside),
     }
 

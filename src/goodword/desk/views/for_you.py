@@ -14,10 +14,12 @@ from goodword.inbox import access, actions
 from goodword.inbox.escalations import waiting_for
 from goodword.inbox.models import Mention
 from goodword.inbox.queries import undelivered
+from goodword.inbox.queries.levels import pressing
 from goodword.promises.queries import unseen_reminders
 from goodword.promises.reminding import see_reminders
 
 from ..pages import AgentRequest, SeeOther, agent_page, page
+from ..service_words import told
 
 SHOWN = 50
 
@@ -38,6 +40,7 @@ def for_you(request: AgentRequest) -> HttpResponseBase:
         "undelivered": list(undelivered(request.user)[:SHOWN]),
         "reminders": unseen_reminders(request.user, limit=SHOWN),
         "mentions": list(mentions),
+        "pressing": [told(clock) for clock in pressing(request.user, limit=SHOWN)],
         "approvals_waiting": approvals_for(request.user, limit=SHOWN),
         "approval_answers": answers(request.user, limit=SHOWN),
         "help_wanted": list(calls_for(request.user)[:SHOWN]),

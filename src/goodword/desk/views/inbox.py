@@ -20,6 +20,7 @@ from goodword.staff.models import Agent, Team
 
 from .. import rows, snooze_times
 from ..pages import AgentRequest, Refused, agent_page, came_from, go_back, page, part
+from ..service_words import priorities
 
 TAGS_OFFERED = 100
 
@@ -154,6 +155,8 @@ def _bulk_verb(request: AgentRequest) -> tuple[str, dict[str, Any]]:
         return "snooze", {"until": snooze_times.moment(value)}
     if verb in {"close", "reopen"}:
         return verb, {}
+    if verb == "priority":
+        return "prioritise", {"priority": value}
     if verb == "tag":
         return "add_tag", {"name": request.POST.get("tag", "")}
     raise Refused(_("'%(verb)s' cannot be done to many at once.") % {"verb": asked[:40]})
@@ -178,6 +181,7 @@ def list_context(request: AgentRequest, *, view: str, tag: str, current: int | N
         "list_url": f"{base}?{urlencode(tagged)}" if tagged else base,
         "views": views_shown(request.user),
         "snooze_times": snooze_times.offered(),
+        "priorities": priorities(),
         "newest": found.newest,
     }
 

@@ -12,6 +12,7 @@ from .. import access
 from ..errors import NotPossible
 from ..models import Conversation
 from .assigning import assign, assign_team
+from .prioritising import prioritise
 from .states import close, reopen, snooze
 from .tagging import add_tag, remove_tag
 
@@ -22,6 +23,7 @@ VERBS: dict[str, Callable[..., object]] = {
     "snooze": snooze,
     "close": close,
     "reopen": reopen,
+    "prioritise": prioritise,
     "add_tag": add_tag,
     "remove_tag": remove_tag,
 }
