@@ -16,3 +16,4 @@ class ComplaintsConfig(AppConfig):
         import_module("goodword.complaints.timeline")
         import_module("goodword.complaints.registrations")
         import_module("goodword.complaints.deciding")
+        import_module("goodword.complaints.suggesting")

@@ -16,3 +16,4 @@ class PromisesConfig(AppConfig):
         import_module("goodword.promises.timeline")
         import_module("goodword.promises.joining")
         import_module("goodword.promises.replanning")
+        import_module("goodword.promises.suggesting")
