@@ -42,6 +42,9 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ("export",): Command("goodword.ops.commands.export", "write the whole house as lines of JSON and files"),
     ("import",): Command("goodword.ops.commands.import_", "bring an export into an empty house"),
     ("seed",): Command("goodword.ops.commands.seed", "fill the database with conversations, for measuring"),
+    ("service", "recompute"): Command(
+        "goodword.inbox.commands.service_recompute", "compute service clocks anew from the event log"
+    ),
     ("token",): Command("goodword.api.commands.token", "make, list and revoke API tokens"),
     ("mail", "receive"): Command(
         "goodword.mail.commands.receive", "take one mail from standard input", unavailable=75

@@ -148,6 +148,28 @@ def undone(event: Event, names: Names) -> str:
     return gettext("%(who)s took a reply back before it left") % {"who": names.who(event)}
 
 
+PRIORITIES = {
+    "low": gettext_lazy("low"),
+    "normal": gettext_lazy("normal"),
+    "high": gettext_lazy("high"),
+    "urgent": gettext_lazy("urgent"),
+}
+
+
+@register("conversation.priority_set")
+def priority_set(event: Event, names: Names) -> str:
+    """It is more or less pressing than before."""
+    chosen = event.data.get("priority", "")
+    said = {
+        "who": names.who(event),
+        "priority": PRIORITIES.get(chosen, chosen),
+        "rule": event.data.get("rule"),
+    }
+    if said["rule"]:
+        return gettext("The priority is %(priority)s: rule %(rule)s") % said
+    return gettext("%(who)s set the priority to %(priority)s") % said
+
+
 CLOCKS = {
     "first_reply": gettext_lazy("The first reply"),
     "next_reply": gettext_lazy("The next reply"),

@@ -15,17 +15,17 @@ from goodword.api.shapes.conversations import (
     conversation_detail,
     row_out,
 )
-from goodword.api.shapes.writing import CustomerById, NewConversation
+from goodword.api.shapes.writing import ConversationChange, CustomerById, NewConversation
 from goodword.customers import access as customers
 from goodword.customers.actions import customer_of
 from goodword.customers.models import Customer
 from goodword.events import queries as events
 from goodword.inbox import access, queries
-from goodword.inbox.actions import open_conversation
+from goodword.inbox.actions import open_conversation, prioritise
 from goodword.mail.models import Mailbox
 
 router = Router(tags=["conversations"])
-View = Literal["mine", "unassigned", "open", "waiting", "snoozed", "closed", "promises"]
+View = Literal["mine", "unassigned", "open", "waiting", "due", "snoozed", "closed", "promises"]
 State = Literal["open", "snoozed", "closed"]
 
 
@@ -65,6 +65,15 @@ def get_conversation(
 ) -> ConversationDetail:
     """A conversation with its newest messages; `before` a message's id gives those that came earlier."""
     return shown(request.auth, id, before=before, limit=limit)
+
+
+@router.patch("/conversations/{id}", response=ConversationDetail, auth=writes)
+def change_conversation(request: Request, id: PathId, body: ConversationChange) -> ConversationDetail:
+    """Say how pressing a conversation is; its service clocks go by that at once."""
+    caller = request.auth
+    place = access.get_conversation(caller.agent, id)
+    prioritise(conversation=place, agent=caller.agent, priority=body.priority)
+    return shown(caller, id)
 
 
 @router.post("/conversations", response={201: ConversationDetail}, auth=writes)

@@ -27,6 +27,8 @@ class ConversationOut(Shown):
     waiting_since: datetime | None
     snoozed_until: datetime | None
     promise_due: datetime | None
+    priority: Literal["low", "normal", "high", "urgent"]
+    reply_due_at: datetime | None
     message_count: int
     revision: int
     feeling: str
@@ -193,8 +195,8 @@ def _facts(
     place: Conversation, *, tags: tuple[str, ...], who: str, promise_due: datetime | None
 ) -> dict[str, Any]:
     same = (
-        "subject state channel preview opened_at last_at waiting_since snoozed_until message_count revision "
-        "feeling feeling_strength urgency send_failed"
+        "subject state channel priority reply_due_at preview opened_at last_at waiting_since snoozed_until "
+        "message_count revision feeling feeling_strength urgency send_failed"
     )
     return {
         "id": place.pk,

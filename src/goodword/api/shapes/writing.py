@@ -1,6 +1,6 @@
 """What programs send to open and answer conversations."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -71,6 +71,12 @@ class AssignIn(Sent):
     """The agent's mail address; null for nobody."""
 
     agent: Address | None
+
+
+class ConversationChange(Sent):
+    """What can be changed of a conversation itself."""
+
+    priority: Literal["low", "normal", "high", "urgent"]
 
 
 class CloseIn(Sent):

@@ -159,6 +159,13 @@ def test_a_conversation_is_given_to_an_agent_and_back(
     assert house("POST", path, {"agent": "no@desk.example"}).status == 404
 
 
+def test_a_conversation_is_made_urgent(house: Program, conversation: Conversation) -> None:
+    path = f"conversations/{conversation.pk}"
+    said = house("PATCH", path, {"priority": "urgent"})
+    assert (said.status, said.body["priority"], said.body["reply_due_at"]) == (200, "urgent", None)
+    assert house("PATCH", path, {"priority": "burning"}).status == 422
+
+
 def test_closing_asks_about_open_promises(house: Program, conversation: Conversation) -> None:
     made = house(
         "POST", "promises", {"conversation": conversation.pk, "what": "Call back", "due": "2026-11-27"}
