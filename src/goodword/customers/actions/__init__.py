@@ -21,7 +21,7 @@ from .reach import (
     remove_handle,
     remove_phone,
 )
-from .record import NOTE_LENGTH, add_note, describe, remove_note, rename, set_organisation
+from .record import NOTE_LENGTH, Details, add_note, describe, remove_note, rename, set_organisation
 from .shops import add_shop, key_of, remove_shop, renew_secret
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "NOTE_LENGTH",
     "AddressTaken",
     "CustomerError",
+    "Details",
     "Known",
     "Put",
     "add_address",
