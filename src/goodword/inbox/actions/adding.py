@@ -12,6 +12,7 @@ from goodword.mail.models import OutgoingMail
 from goodword.staff.models import Agent
 
 from ..models import Call, Conversation, Message
+from ..redacting import html_without_cards, without_cards
 
 Kind = Message.Kind
 SPOKEN = (Kind.CUSTOMER, Kind.REPLY, Kind.CALL)
@@ -22,6 +23,8 @@ UNDELIVERED = (
     OutgoingMail.State.WITHDRAWN,
 )
 PREVIEW_LENGTH = 200
+WORDS = ("subject", "text", "quoted", "markdown")
+HTML = ("html", "quoted_html")
 UNKNOWN_LANGUAGE = "und"
 
 
@@ -31,17 +34,30 @@ def add_message(conversation: Conversation, *, kind: str, at: datetime, **fields
     """
     conversation.revision += 1
     conversation.message_count += 1
+    if kind != Kind.REPLY:
+        fields = _without_cards(fields)
     message = Message(kind=kind, at=at, revision=conversation.revision, **fields)
     if kind in NEWS:
         newest = at >= conversation.last_at or conversation.message_count == 1
         conversation.last_at = at if newest else conversation.last_at
         if kind in SPOKEN and (newest or not conversation.preview):
             conversation.preview = preview(message.text or message.subject)
+    if conversation.message_count == 1:
+        conversation.subject = without_cards(conversation.subject)
     if conversation._state.adding:
         rows.insert(conversation)
     message.conversation = conversation
     rows.insert(message)
     return message
+
+
+def _without_cards(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a message without the numbers of payment cards that somebody wrote into it."""
+    return (
+        fields
+        | {name: without_cards(fields[name]) for name in WORDS if fields.get(name)}
+        | {name: html_without_cards(fields[name]) for name in HTML if fields.get(name)}
+    )
 
 
 def preview(text: str) -> str:
