@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from goodword.complaints.errors import ComplaintError
 from goodword.customers.actions import AddressTaken, CustomerError
 from goodword.goodwill.actions import AlreadyRedeemed, NotRedeemable
 from goodword.goodwill.errors import GoodwillError
@@ -132,6 +133,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     AlreadyRedeemed: as_status(409, "already-redeemed"),
     NotRedeemable: as_status(409, "not-redeemable"),
     GoodwillError: as_status(409, "goodwill"),
+    ComplaintError: as_status(409, "complaint"),
 }
 
 
