@@ -141,6 +141,7 @@ urlpatterns = [
     path("settings/mailboxes/new/", settings.mailbox, name="mailbox_new"),
     path("settings/mailboxes/<int:pk>/", settings.mailbox, name="mailbox"),
     path("", include("goodword.desk.complaint_urls")),
+    path("", include("goodword.desk.proposal_urls")),
     path("", include("goodword.desk.goodwill_urls")),
     path("", include("goodword.desk.service_urls")),
     path("", include("goodword.desk.routing_urls")),
