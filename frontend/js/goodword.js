@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { start } from "./bind.js";
 import { token } from "./ask.js";
 import "./confirm.js";
+import "./copy.js";
 import "./dialogs.js";
 import "./drawer.js";
 import "./forms.js";

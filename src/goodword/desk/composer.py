@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from goodword.coaching import actions as coaching
 from goodword.coaching import model_door
 from goodword.coaching.access import team_answering
+from goodword.complaints.queries import fault_of
+from goodword.customers.models import Customer
 from goodword.inbox.models import Conversation, Draft, SavedReply
 from goodword.inbox.queries import Thread, url
 from goodword.promises import track_record
 from goodword.staff.models import Agent
 
 from . import said, send_times
+from .promise_help import PLACEHOLDER, customers_link
 from .thread import newest_id, recipients_in_words, told_of
 
 NOTHING: dict[str, Any] = {"findings": [], "questions": [], "commitments": [], "acts": [], "scores": {}}
@@ -49,7 +52,7 @@ def composer_context(
         "told": told_of(talk),
         "send_times": send_times.offered(),
         "placeholder": _("Write to %(name)s") % {"name": name} if name else _("Write an answer"),
-        "saved_replies": saved_replies(agent),
+        "saved_replies": saved_replies(agent, conversation.customer),
         "files": [
             {"id": file.pk, "name": file.filename, "url": url(file)}
             for file in (draft.attachments.all() if draft else [])
@@ -73,10 +76,16 @@ def version_of(draft: Draft | None) -> int:
     return int(draft.updated_at.timestamp() * 1_000_000) if draft else 0
 
 
-def saved_replies(agent: Agent) -> list[dict[str, str]]:
-    """The team's wordings with this agent's name put in."""
+def saved_replies(agent: Agent, customer: Customer) -> list[dict[str, str]]:
+    """The team's wordings with this agent's name and the customer's page of promises put in."""
     found = SavedReply.objects.order_by("name").values_list("name", "markdown")
-    return [{"name": name, "markdown": markdown.replace("{{agent}}", agent.name)} for name, markdown in found]
+    values = {"{{agent}}": agent.name, PLACEHOLDER: customers_link(customer)}
+    filled: list[dict[str, str]] = []
+    for name, markdown in found:
+        for gap, value in values.items():
+            markdown = markdown.replace(gap, value)
+        filled.append({"name": name, "markdown": markdown})
+    return filled
 
 
 def review(agent: Agent, conversation: Conversation, *, text: str, attachments: int) -> dict[str, Any]:
@@ -98,6 +107,7 @@ def _known(agent: Agent, conversation: Conversation, heard: said.Talk) -> dict[s
         "agent_name": agent.name,
         "earlier_replies": heard.replies,
         "team_id": team_answering(agent, conversation.mailbox_id),
+        "fault": fault_of(conversation),
         "kept": track_record.plain(),
     }
 

@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from .views import hours
+from .views import hours, promise_deeds
 
 urlpatterns: list[URLPattern] = [
+    path(
+        "promises/<int:pk>/condition/<slug:state>/", promise_deeds.promise_condition, name="promise_condition"
+    ),
+    path("promises/<int:pk>/customer/tell/", promise_deeds.promise_tell, name="promise_tell"),
+    path("promises/<int:pk>/customer/told/", promise_deeds.promise_told, name="promise_told"),
+    path("promises/<int:pk>/team/change/", promise_deeds.promise_team, name="promise_team"),
     path("settings/hours/", hours.hours, name="hours"),
     path("settings/hours/house/", hours.hours_of, name="house_hours"),
     path("settings/hours/house/holidays/", hours.hours_holidays, name="house_holidays"),

@@ -1,6 +1,8 @@
 """Where the inbox takes part in the rooms below; loaded once Django is ready."""
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from goodword.customers import registry as customers_registry
@@ -8,12 +10,12 @@ from goodword.customers.models import Customer
 from goodword.goodwill import registry as goodwill_registry
 from goodword.mail import registry as mail_registry
 from goodword.promises import registry as promises_registry
-from goodword.promises.models import Promise
+from goodword.promises.models import Outcome, Promise
 from goodword.staff import registry as staff_registry
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
-from . import delivery, intake
+from . import access, delivery, intake
 from .actions import giving
 from .models import Conversation, ConversationPromise, Message
 from .routing import waking
@@ -49,6 +51,22 @@ def promises_visible(promises: QuerySet[Promise], agent: Agent) -> QuerySet[Prom
     return promises.exclude(
         Exists(ConversationPromise.objects.filter(promise=OuterRef("pk"), conversation__mailbox__in=hidden))
     )
+
+
+@promises_registry.linked.add
+def message_behind(kind: str, number: int, agent: Agent) -> promises_registry.Linked | None:
+    """A message that shows how a promise was kept."""
+    if kind != Outcome.Evidence.MESSAGE:
+        return None
+    found = (
+        Message.objects.filter(pk=number, conversation__in=access.conversations(agent))
+        .defer("search")
+        .first()
+    )
+    if found is None:
+        return None
+    place = reverse("conversation", args=[found.conversation_id])
+    return promises_registry.Linked(found.sender_name or gettext("a message"), f"{place}#m{found.pk}")
 
 
 @customers_registry.visible.add

@@ -1,6 +1,8 @@
 """What agents type about promises."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from goodword.staff.models import Agent
 
 from . import actions, moments
-from .models import Promise
+from .models import Outcome, Promise
+from .spans import span_in
 
 
 def at_work() -> QuerySet[Agent]:
@@ -66,7 +69,15 @@ class PromiseForm(DueForm):
 
     what = forms.CharField(label=_("What was promised"), max_length=actions.WHAT_LENGTH)
     quote = forms.CharField(required=False, max_length=actions.QUOTE_LENGTH, widget=forms.HiddenInput)
-    condition = forms.CharField(label=_("Only if"), required=False, max_length=actions.CONDITION_LENGTH)
+    condition = forms.CharField(
+        label=_("Only if"),
+        required=False,
+        max_length=actions.CONDITION_LENGTH,
+        help_text=_("Such as '3 days once the parcel is back': due then, as soon as you tick it off."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=Promise.Kind.choices, initial=Promise.Kind.DO
+    )
     owner = forms.ModelChoiceField(
         label=_("Who sees to it"),
         required=False,
@@ -84,6 +95,8 @@ class PromiseForm(DueForm):
             whole_day=whole_day,
             due_text="",
             condition=self.cleaned_data["condition"],
+            kind=self.cleaned_data["kind"] or Promise.Kind.DO,
+            after=span_in(self.cleaned_data["condition"]) if due_at is None else None,
             owner_id=owner.pk if owner else None,
         )
 
@@ -99,8 +112,40 @@ class OutcomeForm(forms.Form):
     )
 
 
+class KeptForm(OutcomeForm):
+    """What became of a promise, and what shows that it was kept."""
+
+    evidence = forms.CharField(
+        label=_("What shows it"),
+        required=False,
+        max_length=actions.EVIDENCE_LENGTH,
+        help_text=_("A link, a reference or a few words; for a promise that was kept."),
+    )
+    message = forms.TypedChoiceField(
+        label=_("Or the message that kept it"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, replies: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not replies:
+            del self.fields["message"]
+            return
+        message = self.fields["message"]
+        assert isinstance(message, forms.TypedChoiceField)
+        message.choices = [("", _("none")), *replies]
+
+    def shown_by(self) -> actions.Evidence | None:
+        """What was given to show it; a message goes before words."""
+        message: int | None = self.cleaned_data.get("message")
+        if message is not None:
+            return actions.Evidence(Outcome.Evidence.MESSAGE, message, self.cleaned_data["evidence"])
+        return actions.Evidence.of_text(self.cleaned_data["evidence"])
+
+
 class RenegotiateForm(DueForm, OutcomeForm):
-    """The new time that was agreed with the customer."""
+    """The new time that was agreed with the customer, and whether they know of it."""
+
+    told = forms.BooleanField(label=_("The customer knows of the new time"), required=False)
 
 
 class OwnerForm(forms.Form):

@@ -30,17 +30,21 @@ class OwnUp:
     is_late: bool
 
 
-def is_near(promise: Promise, *, now: datetime | None = None) -> bool:
-    """Whether an open promise nears its due time, has passed it, or by history will not be kept in time."""
+def is_near(promise: Promise, *, now: datetime | None = None, since: datetime | None = None) -> bool:
+    """Whether an open promise nears its due time, has passed it, or by history will not be kept in time.
+
+    With `since`, the moment it has had its due time from, nothing is asked, and history is left out.
+    """
     now = now or timezone.now()
     if not promise.is_open or promise.due_at is None:
         return False
     if promise.due_at <= now:
         return True
-    since = reminding.since_of(promise)
+    with_history = since is None
+    since = since or reminding.since_of(promise)
     ahead = moments.ahead_at(promise.due_at, whole_day=promise.whole_day, known_since=since)
-    if ahead <= now:
-        return True
+    if ahead <= now or not with_history:
+        return ahead <= now
     lead, passed = promise.due_at - since, now - since
     record = track_record.record_of(promise.kind)
     return passed >= lead / 2 and record.likely_to_break(passed=passed, lead=lead)

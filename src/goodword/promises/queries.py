@@ -64,6 +64,16 @@ def of_customer(agent: Agent | None, customer: Customer, *, limit: int = 50) -> 
     return list(seen.order_by("-id")[:limit])
 
 
+def shown_to_customer(customer: Customer, *, limit: int = 50) -> list[Promise]:
+    """What the customer is told of: the open promises, the most pressing first, then the newest others.
+
+    What was withdrawn never held, and is left out.
+    """
+    theirs = Promise.objects.filter(customer=customer).exclude(state=Promise.State.WITHDRAWN)
+    still_open = list(_pressing_first(theirs.filter(STILL_OPEN))[:limit])
+    return still_open + list(theirs.exclude(STILL_OPEN).order_by("-id")[:limit])
+
+
 def counts(customer: Customer, *, now: datetime | None = None) -> PromiseCounts:
     """How the customer's promises stand."""
     now = now or timezone.now()

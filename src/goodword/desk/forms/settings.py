@@ -24,7 +24,8 @@ class SavedReplyForm(forms.Form):
         max_length=50_000,
         widget=forms.Textarea({"rows": 12}),
         help_text=_(
-            "{{customer}} and {{agent}} become the names. Markdown: **bold**, - list, [words](address)."
+            "{{customer}} and {{agent}} become the names, {{promises_link}} the customer's own page of "
+            "promises. Markdown: **bold**, - list, [words](address)."
         ),
     )
 

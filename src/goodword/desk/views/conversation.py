@@ -21,7 +21,7 @@ from goodword.inbox.queries import Aside, Row, as_row, with_head, with_row
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
-from .. import rows, snooze_times
+from .. import promise_help, rows, snooze_times
 from .. import thread as shown_thread
 from ..composer import composer_context
 from ..feelings import URGENT, feeling_of
@@ -178,15 +178,17 @@ def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:
 def _context(request: AgentRequest, opened: Row) -> dict[str, Any]:
     talk = _talk(request, opened)
     people = talk["aside"].people
+    still_open = [
+        promise
+        for promise in talk["aside"].promises
+        if promise.is_open and promise.place.conversation_id == opened.conversation.pk
+    ]
     return talk | {
         "composer": composer_context(
             request.user, opened.conversation, talk["talk"], people, has_draft=opened.has_draft
         ),
-        "open_promises": [
-            promise
-            for promise in talk["aside"].promises
-            if promise.is_open and promise.place.conversation_id == opened.conversation.pk
-        ],
+        "open_promises": still_open,
+        **promise_help.beside(opened.conversation.customer, talk["aside"].promises, still_open),
         "snooze_times": snooze_times.offered(),
         "asks_to_close": request.GET.get("close") == "ask",
         **raised(request.user, opened.conversation),

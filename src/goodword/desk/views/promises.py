@@ -6,16 +6,23 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from goodword.promises import access, actions, queries
-from goodword.promises.forms import OutcomeForm, OwnerForm, RenegotiateForm, at_work, due_initial
-from goodword.promises.models import Promise
+from goodword.inbox.models import Message
+from goodword.promises import access, actions, moments, own_up, queries, registry
+from goodword.promises.forms import KeptForm, OwnerForm, RenegotiateForm, at_work, due_initial
+from goodword.promises.models import Outcome, Promise
 from goodword.promises.moments import Group
+from goodword.staff.models import Team
+from goodword.ui.times import say_moment
 
 from ..pages import AgentRequest, Refused, agent_page, go_back, page
 
+REPLIES = 10
+SHOWS_IT = (Message.Kind.REPLY, Message.Kind.CALL)
 SETTLED = {"kept": Promise.State.KEPT, "broken": Promise.State.BROKEN, "withdrawn": Promise.State.WITHDRAWN}
 
 
@@ -57,14 +64,25 @@ def settled_promises(request: AgentRequest, state: str) -> HttpResponseBase:
 @agent_page
 def promise(request: AgentRequest, pk: int) -> HttpResponseBase:
     """One promise: its words, where it was made, and everything that can be done about it."""
-    found = access.visible(request.user).select_related("customer", "owner", "made_by", "place").get(pk=pk)
+    seen = access.visible(request.user).select_related("customer", "owner", "made_by", "place", "team")
+    found = seen.get(pk=pk)
+    draft = own_up.draft_for(found)
+    outcomes = [
+        (outcome, registry.link_of(outcome.evidence_kind, outcome.evidence_id, request.user))
+        for outcome in found.outcomes.select_related("by").order_by("-id")
+    ]
+    untold = next((one for one, _link in outcomes if one.kind == Outcome.Kind.RENEGOTIATED), None)
     context = {
         "promise": found,
-        "outcomes": found.outcomes.select_related("by").order_by("-id"),
+        "draft": draft,
+        "outcomes": outcomes,
+        "untold": untold if untold and untold.told_at is None and found.is_open else None,
+        "made_from": registry.link_of(found.made_from, found.made_from_id, request.user),
         "place": getattr(found, "place", None),
-        "outcome_form": OutcomeForm(auto_id="id_outcome_%s"),
-        "renegotiate_form": RenegotiateForm(initial=due_initial(found), auto_id="id_new_%s"),
+        "outcome_form": KeptForm(auto_id="id_outcome_%s", replies=_replies(found)),
+        "renegotiate_form": RenegotiateForm(initial=_new_time(found, draft), auto_id="id_new_%s"),
         "agents": at_work(),
+        "teams": Team.objects.order_by("name"),
     }
     return page(request, "desk/promise.html", context, section="promises")
 
@@ -82,8 +100,11 @@ def promise_outcome(request: AgentRequest, pk: int, verb: str) -> HttpResponseBa
     if verb not in verbs:
         raise Promise.DoesNotExist
     act, said = verbs[verb]
-    given = _valid(OutcomeForm(request.POST))
-    act(promise=access.get_promise(request.user, pk), agent=request.user, note=given.cleaned_data["note"])
+    found = access.get_promise(request.user, pk)
+    given = KeptForm(request.POST, replies=_replies(found))
+    _valid(given)
+    more = {"evidence": given.shown_by()} if verb == "keep" else {}
+    act(promise=found, agent=request.user, note=given.cleaned_data["note"], **more)
     messages.success(request, said)
     return go_back(request, reverse("promise", args=[pk]))
 
@@ -101,6 +122,7 @@ def promise_renegotiation(request: AgentRequest, pk: int) -> HttpResponseBase:
         due_at=due_at,
         whole_day=whole_day,
         note=form.cleaned_data["note"],
+        told_at=timezone.now() if form.cleaned_data["told"] else None,
     )
     messages.success(request, _("The new time stands in the ledger."))
     return go_back(request, reverse("promise", args=[pk]))
@@ -115,6 +137,29 @@ def promise_owner(request: AgentRequest, pk: int) -> HttpResponseBase:
     actions.reassign(promise=found, agent=request.user, owner=form.cleaned_data["owner"])
     messages.success(request, _("Saved."))
     return go_back(request, reverse("promise", args=[pk]))
+
+
+def _replies(promise: Promise) -> list[tuple[int, str]]:
+    """The newest replies where it was promised, any of which may have kept it."""
+    place = getattr(promise, "place", None)
+    if place is None:
+        return []
+    said = Message.objects.filter(
+        conversation=place.conversation_id, kind__in=SHOWS_IT, at__gte=promise.made_at
+    )
+    return [
+        (pk, f"{say_moment(at)}: {Truncator(text).chars(60)}")
+        for pk, at, text in said.order_by("-id").values_list("pk", "at", "text")[:REPLIES]
+    ]
+
+
+def _new_time(promise: Promise, draft: own_up.OwnUp | None) -> dict[str, object]:
+    """What the form offers: the time that would hold, where the present one will not."""
+    offered = due_initial(promise)
+    if draft is not None:
+        company = moments.company_zone()
+        offered = {"due_day": draft.due_at.astimezone(company).date(), "due_time": None}
+    return {**offered, "told": draft is not None}
 
 
 def _valid(form: Form) -> Form:
