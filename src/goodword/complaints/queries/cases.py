@@ -24,11 +24,11 @@ from ..models import (
     Prevention,
     Procedure,
     Question,
-    Remedy,
     Reopening,
     StageKey,
     StageRecord,
 )
+from ..remedies import UNSETTLED
 
 LINES = 200
 
@@ -162,8 +162,7 @@ def _investigating(
 
 
 def _remedied(complaint: Complaint) -> NextStep:
-    open_ones = complaint.remedies.filter(state__in=[Remedy.State.OPEN, Remedy.State.UNDER_WAY])
-    if open_ones.exists():
+    if complaint.remedies.filter(UNSETTLED).exists():
         return NextStep("remedy", gettext("Write down the proof of what was done."))
     planned = (
         FollowUp.objects.filter(complaint=complaint, answered_at=None, dropped_at=None).order_by("id").last()
