@@ -13,3 +13,6 @@ Addressed = Callable[[str, RawMail, ParsedMail], str | None]
 # takes the mail and gives back a sentence that says why there is no message, and None where it is not. The
 # mail is looked at no further then. The same mail in several mailboxes is handed on once for each.
 addressed: Registry[Addressed] = Registry("addressed")
+
+# Each entry says, as a sentence, why these conversations must not be deleted for good, or ''.
+holding: Registry[Callable[[list[int]], str]] = Registry("what holds conversations")

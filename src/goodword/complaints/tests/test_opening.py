@@ -12,7 +12,9 @@ from goodword.complaints.models import Complaint, Procedure
 from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.inbox import actions as inbox
+from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation
+from goodword.promises import actions as promises
 from goodword.promises.models import Promise
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +113,11 @@ def test_twenty_at_once_get_twenty_numbers_without_a_gap(owner, mailbox, team, c
     year = timezone.localdate().year
     assert sorted(filter(None, numbers)) == [f"C-{year}-{n:04d}" for n in range(1, 20)]
     assert Procedure.objects.filter(is_default=True).count() == 1
+
+
+def test_a_conversation_with_a_complaint_is_not_deleted(complaint, place, lead):
+    for promise in Promise.objects.all():
+        promises.withdraw(promise=promise, agent=lead)
+    with pytest.raises(NotPossible, match=complaint.number):
+        inbox.remove(conversation=place, by=lead)
+    assert Conversation.objects.filter(pk=place.pk).exists()

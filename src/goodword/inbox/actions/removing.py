@@ -15,7 +15,7 @@ from goodword.promises.models import Promise
 from goodword.staff.access import require_lead
 from goodword.staff.models import Agent
 
-from .. import access
+from .. import access, registry
 from ..errors import Merged, NotPossible, PromisesHold
 from ..models import Attachment, Conversation, Merge, Message
 from .adding import tell
@@ -60,6 +60,9 @@ def remove(*, conversation: Conversation, by: Agent, reason: str = "") -> Remova
     held = Promise.objects.filter(place__conversation__in=places, state=Promise.State.OPEN)
     if held.exists():
         raise PromisesHold(list(held.order_by("due_at")))
+    held_by = next(filter(None, (why(list(places)) for why in registry.holding)), "")
+    if held_by:
+        raise NotPossible(held_by)
     try:
         return _remove(place, list(places), by=by, reason=reason)
     except mail.OnItsWay as error:
