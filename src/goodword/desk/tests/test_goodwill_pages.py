@@ -348,7 +348,7 @@ class TestAuthority:
         for _ in range(2):
             admins.post(reverse("authority_usual"))
         assert [(level.name, level.per_gesture) for level in authority.levels()] == [
-            ("Agent", Decimal(25)),
+            ("Standard", Decimal(25)),
             ("Senior", Decimal(100)),
             ("Lead", None),
         ]
