@@ -37,6 +37,10 @@ belongings: Registry[Callable[[], Iterable[Belonging]]] = Registry("customers' b
 # angry words in a message: pairs of an event and a kind of `data/moments.toml`.
 moments: Registry[Callable[[list[Event]], Iterable[tuple[Event, str]]]] = Registry("customers' moments")
 
+# Called in the transaction in which a customer's tier changes or what belongs to them does, such as when two
+# are joined. Whoever has to lock rows of their own puts that off until the commit.
+changed: Registry[Callable[[Customer], None]] = Registry("customers changed")
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:

@@ -46,6 +46,13 @@ def refit() -> None:
         after = clocks.refit(after=after)
 
 
+@app.periodic(cron="7 4 * * *")
+@app.task(name="inbox.refit_nightly", queueing_lock="inbox.refit_nightly")
+def refit_nightly(timestamp: int) -> None:
+    """Look at every open conversation once a day, whatever a lost process left behind."""
+    nudge(refit)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="inbox.refit_outdated", queueing_lock="inbox.refit_outdated")
 def refit_outdated(timestamp: int) -> None:

@@ -15,7 +15,7 @@ from goodword.staff import registry as staff_registry
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
-from . import access, delivery, intake
+from . import access, clocks, delivery, intake
 from .actions import giving
 from .models import Conversation, ConversationPromise, Message
 from .routing import waking
@@ -23,6 +23,8 @@ from .routing import waking
 mail_registry.register_intake(intake.turn_into_message, ahead=intake.turning)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
 staff_registry.has_room.add(waking.freed)
+staff_registry.hours_changed.add(clocks.hours_changed)
+customers_registry.changed.add(clocks.customer_changed)
 goodwill_registry.decided.add(giving.tell_of_decision)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from goodword.staff.models import Agent
 
+from .. import registry
 from ..belongings import belongings, give, in_the_way, rows_of
 from ..errors import CustomerError
 from ..joined_fields import FILLED
@@ -58,6 +59,8 @@ def join(*, gone: Customer, kept: Customer, agent: Agent | None) -> Customer:
         "customer.joined", kept, agent, gone=gone.pk, name=gone.name, addresses=addresses, joining=joining.pk
     )
     gone.delete()
+    for told in registry.changed:
+        told(kept)
     return kept
 
 
@@ -85,6 +88,9 @@ def undo_joining(*, joining: Joining, agent: Agent | None) -> Customer:
     joining.save(update_fields=["undone_at", "undone_by"])
     tell("customer.parted", kept, agent, other=back.pk, name=joining.gone_name)
     tell("customer.parted", back, agent, other=kept.pk, name=str(kept))
+    for told in registry.changed:
+        told(kept)
+        told(back)
     return back
 
 

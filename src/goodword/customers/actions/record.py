@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from goodword.staff.access import NotAllowed
 from goodword.staff.models import Agent
 
+from .. import registry
 from ..errors import CustomerError
 from ..models import Customer, CustomerNote, Organisation
 from ..telling import tell
@@ -71,6 +72,9 @@ def describe(*, customer: Customer, agent: Agent | None, **details: Unpack[Detai
     if changed:
         customer.save(update_fields=list(changed))
         tell("customer.described", customer, agent, changed=changed)
+    if "tier" in changed:
+        for told in registry.changed:
+            told(customer)
     return customer
 
 

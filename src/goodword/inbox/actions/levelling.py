@@ -2,26 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app
 
 from goodword.events.actions import record
-from goodword.kit.jobs import nudge, nudge_at
 from goodword.staff.access import require_lead
 from goodword.staff.models import Agent
 
-from ..clocks import LOOK_SECONDS, forget
+from ..clocks import levels_changed
 from ..conditions import checked
 from ..errors import NotPossible
 from ..models import ServiceLevel
 
-REFIT = "inbox.refit"
 LONGEST = 366 * 24 * 60
 NAME_LENGTH = 200
 
@@ -104,9 +99,5 @@ def _check(given: NewLevel) -> None:
 
 
 def _changed(by: Agent, what: str, **data: Any) -> None:
-    """Have the open conversations looked at again: now, and once every process has looked at the levels."""
     record(f"service.level_{what}", agent_id=by.pk, data=data)
-    forget()
-    transaction.on_commit(forget)
-    nudge(app.tasks[REFIT])
-    nudge_at(app.tasks[REFIT], timezone.now() + timedelta(seconds=LOOK_SECONDS + 1))
+    levels_changed()

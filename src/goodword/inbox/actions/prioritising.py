@@ -13,7 +13,7 @@ from .states import working
 
 @transaction.atomic
 def prioritise(*, conversation: Conversation, agent: Agent | None, priority: str) -> Conversation:
-    """Give a conversation one of `Conversation.Priority`; its clocks go by what the service levels say then."""
+    """Give a conversation one of `Conversation.Priority`; its service clocks go by it from then on."""
     if priority not in Conversation.Priority.values:
         raise NotPossible(
             gettext("'%(priority)s' is no priority. Choose from %(priorities)s.")

@@ -4,9 +4,21 @@ Every change of a conversation that matters calls `follow` after it has written 
 always what `trace` makes of the event log, so computing it anew gives the same.
 """
 
-from .agreed import LOOK_SECONDS, forget
+from .agreed import forget
 from .following import follow, follow_each, refit, refit_outdated
 from .recomputing import recompute
+from .waking import customer_changed, hours_changed, levels_changed
 from .watching import watch
 
-__all__ = ["LOOK_SECONDS", "follow", "follow_each", "forget", "recompute", "refit", "refit_outdated", "watch"]
+__all__ = [
+    "customer_changed",
+    "follow",
+    "follow_each",
+    "forget",
+    "hours_changed",
+    "levels_changed",
+    "recompute",
+    "refit",
+    "refit_outdated",
+    "watch",
+]

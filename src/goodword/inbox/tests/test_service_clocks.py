@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from goodword.customers.actions import describe
 from goodword.events.models import Event
 from goodword.inbox import actions, clocks, delivery
 from goodword.inbox.actions import NewLevel
@@ -173,6 +174,20 @@ def test_the_customer_s_tier_chooses_the_level(customer, mailbox, team, lead, no
     customer.tier = "gold"
     customer.save()
     assert clock(opened(customer, mailbox)).target == 15
+
+
+def test_a_new_tier_holds_for_what_is_open(
+    customer, mailbox, team, lead, level, django_capture_on_commit_callbacks
+):
+    gold = {"all": [{"field": "tier", "is": ["gold"]}]}
+    made = actions.save_level(by=lead, given=NewLevel(name="Gold", conditions=gold, first_reply=15))
+    actions.order_levels(by=lead, numbers=[made.pk, level.pk])
+    place = opened(customer, mailbox)
+    assert clock(place).target == 60
+    with django_capture_on_commit_callbacks(execute=True):
+        describe(customer=customer, agent=None, tier="gold")
+    assert clock(place).target == 15
+    assert agrees()
 
 
 def test_an_edited_level_holds_for_what_is_open(waiting, lead, level, now):
