@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import hours, promise_deeds
+from .views import hours, promise_deeds, promise_report
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("promises/<int:pk>/customer/tell/", promise_deeds.promise_tell, name="promise_tell"),
     path("promises/<int:pk>/customer/told/", promise_deeds.promise_told, name="promise_told"),
     path("promises/<int:pk>/team/change/", promise_deeds.promise_team, name="promise_team"),
+    path("reports/promises/", promise_report.promise_report, name="promise_report"),
+    path("reports/promises/rows/", promise_report.promise_report_rows, name="promise_report_rows"),
     path("settings/hours/", hours.hours, name="hours"),
     path("settings/hours/house/", hours.hours_of, name="house_hours"),
     path("settings/hours/house/holidays/", hours.hours_holidays, name="house_holidays"),
