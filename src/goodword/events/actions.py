@@ -35,15 +35,8 @@ def record(
         agent_id=agent_id,
         data=kept,
     )
-    rows.later(_write, event)
+    rows.insert_later(event)
     return event
-
-
-def _write(events: list[Event]) -> None:
-    if len(events) == 1:
-        rows.insert(events[0])
-    else:
-        rows.insert_all(events)
 
 
 def forget(*, conversation_ids: Collection[int]) -> int:

@@ -16,23 +16,28 @@ from django.db.models.fields import NOT_PROVIDED
 from psycopg import Cursor, sql
 
 Row = TypeVar("Row")
+Key = TypeVar("Key")
+_IDS = b"SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
 
 
 @dataclass
 class _Batch:
+    count: int
     savepoints: int
+    new: dict[tuple[type[Model], bool], list[Model]] = field(default_factory=dict)
     waiting: dict[Callable[[list[Any]], object], list[Any]] = field(default_factory=dict)
+    ids: dict[type[Model], list[int]] = field(default_factory=dict)
 
 
 _batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
 
 
 @contextmanager
-def together() -> Iterator[None]:
-    """A batch within the transaction that is open: what is handed to `later` in it is written at its end, and
-    nothing of it when the batch fails.
+def together(count: int = 1) -> Iterator[None]:
+    """A batch of about so many pieces of work within the transaction that is open: what is handed to `later`
+    and `insert_later` in it is written at its end, and nothing of it when the batch fails.
     """
-    batch = _Batch(savepoints=len(connection.savepoint_ids))
+    batch = _Batch(count, savepoints=len(connection.savepoint_ids))
     token = _batch.set(batch)
     try:
         yield
@@ -44,23 +49,44 @@ def together() -> Iterator[None]:
 def write_now() -> None:
     """Write what waits for the end of the batch: somebody is about to read it."""
     batch = _batch.get()
-    while batch and batch.waiting:
-        write, rows = next(iter(batch.waiting.items()))
-        del batch.waiting[write]
-        write(rows)
+    while batch and (batch.new or batch.waiting):
+        if batch.new:
+            (_kind, ignore_conflicts), rows = _first_of(batch.new)
+            insert_all(rows, ignore_conflicts=ignore_conflicts)
+        else:
+            write, rows = _first_of(batch.waiting)
+            write(rows)
 
 
 def later(write: Callable[[list[Row]], object], row: Row) -> None:
-    """Have `write` write this row: with all others of the batch at its end, or at once where there is none.
+    """Have `write` deal with this row: with all others of the batch at its end, when all new rows are
+    written, or at once where there is no batch.
 
-    For rows that nothing reads before the transaction ends. Within a savepoint it is done at once, so that
-    it goes when the savepoint is rolled back.
+    For what nothing reads before the transaction ends. Within a savepoint it is done at once, so that it goes
+    when the savepoint is rolled back.
     """
-    batch = _batch.get()
-    if batch is None or any(connection.savepoint_ids[batch.savepoints :]):
+    batch = _open_batch()
+    if batch is None:
         write([row])
     else:
         batch.waiting.setdefault(write, []).append(row)
+
+
+def insert_later(row: Model, *, ignore_conflicts: bool = False, numbered: bool = False) -> None:
+    """Insert a row at the end of the batch, or at once, as `later` does. A `numbered` one has its id from now
+    on, others only where there is no batch.
+    """
+    batch = _open_batch()
+    if batch is None or (numbered and batch.count == 1):
+        if ignore_conflicts:
+            insert_all([row], ignore_conflicts=True)
+        else:
+            insert(row)
+        return
+    if numbered:
+        row.pk = _next_id(batch, type(row))
+    row._state.adding, row._state.db = False, connection.alias
+    batch.new.setdefault((type(row), ignore_conflicts), []).append(row)
 
 
 def insert(row: Model) -> None:
@@ -79,11 +105,12 @@ def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None
     """
     if rows:
         kind, left = type(rows[0]), _left_to_database(rows[0])
-        columns = [[_value(one, row) for row in rows] for one in _written(kind, left)]
-        execute(_many(kind, left, ignore_conflicts), columns)
+        fields = _written(kind, left, numbered=rows[0].pk is not None)
+        columns = [[_value(one, row) for row in rows] for one in fields]
+        execute(_many(kind, fields, ignore_conflicts), columns)
 
 
-def execute(statement: sql.SQL | sql.Composed, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def execute(statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a statement that is run often on Django's connection: the database reads and plans it once.
 
     Values travel apart from it, also bytes, which Django's cursor writes out as digits.
@@ -101,6 +128,24 @@ def execute(statement: sql.SQL | sql.Composed, values: Sequence[Any]) -> list[tu
         return list(cursor.fetchall()) if cursor.description else []
 
 
+def _open_batch() -> _Batch | None:
+    batch = _batch.get()
+    return None if batch is None or any(connection.savepoint_ids[batch.savepoints :]) else batch
+
+
+def _first_of(waiting: dict[Key, list[Any]]) -> tuple[Key, list[Any]]:
+    key = next(iter(waiting))
+    return key, waiting.pop(key)
+
+
+def _next_id(batch: _Batch, kind: type[Model]) -> int:
+    ids = batch.ids.setdefault(kind, [])
+    if not ids:
+        found = execute(_IDS, [kind._meta.db_table, str(kind._meta.pk.column), batch.count])
+        ids.extend(sorted((pk for (pk,) in found), reverse=True))
+    return ids.pop()
+
+
 def _left_to_database(row: Model) -> tuple[str, ...]:
     return tuple(
         name for name in _with_database_default(type(row)) if isinstance(getattr(row, name), DatabaseDefault)
@@ -113,34 +158,36 @@ def _with_database_default(kind: type[Model]) -> tuple[str, ...]:
 
 
 @lru_cache
-def _written(kind: type[Model], left: tuple[str, ...]) -> "tuple[Field[Any, Any], ...]":
+def _written(
+    kind: type[Model], left: tuple[str, ...], *, numbered: bool = False
+) -> "tuple[Field[Any, Any], ...]":
     """The fields that a new row is given; the database fills in the others."""
     return tuple(
         one
         for one in kind._meta.concrete_fields
         if one.attname not in left
         and not getattr(one, "generated", False)
-        and not (one.primary_key and one.db_returning)
+        and (numbered or not (one.primary_key and one.db_returning))
     )
 
 
 @lru_cache
-def _one(kind: type[Model], left: tuple[str, ...]) -> sql.Composed:
+def _one(kind: type[Model], left: tuple[str, ...]) -> bytes:
     fields = _written(kind, left)
-    return sql.SQL("INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING {key}").format(
+    statement = sql.SQL("INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING {key}").format(
         table=sql.Identifier(kind._meta.db_table),
         columns=_names(fields),
         values=sql.SQL(", ").join(sql.Placeholder() * len(fields)),
         key=sql.Identifier(str(kind._meta.pk.column)),
     )
+    return statement.as_bytes()
 
 
 @lru_cache
-def _many(kind: type[Model], left: tuple[str, ...], ignore_conflicts: bool) -> sql.Composed:
+def _many(kind: type[Model], fields: "tuple[Field[Any, Any], ...]", ignore_conflicts: bool) -> bytes:
     """One statement for any number of rows, so that it stays prepared: each value is a whole column."""
-    fields = _written(kind, left)
     kinds = [sql.SQL("%s::{}[]").format(sql.SQL(_type(field))) for field in fields]
-    return sql.SQL(
+    statement = sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest({given}) "
         "WITH ORDINALITY AS given ({columns}, goodword_order) ORDER BY goodword_order{rest}"
     ).format(
@@ -149,6 +196,7 @@ def _many(kind: type[Model], left: tuple[str, ...], ignore_conflicts: bool) -> s
         given=sql.SQL(", ").join(kinds),
         rest=sql.SQL(" ON CONFLICT DO NOTHING" if ignore_conflicts else ""),
     )
+    return statement.as_bytes()
 
 
 def _names(fields: "Sequence[Field[Any, Any]]") -> sql.Composed:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
-from psycopg.sql import SQL
 from psycopg.types.json import Jsonb
 
 from goodword.events.actions import record
@@ -27,6 +26,13 @@ LOCK_TIMEOUT = "200ms"
 # A deadlock, two who made the same row at once, or a database that went away.
 PASSING = (OperationalError, InterfaceError, IntegrityError)
 
+_SETTLED = (
+    b"UPDATE mail_rawmail AS mail "
+    b"SET state = %s, reason = given.reason, authentication = given.authentication "
+    b"FROM unnest(%s::bigint[], %s::text[], %s::jsonb[]) AS given (id, reason, authentication) "
+    b"WHERE mail.id = given.id"
+)
+
 log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
 
@@ -40,33 +46,37 @@ class Turned:
     postponed: list[int] = field(default_factory=list)
 
 
-def turn_waiting(*, limit: int | None = None, stop: Callable[[], bool] = lambda: False) -> Turned:
+def turn_waiting(
+    *, limit: int | None = None, stop: Callable[[], bool] = lambda: False, wait_for_others: bool = True
+) -> Turned:
     """Turn the waiting mails into messages, oldest first, until none waits or `stop` says so.
 
     Several processes may do this at once. In one process one thread does, which is quicker than several in
-    each other's way; another one waits for it.
+    each other's way; another one waits for it, or with `wait_for_others` false leaves it to the first.
     """
     turned = Turned()
-    if not list(registry.intake):
+    if not list(registry.intake) or not _one_at_a_time.acquire(blocking=wait_for_others):
         return turned
-    with _one_at_a_time:
-        ahead = ReadingAhead()
-        try:
-            _turn_all(turned, limit, stop, ahead)
-            if turned.postponed:
-                # Two workers in each other's way are so no more once one of them is done: try again at once.
-                turned.postponed = []
-                _turn_all(turned, limit, stop, ahead)
-        finally:
-            ahead.close()
+    try:
+        _turn_all(turned, limit, stop)
+        if turned.postponed:
+            # Two workers in each other's way are so no more once one of them is done: try again at once.
+            turned.postponed = []
+            _turn_all(turned, limit, stop)
+    finally:
+        _one_at_a_time.release()
     return turned
 
 
-def _turn_all(turned: Turned, limit: int | None, stop: Callable[[], bool], ahead: ReadingAhead) -> None:
-    while not stop():
-        room = AT_ONCE if limit is None else min(AT_ONCE, limit - turned.messages - turned.need_person)
-        if room < 1 or not _turn_several(turned, room, ahead):
-            break
+def _turn_all(turned: Turned, limit: int | None, stop: Callable[[], bool]) -> None:
+    ahead = ReadingAhead()
+    try:
+        while not stop():
+            room = AT_ONCE if limit is None else min(AT_ONCE, limit - turned.messages - turned.need_person)
+            if room < 1 or not _turn_several(turned, room, ahead):
+                break
+    finally:
+        ahead.close()
 
 
 def _turn_several(turned: Turned, room: int, ahead: ReadingAhead) -> bool:
@@ -123,7 +133,7 @@ def _turn_together(claimed: list[RawMail], turned: Turned, ahead: ReadingAhead) 
     ]
     for mail, parsed in pairs:
         mail.authentication = trust.authentication(parsed, trusted=settings.CONFIG.mail_trusted_servers)
-    with rows.together():
+    with rows.together(len(pairs)):
         handlers = registry.handlers(pairs)
         for mail, outcome in zip(claimed, outcomes, strict=False):
             if isinstance(outcome, ParsedMail):
@@ -212,12 +222,7 @@ def _hand_on(mail: RawMail, parsed: ParsedMail, handlers: list[registry.Intake])
 
 def _settle(mails: list[RawMail]) -> None:
     rows.execute(
-        SQL(
-            "UPDATE mail_rawmail AS mail "
-            "SET state = %s, reason = given.reason, authentication = given.authentication "
-            "FROM unnest(%s::bigint[], %s::text[], %s::jsonb[]) AS given (id, reason, authentication) "
-            "WHERE mail.id = given.id"
-        ),
+        _SETTLED,
         [
             RawMail.State.DONE.value,
             [mail.pk for mail in mails],

@@ -4,13 +4,19 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from goodword.kit.jobs import nudge, nudge_at
-from goodword.mail import intake, outbox
+from goodword.mail import attending, intake, outbox
 
 
-@app.task(name="mail.turn_into_messages")
-def turn_into_messages() -> None:
-    """Turn every waiting mail into a message."""
-    intake.turn_waiting()
+@app.task(name="mail.turn_into_messages", pass_context=True)
+def turn_into_messages(context: JobContext) -> None:
+    """Turn every waiting mail into a message, and stay a while for those that come after it."""
+    attending.attend(stop=context.should_abort, call=lambda: nudge(turn_into_messages))
+
+
+def call_for_new_mail() -> None:
+    """Make sure that mail which is committed becomes messages soon; most often somebody is at it already."""
+    if not attending.attended():
+        nudge(turn_into_messages)
 
 
 @app.task(name="mail.send_due", pass_context=True)
@@ -25,6 +31,6 @@ def send_due(context: JobContext) -> None:
 @app.task(name="mail.sweep", queueing_lock="mail.sweep")
 def sweep(timestamp: int) -> None:
     """Take up waiting mail and due mail that no job is under way for."""
-    intake.turn_waiting()
+    intake.turn_waiting(wait_for_others=False)
     outbox.settle_lost()
     nudge(send_due)

@@ -1,13 +1,15 @@
 """Writing mails down, each once, however many deliver it at the same moment."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field
 from django.db.models.fields import NOT_PROVIDED
-from psycopg import Cursor, sql
+from psycopg import sql
 
+from goodword.kit import rows
 from goodword.mail.models import RawMail
 
 
@@ -19,48 +21,66 @@ class Kept:
     new: frozenset[int]
 
 
-def keep_once(rows: list[RawMail]) -> Kept:
-    """Write those of `rows`, all of one mail, that are not in their mailboxes yet; one query when none is.
+def keep_once(mails: list[RawMail]) -> Kept:
+    """Write those of `mails`, all of one mail, that are not in their mailboxes yet; one query when none is.
 
     Waits for others who write the same mail, and takes theirs. A row that somebody deletes meanwhile is left
     out of what is given back.
     """
-    by_box = {row.mailbox_id: row for row in rows}
+    by_box = {mail.mailbox_id: mail for mail in mails}
     new: dict[int, RawMail] = {}
     # In one order, so that two who deliver the same mail never wait for each other.
-    for box, pk in _insert([by_box[box] for box in sorted(by_box)]):
+    for box, _identity, pk in _insert([by_box[box] for box in sorted(by_box)]):
         row = by_box.pop(box)
         row.pk, row._state.adding, row._state.db = pk, False, connection.alias
         new[pk] = row
-    held = {mail.pk: mail for mail in _held(rows[0].identity, list(by_box))} if by_box else {}
+    held = {mail.pk: mail for mail in _held(mails[0].identity, list(by_box))} if by_box else {}
     return Kept(new | held, frozenset(new))
 
 
-def _insert(rows: list[RawMail]) -> list[tuple[int, int]]:
-    """Mailbox and id of each row that was not there yet."""
-    fields = [field for field in RawMail._meta.concrete_fields if _is_written(field)]
-    one = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(fields)))
+def write_new(mails: list[RawMail]) -> bool:
+    """Write different mails, each for one mailbox; False when any of them was there already."""
+    # In one order, so that two who deliver the same mails never wait for each other.
+    ordered = sorted(mails, key=lambda mail: (mail.identity, mail.mailbox_id))
+    ids = {(box, identity): pk for box, identity, pk in _insert(ordered)}
+    for mail in mails:
+        mail.pk = ids.get((mail.mailbox_id, mail.identity))
+        mail._state.adding, mail._state.db = False, connection.alias
+    return len(ids) == len(mails)
+
+
+def _insert(mails: list[RawMail]) -> list[tuple[int, str, int]]:
+    """Mailbox, identity and id of each row that was not there yet."""
+    values = [_value(field, mail) for mail in mails for field in _fields()]
+    # Not Django's cursor, which would write the bytes into the statement as digits, twice as long.
+    return rows.execute(_statement(len(mails)), values)
+
+
+@lru_cache
+def _statement(count: int) -> bytes:
+    one = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(_fields())))
     statement = sql.SQL(
         "INSERT INTO {table} ({columns}) VALUES {rows} "
-        "ON CONFLICT (mailbox_id, identity) DO NOTHING RETURNING mailbox_id, id"
+        "ON CONFLICT (mailbox_id, identity) DO NOTHING RETURNING mailbox_id, identity, id"
     ).format(
         table=sql.Identifier(RawMail._meta.db_table),
-        columns=sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
-        rows=sql.SQL(", ").join([one] * len(rows)),
+        columns=sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in _fields()]),
+        rows=sql.SQL(", ").join([one] * count),
     )
-    values = [_value(field, row) for row in rows for field in fields]
-    # Not Django's cursor, which would write the bytes into the statement as digits, twice as long.
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+    return statement.as_bytes()
 
 
-def _is_written(field: "Field[Any, Any]") -> bool:
-    return not field.primary_key and field.db_default is NOT_PROVIDED
+@lru_cache
+def _fields() -> "tuple[Field[Any, Any], ...]":
+    return tuple(
+        field
+        for field in RawMail._meta.concrete_fields
+        if not field.primary_key and field.db_default is NOT_PROVIDED
+    )
 
 
-def _value(field: "Field[Any, Any]", row: RawMail) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+def _value(field: "Field[Any, Any]", mail: RawMail) -> Any:
+    return field.get_db_prep_save(field.pre_save(mail, add=True), connection)
 
 
 def _held(identity: str, boxes: list[int]) -> list[RawMail]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -13,23 +14,26 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from goodword.mail.actions import Accepted, Unusable, accept
+from goodword.mail.actions import Accepted, Handed, Unusable, accept_several
 from goodword.mail.mailboxes import is_ours
 from goodword.mail.parsing.envelope import envelope as look_at
+from goodword.mail.smtp_pieces import Pieces
 
 SESSION_SECONDS = 300
 DATABASE_SECONDS = 45
 CONNECTIONS = 200
 RECIPIENTS = 100
 HOPS = 100
+# Mails that come while others are written are written together.
+AT_ONCE = 20
+BYTES_AT_ONCE = 4_000_000
+PATIENCE_SECONDS = 0.5
+SHORT = 8_000
+OURS_SECONDS = 5
 LATER = "451 4.3.0 The mail cannot be kept right now; please try again later"
 
 Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
-
-
-class Circling(Exception):
-    """A mail that went from server to server too often."""
 
 
 class MailHandler:
@@ -38,6 +42,9 @@ class MailHandler:
     def __init__(self, source: str) -> None:
         self.source = source
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix=f"mail-{source}")
+        self._ours: dict[str, float] = {}
+        self._waiting: list[tuple[Handed, asyncio.Future[Accepted | Exception]]] = []
+        self._writing: asyncio.Task[None] | None = None
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -46,7 +53,7 @@ class MailHandler:
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients; please send the rest apart"
         try:
-            ours = await self._in_thread(partial(is_ours, address))
+            ours = await self._is_ours(address)
         except (Error, TimeoutError):
             log.warning("A recipient could not be looked up.", exc_info=True)
             return LATER
@@ -67,24 +74,75 @@ class MailHandler:
         log.error("A mail session failed.", exc_info=error)
         return LATER
 
+    async def _is_ours(self, address: str) -> bool:
+        """`is_ours`; who was ours a moment ago is not looked up. Whose mailbox is new, is."""
+        now = time.monotonic()
+        if settings.CONFIG.mail_catch_all or self._ours.get(address, 0) > now:
+            return True
+        ours = await self._in_thread(partial(is_ours, address))
+        if ours:
+            self._ours = {one: until for one, until in self._ours.items() if until > now}
+            self._ours[address] = now + OURS_SECONDS
+        return ours
+
     async def _keep(self, envelope: Envelope) -> str:
-        keep = partial(
-            _accept_unless_circling,
-            raw=bytes(envelope.original_content or b""),
-            source=self.source,
-            envelope_from=envelope.mail_from or "",
-            envelope_to=tuple(envelope.rcpt_tos),
-        )
+        raw = bytes(envelope.original_content or b"")
         try:
-            accepted = await self._in_thread(keep)
+            # The fields of a hostile mail take a while, and the desk must not wait for them.
+            few = raw.find(b"\r\n\r\n", 0, SHORT) > 0
+            seen = look_at(raw) if few else await asyncio.to_thread(look_at, raw)
+            if seen.hops > HOPS:
+                return "554 5.4.6 The mail goes in circles"
+            recipients = tuple(envelope.rcpt_tos)
+            handed = Handed(raw, self.source, envelope.mail_from or "", recipients, seen)
+            accepted = await asyncio.wait_for(self._accepted(handed), DATABASE_SECONDS)
         except Unusable:
             return "554 5.6.0 The mail is empty"
-        except Circling:
-            return "554 5.4.6 The mail goes in circles"
         except (Error, TimeoutError):
             log.warning("A mail could not be kept.", exc_info=True)
             return LATER
         return f"250 2.0.0 Kept as {accepted.mail.pk}" if accepted.mail else "250 2.0.0 Taken"
+
+    async def _accepted(self, handed: Handed) -> Accepted:
+        """Have the mail kept, with one commit for all that come while another one is under way."""
+        done: asyncio.Future[Accepted | Exception] = asyncio.get_running_loop().create_future()
+        self._waiting.append((handed, done))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        accepted = await done
+        if isinstance(accepted, Exception):
+            raise accepted
+        return accepted
+
+    async def _write(self) -> None:
+        while self._waiting:
+            together = self._next()
+            writing = asyncio.create_task(self._write_together(together))
+            # Whatever one of them waits for, those who come after it do not wait for long.
+            await asyncio.wait({writing}, timeout=PATIENCE_SECONDS)
+
+    def _next(self) -> "list[tuple[Handed, asyncio.Future[Accepted | Exception]]]":
+        size, count = 0, 0
+        for handed, _done in self._waiting[:AT_ONCE]:
+            size += len(handed.raw)
+            if count and size > BYTES_AT_ONCE:
+                break
+            count += 1
+        taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        return taken
+
+    async def _write_together(
+        self, together: "list[tuple[Handed, asyncio.Future[Accepted | Exception]]]"
+    ) -> None:
+        keep = partial(accept_several, [handed for handed, _done in together])
+        outcomes: list[Accepted | Exception]
+        try:
+            outcomes = await self._in_thread(keep)
+        except Exception as error:
+            outcomes = [error for _one in together]
+        for (_handed, done), outcome in zip(together, outcomes, strict=True):
+            if not done.done():
+                done.set_result(outcome)
 
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         loop = asyncio.get_running_loop()
@@ -101,6 +159,8 @@ class _Limits:
     """
 
     open_sessions: set[Any]
+    line_length_limit = 64 * 1024 * 1024
+    _pieces: Pieces | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the session in, and close it at once when there are too many."""
@@ -109,6 +169,20 @@ class _Limits:
         if len(self.open_sessions) > CONNECTIONS:
             transport.close()
 
+    def _cb_client_connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Put our own way of reading before the session's."""
+        self._pieces = Pieces(reader, longest_line=self.line_length_limit)
+        super()._cb_client_connected(self._pieces, writer)  # type: ignore[misc]
+
+    async def smtp_DATA(self, arg: str) -> None:
+        """Read the content of a mail in pieces."""
+        assert self._pieces is not None
+        self._pieces.content = True
+        try:
+            await super().smtp_DATA(arg)  # type: ignore[misc]
+        finally:
+            self._pieces.content = False
+
     def connection_lost(self, error: Exception | None) -> None:
         """Count the session out."""
         self.open_sessions.discard(self)
@@ -116,11 +190,11 @@ class _Limits:
 
 
 class _Smtp(_Limits, SMTP):
-    line_length_limit = 64 * 1024 * 1024
+    """A session of SMTP."""
 
 
 class _Lmtp(_Limits, LMTP):
-    line_length_limit = 64 * 1024 * 1024
+    """A session of LMTP."""
 
     async def push(self, status: Any) -> None:
         """Answer; a mail that is too large is refused once for each recipient, as LMTP wants it."""
@@ -175,13 +249,6 @@ async def serve(*, host: str, port: int, lmtp: bool = False) -> Listening:
 
     server = await loop.create_server(protocol, host=host, port=port)
     return Listening(server, handler, sessions)
-
-
-def _accept_unless_circling(*, raw: bytes, **more: Any) -> Accepted:
-    # In the thread of the delivery: the fields of a hostile mail take a while, and the desk must not wait.
-    if look_at(raw).hops > HOPS:
-        raise Circling
-    return accept(raw=raw, **more)
 
 
 def _connected(work: Callable[[], Answer]) -> Answer:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from goodword.kit import rows
 
 from ..errors import CustomerError
 from ..models import Customer, CustomerAddress
@@ -13,18 +15,26 @@ from ..telling import tell
 NAME_LENGTH = 300
 ADDRESS_LENGTH = 320
 
+_ADDRESS = (
+    b"INSERT INTO customers_customeraddress (customer_id, address, created_at) VALUES (%s, %s, %s) "
+    b"ON CONFLICT (address) DO NOTHING RETURNING id"
+)
 
-def customer_of(*, address: str, name: str = "", at: datetime | None = None) -> Customer:
+
+def customer_of(
+    *, address: str, name: str = "", at: datetime | None = None, probably_new: bool = False
+) -> Customer:
     """The customer with this mail address, made when there is none yet.
 
     Upper and lower case make no difference. Any number of processes may ask at once and all get the
     same customer. A name is learnt while the customer has none; `at` (the time of the mail, now without)
-    moves `since` back, never forward. Raises CustomerError for an address that cannot be one.
+    moves `since` back, never forward. `probably_new` spares the look for one that the caller just did.
+    Raises CustomerError for an address that cannot be one.
     """
     address = tidy_address(address)
     at = at or timezone.now()
     name = tidy_name(name, address)
-    known = _by_address(address)
+    known = None if probably_new else _by_address(address)
     if known is None:
         known = _new_customer(address, name=name, at=at)
     return _learn(known, name=name, at=at)
@@ -56,7 +66,8 @@ def _by_address(address: str) -> Customer | None:
 @transaction.atomic(savepoint=False)
 def _new_customer(address: str, *, name: str, at: datetime) -> Customer:
     """Make the customer, or step back for whoever was quicker with the same address."""
-    customer = Customer.objects.create(name=name, since=at)
+    customer = Customer(name=name, since=at)
+    rows.insert(customer)
     if insert_address(customer, address, at):
         tell("customer.added", customer, None)
         return customer
@@ -66,13 +77,7 @@ def _new_customer(address: str, *, name: str, at: datetime) -> Customer:
 
 def insert_address(customer: Customer, address: str, at: datetime) -> bool:
     """Whether the address was free. PostgreSQL waits here for a rival's transaction to end."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO customers_customeraddress (customer_id, address, created_at) VALUES (%s, %s, %s) "
-            "ON CONFLICT (address) DO NOTHING",
-            [customer.pk, address, at],
-        )
-        return bool(cursor.rowcount == 1)
+    return bool(rows.execute(_ADDRESS, [customer.pk, address, at]))
 
 
 def _learn(customer: Customer, *, name: str, at: datetime) -> Customer:

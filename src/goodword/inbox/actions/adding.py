@@ -45,9 +45,9 @@ def add_message(conversation: Conversation, *, kind: str, at: datetime, **fields
     if conversation.message_count == 1:
         conversation.subject = without_cards(conversation.subject)
     if conversation._state.adding:
-        rows.insert(conversation)
+        rows.insert_later(conversation, numbered=True)
     message.conversation = conversation
-    rows.insert(message)
+    rows.insert_later(message, numbered=True)
     return message
 
 

@@ -17,8 +17,4 @@ def take_part(place: Conversation, addresses: Iterable[str]) -> None:
     known = dict.fromkeys(address.lower() for address in addresses if address)
     new = [Participant(conversation=place, address=address) for address in list(known)[:AT_ONCE]]
     for one in new:
-        rows.later(_write, one)
-
-
-def _write(participants: list[Participant]) -> None:
-    rows.insert_all(participants, ignore_conflicts=True)
+        rows.insert_later(one, ignore_conflicts=True)

@@ -20,7 +20,8 @@ REFERENCES_READ = 50
 class Ahead:
     """`done` are the raw mails that have messages, `ours` the senders of those of our own mails that these
     may be, by Message-ID; `house` and `agents` are the house's addresses, `customers` who writes, by address.
-    `referred` are the Message-IDs of messages that these mails name, `added` the conversations that got one.
+    `referred` are the Message-IDs of messages that these mails name, `added` the conversations that got one,
+    `written` its Message-ID.
     """
 
     done: set[int]
@@ -30,6 +31,7 @@ class Ahead:
     customers: dict[str, Customer]
     referred: set[str]
     added: set[int] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, mails: Sequence[tuple[RawMail, ParsedMail]]) -> Self:
@@ -60,10 +62,16 @@ class Ahead:
         self.added.add(message.conversation_id)
         if message.header_id:
             self.referred.add(message.header_id)
+            self.written.add(message.header_id)
 
     def about_to_read(self, conversations: Collection[int | None]) -> None:
         """See to it that what these mails added to these conversations can be read."""
         if not self.added.isdisjoint(conversations):
+            rows.write_now()
+
+    def about_to_read_messages(self, header_ids: Collection[str]) -> None:
+        """See to it that those that were made of these mails can be found by their Message-IDs."""
+        if not self.written.isdisjoint(header_ids):
             rows.write_now()
 
 

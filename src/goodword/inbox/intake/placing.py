@@ -120,6 +120,7 @@ def _named(arrival: Arrival) -> list[int]:
     ids = arrival.mail.thread_ids[:REFERENCES_READ]
     if arrival.ahead.referred.isdisjoint(ids):
         return []
+    arrival.ahead.about_to_read_messages(ids)
     known = Message.objects.filter(header_id__in=ids).values_list(
         "header_id", "conversation_id", "conversation__mailbox_id"
     )

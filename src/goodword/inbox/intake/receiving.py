@@ -164,8 +164,4 @@ def _keep_files(mail: ParsedMail, message: Message) -> None:
             content_id=(part.content_id or "").strip("<>")[:500],
             inline=part.inline,
         )
-        rows.later(_write_files, file)
-
-
-def _write_files(files: list[Attachment]) -> None:
-    rows.insert_all(files)
+        rows.insert_later(file)

@@ -110,7 +110,12 @@ def _customer(person: Address | None, arrival: Arrival) -> Customer:
     if customer is not None and customer.name and customer.since <= arrival.at:
         return customer  # there is nothing to be learnt of them
     try:
-        customer = customer_of(address=person.email, name=person.name, at=arrival.at)
+        customer = customer_of(
+            address=person.email,
+            name=person.name,
+            at=arrival.at,
+            probably_new=customer is None and person == arrival.mail.from_,
+        )
     except CustomerError as error:
         raise Unreadable(str(error)) from error
     known[person.email.lower()] = customer

@@ -97,6 +97,37 @@ def test_what_is_handed_over_in_a_batch_is_written_at_its_end_at_once() -> None:
     assert written == [3, 1, 1]
 
 
+def test_new_rows_are_there_before_anything_else_is_done() -> None:
+    seen: list[list[str]] = []
+
+    def look(_names: list[str]) -> None:
+        seen.append(kinds())
+
+    with transaction.atomic(), rows.together(5):
+        rows.insert_later(Event(kind="a"))
+        rows.later(look, "first")
+        rows.insert_later(Event(kind="b"))
+    rows.insert_later(Event(kind="c"))
+    assert seen == [["a", "b"]]
+    assert kinds() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_a_numbered_row_has_its_id_before_it_is_written(count: int) -> None:
+    customers = [Customer(name=f"Customer {number}") for number in range(5)]
+    with transaction.atomic(), rows.together(count):
+        for customer in customers:
+            rows.insert_later(customer, numbered=True)
+            rows.insert_later(
+                CustomerAddress(customer=customer, address=f"{customer.pk}@example.org"),
+                ignore_conflicts=True,
+            )
+    kept = Customer.objects.order_by("id")
+    assert [(one.pk, one.name) for one in kept] == [(one.pk, one.name) for one in customers]
+    assert {one.address for one in CustomerAddress.objects.all()} == {f"{one.pk}@example.org" for one in kept}
+    assert Customer.objects.create(name="Next").pk > customers[-1].pk
+
+
 def test_a_batch_that_fails_writes_nothing() -> None:
     def fails() -> None:
         with transaction.atomic(), rows.together():

@@ -2,7 +2,7 @@
 
 from goodword.mail.suppressions import lift, suppress
 
-from .accepting import Accepted, Fetched, Unusable, accept, retry, set_aside
+from .accepting import Accepted, Fetched, Handed, Unusable, accept, accept_several, retry, set_aside
 from .accounts import (
     Reached,
     add_account,
@@ -21,10 +21,12 @@ __all__ = [
     "Accepted",
     "Fetched",
     "Forgotten",
+    "Handed",
     "OnItsWay",
     "Reached",
     "Unusable",
     "accept",
+    "accept_several",
     "add_account",
     "change_account",
     "drop_files",

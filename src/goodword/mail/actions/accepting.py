@@ -1,25 +1,29 @@
 """The one door in: whatever brings a mail, it comes through here."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from goodword.events.actions import record
+from goodword.kit import rows
 from goodword.kit.jobs import nudge
 from goodword.mail.identities import identity
-from goodword.mail.jobs import turn_into_messages
-from goodword.mail.keeping import keep_once
-from goodword.mail.mailboxes import mailboxes_for, matching
+from goodword.mail.jobs import call_for_new_mail, turn_into_messages
+from goodword.mail.keeping import keep_once, write_new
+from goodword.mail.mailboxes import mailboxes_for, mailboxes_of, matching
 from goodword.mail.models import Delivery, MailAccount, Mailbox, RawMail, Tombstone
-from goodword.mail.parsing.envelope import envelope
+from goodword.mail.parsing.envelope import Envelope, envelope
 
 Outcome = Delivery.Outcome
 _BEST = (Outcome.KEPT, Outcome.REPEATED, Outcome.REMOVED)
+_BURIED = b"SELECT 1 FROM mail_tombstone WHERE identity = ANY(%s) LIMIT 1"
+
+log = logging.getLogger(__name__)
 
 
 class Unusable(ValueError):
@@ -34,6 +38,21 @@ class Fetched:
     uid_validity: int
     uid: int
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A mail as it was handed over; `seen` is its envelope, looked at already."""
+
+    raw: bytes
+    source: str
+    envelope_from: str
+    envelope_to: tuple[str, ...]
+    seen: Envelope
+
+
+class _NotNew(Exception):
+    """One of several mails is here already, was deleted here, or is no mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +107,81 @@ def accept(
         if known is not None:
             return _as_before(known)
         boxes = [mailbox] if mailbox else mailboxes_for(envelope_to=envelope_to, named=seen.recipients)
-        rows = [
-            RawMail(
-                mailbox=box,
-                identity=identity(raw, seen=seen),
-                raw=raw,
-                size=len(raw),
-                source=source[:20],
-                envelope_from=_stored(envelope_from or "")[:1000],
-                envelope_to=[_stored(address)[:320] for address in envelope_to][:100],
-                silent=silent,
-            )
-            for box in boxes
-        ]
-        accepted = _keep(rows, fetched)
+        handed = Handed(raw, source, envelope_from or "", tuple(envelope_to), seen)
+        accepted = _keep(_copies(handed, boxes, silent=silent), fetched)
         if nudged and any(mail.state == RawMail.State.WAITING for mail in accepted.mails):
             # Once the mail is committed: the run that is asked for then finds it, and until then nobody who
             # delivers at the same moment waits for this transaction. The sweep finds what a crash leaves.
-            transaction.on_commit(partial(nudge, turn_into_messages), robust=True)
+            transaction.on_commit(call_for_new_mail, robust=True)
     return accepted
+
+
+def accept_several(handed: Sequence[Handed]) -> list[Accepted | Exception]:
+    """`accept` each of these mails, with one commit for all that are new: what it would give or raise.
+
+    When this returns, those that were accepted are committed.
+    """
+    try:
+        return list(_accept_new(handed))
+    except _NotNew:
+        pass
+    except Exception as error:
+        if not connection.is_usable():
+            return [error for _one in handed]
+        log.info("Of %s mails one could not be kept; each is tried alone.", len(handed), exc_info=True)
+    return [_accepted_alone(one) for one in handed]
+
+
+def _accepted_alone(one: Handed) -> Accepted | Exception:
+    try:
+        return accept(
+            raw=one.raw, source=one.source, envelope_from=one.envelope_from, envelope_to=one.envelope_to
+        )
+    except Exception as error:
+        return error
+
+
+@transaction.atomic(durable=True)
+def _accept_new(handed: Sequence[Handed]) -> list[Accepted]:
+    """The most frequent case by itself: mails that are whole and that nobody brought before."""
+    if not all(one.raw.strip() for one in handed):
+        raise _NotNew
+    known = mailboxes_of({address for one in handed for address in (*one.envelope_to, *one.seen.recipients)})
+    mails = [
+        _copies(one, mailboxes_for(envelope_to=one.envelope_to, named=one.seen.recipients, known=known))
+        for one in handed
+    ]
+    every = [mail for copies in mails for mail in copies]
+    if len({(mail.mailbox_id, mail.identity) for mail in every}) < len(every) or not write_new(every):
+        raise _NotNew
+    # Looked up after the rows were written, so that a removal that ran meanwhile is seen.
+    if rows.execute(_BURIED, [[mail.identity for mail in every]]):
+        raise _NotNew
+    rows.insert_all(
+        [
+            Delivery(mailbox_id=mail.mailbox_id, raw_mail=mail, source=mail.source, outcome=Outcome.KEPT)
+            for mail in every
+        ]
+    )
+    transaction.on_commit(call_for_new_mail, robust=True)
+    return [Accepted(tuple(copies), created=True, outcome=Outcome.KEPT) for copies in mails]
+
+
+def _copies(one: Handed, boxes: Iterable[Mailbox], *, silent: bool = False) -> list[RawMail]:
+    """A row for each of these mailboxes."""
+    return [
+        RawMail(
+            mailbox=box,
+            identity=identity(one.raw, seen=one.seen),
+            raw=one.raw,
+            size=len(one.raw),
+            source=one.source[:20],
+            envelope_from=_stored(one.envelope_from)[:1000],
+            envelope_to=[_stored(address)[:320] for address in one.envelope_to][:100],
+            silent=silent,
+        )
+        for box in boxes
+    ]
 
 
 def retry(*, mails: Iterable[RawMail], agent_id: int | None = None) -> int:
@@ -135,24 +210,24 @@ def set_aside(*, mail: RawMail, agent_id: int | None = None) -> bool:
     return bool(done)
 
 
-def _keep(rows: list[RawMail], fetched: Fetched | None) -> Accepted:
+def _keep(copies: list[RawMail], fetched: Fetched | None) -> Accepted:
     """Store what is not here yet and was not deleted here, and journal what became of each copy."""
-    kept = keep_once(rows)
+    kept = keep_once(copies)
     # Looked up after the rows were written, so that a removal that ran meanwhile is seen.
     buried = set(
         Tombstone.objects.filter(
-            identity=rows[0].identity, mailbox__in=[row.mailbox_id for row in rows]
+            identity=copies[0].identity, mailbox__in=[row.mailbox_id for row in copies]
         ).values_list("mailbox_id", flat=True)
     )
     undone = [pk for pk in kept.new if kept.rows[pk].mailbox_id in buried]
     if undone:
         RawMail.objects.filter(pk__in=undone).delete()
     held = {mail.mailbox_id: mail for pk, mail in kept.rows.items() if pk not in undone}
-    outcomes = {row.mailbox_id: _outcome(held.get(row.mailbox_id), kept.new) for row in rows}
+    outcomes = {row.mailbox_id: _outcome(held.get(row.mailbox_id), kept.new) for row in copies}
     if any(outcome == Outcome.REMOVED and box not in buried for box, outcome in outcomes.items()):
         raise OperationalError("The mail was deleted while it was delivered again.")
-    _journal(rows[0].source, held, outcomes, fetched)
-    mails = tuple(held[row.mailbox_id] for row in rows if row.mailbox_id in held)
+    _journal(copies[0].source, held, outcomes, fetched)
+    mails = tuple(held[row.mailbox_id] for row in copies if row.mailbox_id in held)
     best = min(outcomes.values(), key=_BEST.index)
     return Accepted(mails, created=best == Outcome.KEPT, outcome=best)
 

@@ -6,15 +6,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from psycopg.sql import SQL
 
 from goodword.kit import rows
 from goodword.mail.models import Blob
 
-_NEW = SQL(
-    "INSERT INTO mail_blob (sha256, size, data, created_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+_NEW = (
+    b"INSERT INTO mail_blob (sha256, size, data, created_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
 )
-_HELD = SQL("SELECT sha256 FROM mail_blob WHERE sha256 = ANY(%s) ORDER BY sha256 FOR KEY SHARE")
+_HELD = b"SELECT sha256 FROM mail_blob WHERE sha256 = ANY(%s) ORDER BY sha256 FOR KEY SHARE"
 
 
 @transaction.atomic(savepoint=False)
