@@ -8,6 +8,7 @@ from ninja.responses import Status
 from goodword.api.access import Caller, Request, writes
 from goodword.api.fields import PathId
 from goodword.api.repeats import once
+from goodword.api.shapes.calls import CallIn, new_call
 from goodword.api.shapes.conversations import (
     ConversationOut,
     MessageOut,
@@ -52,8 +53,33 @@ def add_note(request: Request, id: PathId, body: NoteIn) -> Status[Any]:
     """Add an internal note, by the agent the token acts as, else by the first administrator."""
     caller = request.auth
     place = access.get_conversation(caller.agent, id)
-    written = actions.note(conversation=place, agent=caller.somebody(), markdown=body.markdown)
+    written = actions.note(
+        conversation=place,
+        agent=caller.somebody(),
+        markdown=body.markdown,
+        promises=[new_promise(promise) for promise in body.promises],
+    )
     return Status(201, _message(caller, written.pk))
+
+
+@router.post("/conversations/{id}/calls", response={201: MessageOut}, auth=writes)
+def log_call(request: Request, id: PathId, body: CallIn) -> Status[Any]:
+    """Write a phone call down, such as from a telephone system; it stands on the timeline beside the mail.
+
+    A call that was answered counts as an answer; one of the customer's that nobody took makes them wait.
+    """
+    caller = request.auth
+
+    def do() -> int:
+        written = actions.log_call(
+            conversation=access.get_conversation(caller.agent, id),
+            agent=caller.agent,
+            call=new_call(body),
+            promises=[new_promise(promise) for promise in body.promises],
+        )
+        return written.pk
+
+    return Status(201, _message(caller, once(request, caller, body=body, do=do)))
 
 
 @router.post("/conversations/{id}/assign", response=ConversationOut, auth=writes)

@@ -7,6 +7,7 @@ from goodword.api.fields import Shown
 from goodword.inbox.models import Conversation
 from goodword.inbox.queries import Hit, Row, ShownMessage, url
 
+from .calls import CallOut, call_out
 from .people import AgentOut, CustomerRef, agent_out
 
 
@@ -108,6 +109,7 @@ class MessageOut(Shown):
     attachments: list[AttachmentOut]
     promises: list[int]
     delivery: Delivery | None
+    call: CallOut | None
 
 
 class ConversationDetail(ConversationOut):
@@ -176,6 +178,7 @@ def message_out(shown: ShownMessage) -> MessageOut:
         ],
         promises=[promise.pk for promise in shown.promises],
         delivery=delivery,
+        call=call_out(message),
     )
 
 
