@@ -2,6 +2,8 @@
 
 from procrastinate.contrib.django import app
 
+from goodword.events import following
+
 from . import running
 
 
@@ -9,6 +11,7 @@ from . import running
 @app.task(queue="workflows", name="workflows.run_events", queueing_lock="workflows.run_events")
 def run_events(timestamp: int) -> None:
     """Every five seconds: what happened since."""
+    following.begin(running.NAME)
     running.run_events()
 
 
