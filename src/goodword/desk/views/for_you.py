@@ -22,6 +22,7 @@ from ..pages import AgentRequest, SeeOther, agent_page, page
 from ..service_words import told
 
 SHOWN = 50
+PRESSING = 10
 
 
 @require_GET
@@ -40,7 +41,7 @@ def for_you(request: AgentRequest) -> HttpResponseBase:
         "undelivered": list(undelivered(request.user)[:SHOWN]),
         "reminders": unseen_reminders(request.user, limit=SHOWN),
         "mentions": list(mentions),
-        "pressing": [told(clock) for clock in pressing(request.user, limit=SHOWN)],
+        "pressing": [told(clock) for clock in pressing(request.user, limit=PRESSING)],
         "approvals_waiting": approvals_for(request.user, limit=SHOWN),
         "approval_answers": answers(request.user, limit=SHOWN),
         "help_wanted": list(calls_for(request.user)[:SHOWN]),

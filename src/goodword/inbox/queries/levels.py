@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from goodword.staff.access import hidden_mailboxes
@@ -77,7 +77,8 @@ def clocks(place: Conversation) -> list[ServiceClock]:
 
 
 def pressing(agent: Agent, *, limit: int) -> list[ServiceClock]:
-    """Running clocks that this agent should see to, warned of or late, the most pressing first.
+    """Running clocks that this agent should see to, warned of or late, the most pressing first; of each
+    conversation the one that is due first.
 
     Those of their own conversations; for a lead also those of nobody, in the teams they are in or in none.
     """
