@@ -4,7 +4,7 @@ Both come from what is on record; no model writes them.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import takewhile
@@ -66,7 +66,7 @@ def _who(place: Conversation) -> str:
     return gettext("**%(customer)s** writes about '%(subject)s'.") % about
 
 
-def _last_words(said: list[dict[str, Any]]) -> Iterator[str]:
+def _last_words(said: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     last = next((one for one in said if one["kind"] == Message.Kind.CUSTOMER), None)
     if last is None:
         return
@@ -76,7 +76,7 @@ def _last_words(said: list[dict[str, Any]]) -> Iterator[str]:
     yield gettext("Last words, %(when)s: '%(words)s'") % {"when": when, "words": short}
 
 
-def _questions(said: list[dict[str, Any]]) -> Iterator[str]:
+def _questions(said: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The questions since our last reply; none where we have answered."""
     asked = list(takewhile(lambda one: one["kind"] == Message.Kind.CUSTOMER, said))[::-1]
     found = [

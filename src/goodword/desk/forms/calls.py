@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goodword.inbox.actions import NewCall
-from goodword.inbox.actions.calling import LONGEST, STEP_LENGTH, SUBJECT_LENGTH, TEXT_LENGTH
+from goodword.inbox.actions.calling import LONGEST, STEP_LENGTH, TEXT_LENGTH
+from goodword.inbox.actions.opening import SUBJECT_LENGTH
 from goodword.inbox.models import Call
 from goodword.mail.models import Mailbox
 from goodword.promises.actions import NewPromise

@@ -72,7 +72,7 @@ def save_rule(*, by: Agent, given: NewRule, rule: RoutingRule | None = None) -> 
     if kept.is_on and not RoutingRule.objects.filter(is_on=True).exists():
         lying = Conversation.objects.filter(state=Conversation.State.OPEN, assignee=None)
         lying.exclude(routing="").update(routing="", routing_rule=None)
-    if kept.pk is None:
+    if kept._state.adding:
         kept.order = 1 + (RoutingRule.objects.aggregate(last=Max("order"))["last"] or 0)
     kept.save()
     record("routing.rule_saved", agent_id=by.pk, data={"rule": kept.pk, "name": kept.name})
