@@ -23,4 +23,4 @@ def visible(agent: Agent | None) -> QuerySet[Promise]:
 
 def get_promise(agent: Agent | None, pk: int) -> Promise:
     """One promise; raises Promise.DoesNotExist when there is none or the agent may not see it."""
-    return visible(agent).select_related("customer", "owner", "made_by").get(pk=pk)
+    return visible(agent).select_related("customer", "owner", "made_by", "team").get(pk=pk)

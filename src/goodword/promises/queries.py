@@ -141,7 +141,7 @@ def page(
     before = _whole(cursor or "")
     if before is not None:
         rows = rows.filter(id__lt=before)
-    found = list(rows.select_related("customer", "owner", "made_by").order_by("-id")[: limit + 1])
+    found = list(rows.select_related("customer", "owner", "made_by", "team").order_by("-id")[: limit + 1])
     more = len(found) > limit
     return PromisePage(found[:limit], str(found[limit - 1].pk) if more else None)
 

@@ -9,6 +9,7 @@ from ninja.responses import Status
 from goodword.api.access import Request, reads, writes
 from goodword.api.fields import IdCursor, Limit, PathId
 from goodword.api.shapes.promises import (
+    KeptIn,
     NewTime,
     OutcomeIn,
     PromiseMade,
@@ -62,10 +63,19 @@ def create_promise(request: Request, body: PromiseMade) -> Status[Any]:
 
 
 @router.post("/promises/{id}/keep", response=PromiseOut, auth=writes)
-def keep_promise(request: Request, id: PathId, body: OutcomeIn) -> PromiseOut:
-    """It was done."""
+def keep_promise(request: Request, id: PathId, body: KeptIn) -> PromiseOut:
+    """It was done; `evidence` shows how."""
     agent = request.auth.agent
-    actions.keep(promise=access.get_promise(agent, id), agent=agent, note=body.note)
+    shown_by = actions.Evidence.of_text(body.evidence)
+    actions.keep(promise=access.get_promise(agent, id), agent=agent, note=body.note, evidence=shown_by)
+    return _shown(agent, id)
+
+
+@router.post("/promises/{id}/condition", response=PromiseOut, auth=writes)
+def meet_condition(request: Request, id: PathId, body: OutcomeIn) -> PromiseOut:
+    """What it waited for has happened: it has its due time from now on."""
+    agent = request.auth.agent
+    actions.meet_condition(promise=access.get_promise(agent, id), agent=agent, note=body.note)
     return _shown(agent, id)
 
 
@@ -91,7 +101,14 @@ def renegotiate_promise(request: Request, id: PathId, body: NewTime) -> PromiseO
     agent = request.auth.agent
     due_at, whole_day = moments.due_moment(body.due)
     promise = access.get_promise(agent, id)
-    actions.renegotiate(promise=promise, agent=agent, due_at=due_at, whole_day=whole_day, note=body.note)
+    actions.renegotiate(
+        promise=promise,
+        agent=agent,
+        due_at=due_at,
+        whole_day=whole_day,
+        note=body.note,
+        told_at=body.told_at,
+    )
     return _shown(agent, id)
 
 

@@ -5,16 +5,19 @@ from typing import Literal, cast
 
 from django.utils import timezone
 
-from goodword.api.fields import Address, Due, Id, Name, Note, Quote, Sent, Shown, What
+from goodword.api.fields import Address, Due, Id, Moment, Name, Note, Quote, Sent, Shown, What
 from goodword.api.problems import ProblemError
 from goodword.promises import moments
 from goodword.promises.actions import NewPromise
 from goodword.promises.models import Promise
+from goodword.promises.spans import span_in
 from goodword.staff.models import Agent
 
 from .people import AgentOut, CustomerRef, agent_out
 
 State = Literal["open", "kept", "broken", "withdrawn"]
+Kind = Literal["do", "answer", "call", "money", "delivery"]
+Source = Literal["reply", "hand", "call", "note", "system"]
 
 
 class PromiseIn(Sent):
@@ -25,6 +28,7 @@ class PromiseIn(Sent):
     quote: Quote = ""
     condition: Name = ""
     owner: Address | None = None
+    kind: Kind = "do"
 
 
 class PromiseMade(PromiseIn):
@@ -39,10 +43,17 @@ class OutcomeIn(Sent):
     note: Note = ""
 
 
+class KeptIn(OutcomeIn):
+    """That it was done, and what shows it: an address or a reference."""
+
+    evidence: Name = ""
+
+
 class NewTime(OutcomeIn):
-    """The time agreed anew; null when none was named."""
+    """The time agreed anew, null when none was named; `told_at` is when the customer heard of it."""
 
     due: Due | None
+    told_at: Moment | None = None
 
 
 class PromiseOut(Shown):
@@ -56,6 +67,10 @@ class PromiseOut(Shown):
     whole_day: bool
     due_text: str
     condition: str
+    condition_met_at: datetime | None
+    kind: Kind
+    source: Source
+    team: str | None
     state: State
     overdue: bool
     customer: CustomerRef
@@ -82,6 +97,8 @@ def new_promise(sent: PromiseIn) -> NewPromise:
         whole_day=whole_day,
         due_text="",
         condition=sent.condition,
+        kind=sent.kind,
+        after=span_in(sent.condition) if due_at is None else None,
         owner_id=agent_named(sent.owner).pk if sent.owner else None,
     )
 
@@ -109,6 +126,10 @@ def promise_out(promise: Promise, *, conversation: int | None) -> PromiseOut:
         whole_day=promise.whole_day,
         due_text=promise.due_text,
         condition=promise.condition,
+        condition_met_at=promise.condition_met_at,
+        kind=cast(Kind, promise.kind),
+        source=cast(Source, promise.source),
+        team=promise.team.name if promise.team else None,
         state=cast(State, promise.state),
         overdue=is_open and due_at is not None and due_at < timezone.now(),
         customer=CustomerRef(id=promise.customer_id, name=promise.customer.name),

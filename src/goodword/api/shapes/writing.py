@@ -65,6 +65,7 @@ class NoteIn(Sent):
     """An internal note, as Markdown; '@handle' tells that agent."""
 
     markdown: SomeNote
+    promises: Annotated[list[PromiseIn], Field(max_length=20)] = []
 
 
 class AssignIn(Sent):

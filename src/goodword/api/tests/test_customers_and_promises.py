@@ -3,6 +3,7 @@
 from goodword.customers.models import Customer
 from goodword.inbox.models import Conversation
 from goodword.promises.models import Outcome
+from goodword.staff.models import Agent
 
 from .conftest import Program
 
@@ -61,3 +62,44 @@ def test_a_promise_is_broken_renegotiated_and_withdrawn(house: Program, conversa
 def test_a_promise_cannot_be_owned_by_nobody_known(house: Program, conversation: Conversation) -> None:
     sent = {"conversation": conversation.pk, "what": "Refund", "owner": "no@desk.example"}
     assert house("POST", "promises", sent).status == 404
+
+
+def test_a_promise_has_a_kind_a_condition_and_what_shows_that_it_was_kept(
+    house: Program, conversation: Conversation
+) -> None:
+    made = house(
+        "POST",
+        "promises",
+        {
+            "conversation": conversation.pk,
+            "what": "Refund",
+            "kind": "money",
+            "condition": "3 days once the parcel is back",
+        },
+    ).body
+    assert (made["kind"], made["source"], made["due"], made["condition_met_at"]) == (
+        "money",
+        "hand",
+        None,
+        None,
+    )
+    met = house("POST", f"promises/{made['id']}/condition", {"note": "It is back."}).body
+    assert met["condition_met_at"] is not None
+    assert met["due"] is not None
+    moved = house(
+        "POST", f"promises/{made['id']}/renegotiate", {"due": "2027-01-04", "told_at": "2026-11-20T10:00:00Z"}
+    )
+    assert moved.status == 200
+    house("POST", f"promises/{made['id']}/keep", {"evidence": "R-77"})
+    kinds = Outcome.objects.order_by("id").values_list("kind", "evidence")
+    assert list(kinds) == [("condition_met", ""), ("renegotiated", ""), ("kept", "R-77")]
+
+
+def test_a_note_carries_the_promises_it_tells_of(
+    house: Program, conversation: Conversation, administrator: Agent
+) -> None:
+    note = {"markdown": "Told her on the phone.", "promises": [{"what": "Send the lid", "due": "2026-11-27"}]}
+    said = house("POST", f"conversations/{conversation.pk}/note", note)
+    assert said.status == 201
+    promise = house("GET", f"promises?customer={conversation.customer_id}").body["items"][0]
+    assert (promise["what"], promise["source"]) == ("Send the lid", "note")

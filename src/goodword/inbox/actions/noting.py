@@ -1,11 +1,15 @@
 """Internal notes."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from goodword.promises.actions import NewPromise
+from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
 from .. import access
@@ -13,15 +17,23 @@ from ..errors import NotPossible
 from ..markdown import as_html, as_text
 from ..models import Attachment, Conversation, Draft, Mention, Message
 from .adding import add_message, tell
+from .replying import promise_made
 from .states import working
 
 _MENTION = re.compile(r"(?<![\w@.])@([a-z0-9_-]{1,60})", re.IGNORECASE | re.ASCII)
 
 
 @transaction.atomic
-def note(*, conversation: Conversation, agent: Agent | None, markdown: str) -> Message:
+def note(
+    *,
+    conversation: Conversation,
+    agent: Agent | None,
+    markdown: str,
+    promises: Sequence[NewPromise] = (),
+) -> Message:
     """Add an internal note; '@handle' tells that agent, when they may see the conversation.
 
+    Promises that it tells of, such as the coach finds in it, go into the ledger with it.
     Without an agent it is a note of the house itself, such as a rule's.
     """
     if not markdown.strip():
@@ -38,6 +50,10 @@ def note(*, conversation: Conversation, agent: Agent | None, markdown: str) -> M
         html=html,
         markdown=markdown,
     )
+    for promise in promises:
+        promise_made(
+            place, promise=replace(promise, source=Promise.Source.NOTE), agent=agent, message=message
+        )
     place.save()
     drafts = Draft.objects.filter(conversation=place, agent=agent, kind=Draft.Kind.NOTE)
     draft = drafts.first() if agent else None
