@@ -87,6 +87,16 @@ class TestInAConversation:
         assert voucher.shown in Draft.objects.get(agent=owner).markdown
         assert Message.objects.filter(kind="note", text__contains=voucher.shown).count() == 1
 
+    def test_a_dialog_loads_the_page_anew_only_for_a_code_in_the_reply(
+        self, browser: Client, conversation: Conversation
+    ) -> None:
+        where = reverse("gesture_make", args=[conversation.pk])
+        place = reverse("conversation", args=[conversation.pk])
+        code = browser.post(where, wish(amount="5"), headers=HTMX)
+        assert (code.status_code, code.headers["HX-Redirect"]) == (200, place)
+        refund = browser.post(where, wish(amount="5", kind="refund", key="k2"), headers=HTMX)
+        assert (refund.status_code, refund.headers["Location"]) == (303, place)
+
     def test_the_same_form_sent_twice_gives_once(self, browser: Client, conversation: Conversation) -> None:
         for _ in range(2):
             assert browser.post(reverse("gesture_make", args=[conversation.pk]), wish()).status_code == 303

@@ -9,12 +9,13 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from goodword.goodwill import authority, queries
 from goodword.goodwill.actions import BeyondAuthority
 from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.forms import AmountField, GestureForm
+from goodword.goodwill.models.kinds import GestureKind
 from goodword.inbox import access
 from goodword.inbox.actions.giving import Wish, ask_for_gesture, make_gesture, put_into_reply
 from goodword.inbox.models import Conversation
@@ -57,7 +58,7 @@ def make(request: AgentRequest, pk: int) -> HttpResponseBase:
         except GoodwillError as error:
             form.add_error(None, str(error))
         else:
-            return SeeOther(_back(request, pk))
+            return _back(request, pk, form.cleaned_data)
     return _shown(request, conversation, form)
 
 
@@ -126,6 +127,9 @@ def _verdict(request: AgentRequest, conversation: Conversation, amount: Decimal 
     }
 
 
-def _back(request: AgentRequest, pk: int) -> str:
+def _back(request: AgentRequest, pk: int, given: dict[str, Any]) -> HttpResponseBase:
+    """To the conversation. A part of a page leaves the reply as it stands: a code in it needs the whole."""
     query = request.POST.get("list", "")
-    return reverse("conversation", args=[pk]) + (f"?{query}" if query else "")
+    where = reverse("conversation", args=[pk]) + (f"?{query}" if query else "")
+    with_code = given["kind"] == GestureKind.VOUCHER and given["into_reply"]
+    return HttpResponseClientRedirect(where) if request.htmx and with_code else SeeOther(where)
