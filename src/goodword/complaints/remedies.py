@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Q
 from django.utils import formats, timezone
 
+from goodword.goodwill.codes import grouped, is_well_formed
 from goodword.promises.models import Promise
 from goodword.staff.calendars import calendar_of
 from goodword.staff.models import Team
@@ -57,7 +58,16 @@ def end_of_working_day(calendar: Calendar, since: datetime, days: int) -> dateti
 
 def next_words(remedy: Remedy) -> str:
     """What happens next, for the customer who has just chosen it."""
-    return _said(remedy, "next") if remedy.state == Remedy.State.OPEN else state_words(remedy)
+    if remedy.state == Remedy.State.OPEN:
+        return _said(remedy, "next")
+    return f"{state_words(remedy)} {shown_code(remedy)}".strip()
+
+
+def shown_code(remedy: Remedy) -> str:
+    """The code that can still be used, as people read it; '' where there is none."""
+    if remedy.proof_kind != Remedy.Proof.CODE or remedy.state != Remedy.State.UNDER_WAY:
+        return ""
+    return grouped(remedy.proof) if is_well_formed(remedy.proof) else remedy.proof
 
 
 def state_words(remedy: Remedy) -> str:

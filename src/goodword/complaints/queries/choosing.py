@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from ..models import Choice, Complaint, FollowUp, Proposal, ProposalOption, Remedy, StageRecord
-from ..remedies import due_of, state_words, words_ahead
+from ..remedies import due_of, shown_code, state_words, words_ahead
 
 State = Proposal.State
 ON_OFFER = (State.SENT, State.ASKED)
@@ -37,6 +37,11 @@ class RemedyShown:
     def has_failed(self) -> bool:
         """It did not happen; the house sees to another way."""
         return self.remedy.state == Remedy.State.FAILED
+
+    @property
+    def code(self) -> str:
+        """The code that can still be used, as people read it."""
+        return shown_code(self.remedy)
 
     @property
     def is_late(self) -> bool:

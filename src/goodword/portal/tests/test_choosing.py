@@ -13,6 +13,7 @@ from django.utils import timezone
 from goodword.complaints import actions
 from goodword.complaints.actions import NewOption
 from goodword.complaints.models import Choice, Remedy
+from goodword.goodwill.codes import grouped
 from goodword.inbox.models import Message
 from goodword.kit import links
 
@@ -143,7 +144,7 @@ def test_the_page_shows_how_far_the_remedy_is(customer_client, page, offer, owne
 
 def test_a_voucher_shows_its_code_at_once(customer_client, page, offer):
     response = customer_client.post(page, {"pick": option(offer, "voucher")}, follow=True)
-    assert f"Your code is {Remedy.objects.get().proof}" in text_of(response)
+    assert grouped(Remedy.objects.get().proof) in text_of(response)
 
 
 def test_an_expired_offer_says_so_and_takes_nothing(customer_client, page, offer):
