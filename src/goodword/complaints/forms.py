@@ -233,7 +233,7 @@ class FilterForm(forms.Form):
     def filters(self) -> Filters:
         """What was asked for, as far as it is sound."""
         self.is_valid()
-        given = self.cleaned_data
+        given: dict[str, Any] = self.cleaned_data if self.is_bound else {}
         team = given.get("team")
         return Filters(
             state=given.get("state") or "",
