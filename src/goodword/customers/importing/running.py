@@ -125,7 +125,7 @@ def _run(upload: Import, *, agent: Agent | None) -> Report:
     if not upload.text:
         raise CustomerError(_("This file was kept for two days and is gone now. Upload it again."))
     table = read_table(upload.text, kind=upload.kind, own_fields=_own_fields(upload.kind))
-    read = [_read(row, upload.kind) for row in table.rows]
+    read = [_read(row, upload.kind, table.used) for row in table.rows]
     known = Known()
     known.look_up((_who(values) for values, _error in read), source=upload.source)
     put = _PUT[upload.kind]
@@ -158,7 +158,7 @@ def _line(row: FileRow, error: str, put: Callable[[], Put]) -> Line:
     return Line(row.line, what, who, done.outcome, done.customer_is_new)
 
 
-def _read(row: FileRow, kind: str) -> tuple[dict[str, Any], str]:
+def _read(row: FileRow, kind: str, used: Mapping[str, str]) -> tuple[dict[str, Any], str]:
     """The values of a row, and a sentence for the first one that cannot be read."""
     kinds = {column.name: column.kind for column in columns(kind)}
     values: dict[str, Any] = {}
@@ -168,10 +168,10 @@ def _read(row: FileRow, kind: str) -> tuple[dict[str, Any], str]:
         try:
             values[name] = _READ[kinds.get(name, "text")](cell)
         except CustomerError as error:
-            return values, f"{name}: {error}"
+            return values, f"{used[name]}: {error}"
     for column in columns(kind):
         if column.needed and column.name not in values:
-            return values, _("There is nothing under '%(column)s'.") % {"column": column.called[0]}
+            return values, _("There is nothing under '%(column)s'.") % {"column": used[column.name]}
     return values, ""
 
 

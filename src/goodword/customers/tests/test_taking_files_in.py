@@ -60,10 +60,10 @@ def test_a_row_with_a_mistake_says_so_and_nothing_is_half_done(customer: Custome
     report = importing.preview(file)
     assert [(line.number, line.error) for line in report.refused] == [
         (6, "It does not say whose it is. Give a mail address or the customer's number."),
-        (7, "amount: 'x' is not a number. Write it as 12.50."),
-        (8, "bought_at: '05/03/2026' can be read in two ways. Write the date as 2026-03-01."),
+        (7, "Price: 'x' is not a number. Write it as 12.50."),
+        (8, "Order date: '05/03/2026' can be read in two ways. Write the date as 2026-03-01."),
         (9, "It has the same number as row 2. Give each row an external id of its own."),
-        (10, "There is nothing under 'product'."),
+        (10, "There is nothing under 'Product'."),
     ]
     with pytest.raises(actions.CustomerError, match="Nothing was taken in"):
         importing.carry_out(file, agent=lead)

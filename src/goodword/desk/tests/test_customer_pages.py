@@ -162,7 +162,9 @@ def test_those_who_may_be_one_person_stand_side_by_side(
 ) -> None:
     comparing.compare_waiting()
     assert "may be one person" in text_of(browser, "/customers/")
-    assert "Carla Customer may be the same person" in text_of(browser, f"/customers/{customer.pk}/")
+    assert "Carla Customer (carla@work.example) may be the same person" in text_of(
+        browser, f"/customers/{customer.pk}/"
+    )
     shown = text_of(browser, "/customers/duplicates/")
     for words in ("carla@example.org", "carla@work.example", "One name, and addresses that begin alike"):
         assert words in shown
