@@ -92,9 +92,11 @@ def pressing(agent: Agent, *, limit: int) -> list[ServiceClock]:
     hidden = hidden_mailboxes(agent)
     if hidden:
         seen = seen.exclude(conversation__mailbox__in=hidden)
-    return list(
-        seen.select_related("conversation", "conversation__customer").order_by("due_at", "id")[:limit]
+    sooner = ServiceClock.objects.filter(
+        RAN, conversation=OuterRef("conversation"), due_at__lt=OuterRef("due_at")
     )
+    firsts = seen.exclude(Exists(sooner)).select_related("conversation__customer", "terms", "terms__level")
+    return list(firsts.order_by("due_at", "id")[:limit])
 
 
 def kept(agent: Agent, *, since: datetime, until: datetime) -> list[Kept]:
