@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from goodword.events.actions import record
@@ -53,15 +53,14 @@ def get_level(by: Agent, pk: int) -> AuthorityLevel:
 
 
 @transaction.atomic
-def add_level(
-    *, by: Agent | None, name: str, rank: int | None = None, **limits: Decimal | None
-) -> AuthorityLevel:
-    """Add a level above all others, or at a free rank. A limit that is not given is zero: nothing.
+def add_level(*, by: Agent | None, name: str, **limits: Decimal | None) -> AuthorityLevel:
+    """Add a level above all others (see `move_level`). A limit that is not given is zero: nothing.
 
     Raises ValidationError. `by` None is the house itself.
     """
     _may_set(by)
-    level = AuthorityLevel(name=_name(name), rank=_free_rank(rank))
+    _one_at_a_time()
+    level = AuthorityLevel(name=_name(name), rank=_next_rank())
     for limit in LIMITS:
         setattr(level, limit, _limit(limit, limits.get(limit, Decimal())))
     level.save()
@@ -92,6 +91,7 @@ def set_level(
 def move_level(*, by: Agent | None, level: AuthorityLevel, up: bool) -> None:
     """Let the level change places with the one above it or below it; at the end nothing happens."""
     _may_set(by)
+    _one_at_a_time()
     every = list(AuthorityLevel.objects.select_for_update().order_by("rank"))
     place = next((number for number, other in enumerate(every) if other.pk == level.pk), None)
     if place is None or not 0 <= (place + 1 if up else place - 1) < len(every):
@@ -144,13 +144,15 @@ def _name(name: str, level: AuthorityLevel | None = None) -> str:
     return tidy
 
 
-def _free_rank(rank: int | None) -> int:
-    taken = set(AuthorityLevel.objects.select_for_update().values_list("rank", flat=True))
-    if rank is None:
-        return max(taken, default=0) + 1
-    if rank in taken or rank < 0:
-        raise ValidationError({"rank": _("There is a level of rank %(rank)d already.") % {"rank": rank}})
-    return rank
+def _one_at_a_time() -> None:
+    """Levels are put in order one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('goodword authority levels'))")
+
+
+def _next_rank() -> int:
+    taken = AuthorityLevel.objects.values_list("rank", flat=True)
+    return max(taken, default=0) + 1
 
 
 def _limit(name: str, amount: Decimal | None) -> Decimal | None:

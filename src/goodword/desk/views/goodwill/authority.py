@@ -92,8 +92,8 @@ def usual(request: AgentRequest) -> HttpResponseBase:
     require_administrator(request.user)
     with transaction.atomic():
         if not authority.levels():
-            for one in _usual():
-                authority.add_level(by=request.user, **one)
+            for name, limits in _usual():
+                authority.add_level(by=request.user, name=name, **limits)
     messages.success(request, _("Three levels are there. Change what does not suit you."))
     return SeeOther(reverse("authority"))
 
@@ -104,10 +104,10 @@ def _give(by: Agent, agent: Agent, known: dict[str, AuthorityLevel], wanted: str
     authority.give_level(by=by, agent=agent, level=known.get(wanted))
 
 
-def _usual() -> list[dict[str, object]]:
-    told = tomllib.loads((files("goodword.staff") / "levels.toml").read_text("utf-8"), parse_float=Decimal)
-    limits = (*authority.LIMITS,)
+def _usual() -> list[tuple[str, dict[str, Decimal | None]]]:
+    """The names and limits that a house may begin with, the lowest first."""
+    told = tomllib.loads((files("goodword.staff") / "levels.toml").read_text("utf-8"))
     return [
-        {"name": one["name"]} | {key: None if key not in one else Decimal(one[key]) for key in limits}
+        (one["name"], {key: Decimal(one[key]) if key in one else None for key in authority.LIMITS})
         for one in told["level"]
     ]

@@ -116,9 +116,11 @@ def _shown(request: AgentRequest, conversation: Conversation, form: GestureForm)
 
 
 def _verdict(request: AgentRequest, conversation: Conversation, amount: Decimal | None) -> dict[str, Any]:
-    whose = {"agent": request.user, "customer": conversation.customer, "team": conversation.team}
-    bounds = authority.bounds_of(**whose)
-    verdict = authority.check(amount=amount, **whose) if amount is not None else None
+    agent, customer, team = request.user, conversation.customer, conversation.team
+    bounds = authority.bounds_of(agent=agent, customer=customer, team=team)
+    verdict = None
+    if amount is not None:
+        verdict = authority.check(agent=agent, amount=amount, customer=customer, team=team)
     return {
         "conversation": conversation,
         "left": authority.left_sentence(bounds),
