@@ -82,6 +82,7 @@ def save_proposal(
 @transaction.atomic
 def withdraw_proposal(*, proposal: Proposal, agent: Agent | None, note: str = "") -> Proposal:
     """It is not offered any more; the customer's page says so. One that was settled stays as it is."""
+    goodwill.take_turns(agent, proposal.complaint.customer)
     complaint = access.locked(agent, proposal.complaint_id)
     locked = workable_proposal(proposal.pk)
     if locked.state == State.WITHDRAWN:

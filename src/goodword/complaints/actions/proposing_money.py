@@ -119,6 +119,7 @@ def ask_approval(*, proposal: Proposal, agent: Agent, reason: str) -> ApprovalRe
 @transaction.atomic
 def take_back_request(*, proposal: Proposal, agent: Agent) -> Proposal:
     """Nobody needs to approve it any more; it can be changed again."""
+    take_turns(agent, proposal.complaint.customer)
     access.locked(agent, proposal.complaint_id)
     locked = workable_proposal(proposal.pk)
     if locked.state != State.APPROVAL:
