@@ -1,8 +1,9 @@
 """What service levels would hold for, what their clocks say, and how they were kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -101,7 +102,7 @@ def pressing(agent: Agent, *, limit: int) -> list[ServiceClock]:
 
 def kept(agent: Agent, *, since: datetime, until: datetime) -> list[Kept]:
     """How the service levels were kept, by level and kind, over the clocks that began in this time."""
-    rows = (
+    rows: Iterable[Any] = (
         _begun(agent, since=since, until=until)
         .annotate(named=Coalesce("terms__level__name", "terms__name"))
         .values("terms__level", "named", "kind")
