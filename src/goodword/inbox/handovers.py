@@ -41,7 +41,7 @@ def words_to_customer(place: Conversation, *, agent: Agent) -> str:
     """What to tell the customer about it, as Markdown with the gap {{to}} that `filled` fills."""
     letter = _letter(place)
     name = place.customer.name.split(" ")[0] if place.customer.name else ""
-    text = f"{letter['greeting' if name else 'no_name']}\n{letter['text']}"
+    text = f"{letter['greeting' if name else 'no_name']}\n\n{letter['text']}"
     return text.replace("{customer}", name).replace("{agent}", agent.name.split(" ")[0])
 
 

@@ -27,7 +27,10 @@ class CallForm(DueForm):
 
     direction = forms.ChoiceField(
         label=_("Who called?"),
-        choices=Call.Direction.choices,
+        choices=[
+            (Call.Direction.INCOMING, _("The customer called")),
+            (Call.Direction.OUTGOING, _("We called")),
+        ],
         widget=forms.RadioSelect,
         initial=Call.Direction.INCOMING,
     )
@@ -92,7 +95,7 @@ class FirstCallForm(CallForm):
 
     subject = forms.CharField(label=_("What is it about?"), max_length=SUBJECT_LENGTH)
     mailbox = forms.ModelChoiceField(
-        label=_("Answers leave from"), required=False, queryset=Mailbox.objects.none()
+        label=_("Answers leave from"), required=False, queryset=Mailbox.objects.none(), empty_label=_("–")
     )
 
     def __init__(

@@ -18,7 +18,9 @@ class RuleForm(forms.Form):
     """What a rule does; its conditions stand beside it in rows of their own."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
-    team = forms.ModelChoiceField(label=_("Into the team"), required=False, queryset=Team.objects.none())
+    team = forms.ModelChoiceField(
+        label=_("Into the team"), required=False, queryset=Team.objects.none(), empty_label=_("As it is")
+    )
     priority = forms.ChoiceField(
         label=_("Priority"), required=False, choices=[("", _("As it is")), *Conversation.Priority.choices]
     )
@@ -28,12 +30,15 @@ class RuleForm(forms.Form):
         initial=True,
         help_text=_("Off: it waits in the team until somebody takes it."),
     )
-    skill = forms.ModelChoiceField(label=_("Who knows"), required=False, queryset=Skill.objects.none())
+    skill = forms.ModelChoiceField(
+        label=_("Who knows"), required=False, queryset=Skill.objects.none(), empty_label=_("Anything")
+    )
     by_language = forms.BooleanField(label=_("Who answers in the customer's language"), required=False)
     agent = forms.ModelChoiceField(
         label=_("Always to"),
         required=False,
         queryset=Agent.objects.none(),
+        empty_label=_("Whoever is next"),
         help_text=_("Empty: to whoever of the team waited longest."),
     )
     is_on = forms.BooleanField(label=_("In force"), required=False, initial=True)
@@ -64,7 +69,10 @@ class EscalationLevelForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=100)
     team = forms.ModelChoiceField(
-        label=_("Everybody of the team"), required=False, queryset=Team.objects.order_by("name")
+        label=_("Everybody of the team"),
+        required=False,
+        queryset=Team.objects.order_by("name"),
+        empty_label=_("No team"),
     )
     agents = forms.ModelMultipleChoiceField(
         label=_("And these"), required=False, queryset=at_work(), widget=forms.CheckboxSelectMultiple

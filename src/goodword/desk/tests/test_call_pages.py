@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from goodword.customers.actions import add_phone
 from goodword.customers.models import Customer
 from goodword.inbox.models import Call, Conversation
 from goodword.promises.models import Promise
@@ -62,6 +63,10 @@ def test_a_call_from_the_customer_s_page_opens_a_conversation(
 
 
 def test_a_number_that_was_clicked_is_filled_in_and_we_called(browser: Client, customer: Customer) -> None:
+    add_phone(customer=customer, number="+49 30 123456", agent=None)
+    page = browser.get(f"/customers/{customer.pk}/").content.decode()
+    assert 'href="tel:+4930123456"' in page
+    assert f'href="/customers/{customer.pk}/call/?phone=%2B4930123456"' in page
     shown = browser.get(f"/customers/{customer.pk}/call/?phone=%2B4930123456").content.decode()
     assert 'value="+4930123456"' in shown
     we_called = shown.split('value="outgoing"')[1].split(">")[0]
