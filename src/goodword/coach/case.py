@@ -49,6 +49,7 @@ class Case:
     earlier_replies: tuple[str, ...] = ()
     attachments: int | None = None
     kept: Mapping[str, Any] = field(default_factory=dict)
+    fault: str = ""
 
     language: str = "und"
     customer_language: str = "und"

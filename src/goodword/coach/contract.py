@@ -26,6 +26,7 @@ REVIEW_MEANINGS: Mapping[str, str] = {
     "earlier_replies": "what this customer was told before",
     "attachments": "how many files are attached",
     "kept": "how soon promises were kept before: kind to {settled: n, within: [[minutes, n], ...]}",
+    "fault": "whose fault it was found to be: ours, shared, carrier, customer or unclear",
 }
 READ_MEANINGS: Mapping[str, str] = {
     "message": "the customer's message",

@@ -67,6 +67,7 @@ PRACTICES = [
     "O3",
     "O4",
     "H1",
+    "H4",
 ]
 ACTS = [
     "greeting",

@@ -18,6 +18,7 @@ from goodword.coach.results import Quote, Reading, Review, Vulnerability
 from goodword.coach.text import Text
 from goodword.coach.when import Clock
 
+FAULTS = ("ours", "shared", "carrier", "customer", "unclear")
 MOST_HEARD = 64  # customers' messages kept as they were read, for the next look at their answers
 
 
@@ -34,6 +35,7 @@ def review(
     earlier_replies: Iterable[str] = (),
     attachments: int | None = None,
     kept: Mapping[str, Any] | None = None,
+    fault: str | None = None,
     pack: Pack | None = None,
 ) -> Review:
     """Return what a careful colleague would say of `draft`, an answer to `customer_message`.
@@ -42,9 +44,10 @@ def review(
     and the same draft always gives the same review), `tz` its zone by name, `holidays` days nobody works,
     `policies` sentences with facts the team stands by, `earlier_replies` what customers were told before,
     `attachments` the number of files attached (None: unknown), `kept` how soon promises of each
-    kind were kept (`{"money": {"settled": 46, "within": [[minutes, how many], …]}}`). Several customer
-    messages are read as one, parted by a blank line. A draft that is needed again may come as what
-    `pack.text` makes of it. Raises InputError when a moment, zone, date or number cannot be used.
+    kind were kept (`{"money": {"settled": 46, "within": [[minutes, how many], …]}}`), `fault` whose fault it
+    was found to be (one of FAULTS; None: nobody has found out). Several customer messages are read as one,
+    parted by a blank line. A draft that is needed again may come as what `pack.text` makes of it. Raises
+    InputError when a moment, zone, date, number or fault cannot be used.
     """
     if attachments is not None and attachments < 0:
         raise InputError(
@@ -62,6 +65,7 @@ def review(
         earlier_replies=tuple(earlier_replies),
         attachments=attachments,
         kept=_kept(kept),
+        fault=_fault(fault),
     )
     ANSWERING.run(case)
     return Review(
@@ -172,6 +176,15 @@ def _day(day: date | str) -> date:
         return date.fromisoformat(day)
     except (ValueError, TypeError) as error:
         raise InputError("I103", f"A holiday is {day!r}; it must be a date such as 2026-12-25.") from error
+
+
+def _fault(fault: str | None) -> str:
+    """Whose fault it was, '' when nobody has found out; raises InputError for what is none."""
+    if fault and fault not in FAULTS:
+        raise InputError(
+            "I108", f"The fault is {fault!r}; it must be one of {', '.join(FAULTS)}, or nothing."
+        )
+    return fault or ""
 
 
 def _kept(kept: Mapping[str, Any] | None) -> Mapping[str, Any]:

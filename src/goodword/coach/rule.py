@@ -37,6 +37,7 @@ CONDITIONS = (
     "draft_lacks",
     "customer_present",
     "upset",
+    "fault",
 )
 
 

@@ -26,6 +26,7 @@ FIELDS = (
     "earlier_replies",
     "attachments",
     "kept",
+    "fault",
 )
 
 

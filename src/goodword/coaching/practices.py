@@ -31,6 +31,7 @@ NAMES: dict[str, str | Promise] = {
     "O3": _("Saying what happened"),
     "O4": _("The next step and its time"),
     "H1": _("Promises that can be kept"),
+    "H4": _("Owning up to mistakes"),
 }
 
 

@@ -11,16 +11,15 @@ from goodword.staff.models import Agent
 
 from .models import Complaint, StageKey
 from .tables import table
+from .telling import one_line
 
-LONGEST = 1_500
+LONGEST = 600
 
 
 def acknowledgement(complaint: Complaint, agent: Agent, *, now: datetime | None = None) -> str:
     """Thanks, the number, what was written down, and by when the customer hears more; in Markdown."""
     words = table("replies")["acknowledged"]
-    matter = _quoted(complaint.what_happened)
-    if complaint.wanted:
-        matter += "\n>\n" + _quoted(words["wanted"].format(wanted=complaint.wanted))
+    wanted = words["wanted"].format(wanted=one_line(complaint.wanted, LONGEST)) if complaint.wanted else ""
     day = _heard_by(complaint, now or timezone.now())
     when = (
         words["by_day"].format(day=date_format(timezone.localtime(day), "l j F"))
@@ -30,7 +29,8 @@ def acknowledgement(complaint: Complaint, agent: Agent, *, now: datetime | None 
     text: str = words["text"].format(
         name=complaint.customer.name.split(" ")[0] if complaint.customer.name else "",
         number=complaint.number,
-        matter=matter,
+        matter=one_line(complaint.what_happened, LONGEST),
+        wanted=wanted,
         when=when,
         agent=agent.name,
     )
@@ -49,8 +49,3 @@ def _heard_by(complaint: Complaint, now: datetime) -> datetime | None:
         return working_time.add(calendar_of(complaint.team), now, span)
     except ValueError:
         return now + span
-
-
-def _quoted(text: str) -> str:
-    lines = text[:LONGEST].strip().splitlines()
-    return "\n".join(f"> {line}".rstrip() for line in lines)

@@ -25,6 +25,9 @@ class ReviewIn(Sent):
     attachments: Count | None = Field(
         default=None, description="How many files are attached; null when unknown."
     )
+    fault: Literal["ours", "shared", "carrier", "customer", "unclear"] | None = Field(
+        default=None, description="Whose fault it was found to be; null when nobody has found out."
+    )
     conversation: Id | None = Field(
         default=None,
         description="The draft is for this conversation: the coach of the team that answers it counts.",

@@ -106,6 +106,8 @@ def applies(rule: Rule, case: Case) -> bool:
     want = rule.only_if
     if "feeling" in want and case.mood.feeling not in want["feeling"]:
         return False
+    if "fault" in want and case.fault not in want["fault"]:
+        return False
     if "upset" in want and want["upset"] != is_upset(case):
         return False
     if "customer_present" in want and want["customer_present"] != bool(case.customer.lowers):

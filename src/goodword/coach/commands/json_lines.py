@@ -35,6 +35,7 @@ REVIEW_FIELDS: Mapping[str, tuple[type, ...]] = {
     "earlier_replies": (list,),
     "attachments": (int, type(None)),
     "kept": (dict, type(None)),
+    "fault": (str, type(None)),
 }
 READ_FIELDS: Mapping[str, tuple[type, ...]] = {
     "message": (str,),

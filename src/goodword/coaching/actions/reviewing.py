@@ -52,6 +52,7 @@ class Told(TypedDict, total=False):
     holidays: Sequence[date] | None
     policies: Sequence[str]
     kept: Mapping[str, Any]
+    fault: str | None
 
 
 def read_message(text: str, *, at: datetime) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def known_of(team_id: int | None, **told: Unpack[Told]) -> tuple[TeamCoach, str,
         "earlier_replies": [_bounded(reply) for reply in told.get("earlier_replies", ())],
         "attachments": told.get("attachments"),
         "kept": told.get("kept"),
+        "fault": told.get("fault") or None,
         **_when(told.get("now") or timezone.now(), told.get("tz", "")),
     }
     return ours, _bounded(told["draft"]), known

@@ -293,3 +293,24 @@ def test_who_called_can_say_that_it_goes(client, owner, place):
     assert "called for help here" in text_of(client.get(reverse("conversation", args=[place.pk])))
     client.post(reverse("help_answer", args=[CallForHelp.objects.get().pk, "manage"]))
     assert CallForHelp.objects.get().answered_at <= timezone.now()
+
+
+def test_the_coach_of_the_composer_knows_whose_fault_it_was(client, owner, complaint, place):
+    client.force_login(owner)
+    words = "I am sorry, this was our mistake. A new kettle leaves our house today, Carla."
+
+    def rules():
+        given = {"kind": "reply", "markdown": words, "text": words}
+        answer = client.post(
+            reverse("draft", args=[place.pk]),
+            given,
+            content_type="application/json",
+            HTTP_ACCEPT="application/json",
+        )
+        return {finding["rule"] for finding in answer.json()["review"]["findings"]}
+
+    assert "fault-admitted" not in rules()
+    actions.find_fault(complaint=complaint, agent=owner, fault="carrier")
+    assert "fault-admitted" in rules()
+    actions.find_fault(complaint=complaint, agent=owner, fault="ours")
+    assert "fault-admitted" not in rules()
