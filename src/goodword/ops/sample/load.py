@@ -12,7 +12,7 @@ from goodword.inbox.models import Conversation
 from goodword.promises import moments
 from goodword.staff.models import Agent
 
-from . import cast, company, desk, house, own_coach, script, specials
+from . import cast, company, desk, house, keeping, own_coach, script, specials
 from .ledger import Ledger
 
 Progress = Callable[[str, int, int], None]
@@ -53,6 +53,7 @@ def _load(progress: Progress, *, now: datetime) -> None:
     ledger.write(lambda done, total: progress("Writing the sample company", done, total))
     specials.join(filed, now=now)
     own_coach.make(now=now)
+    keeping.make(now=now)
 
 
 def _read(text: str, at: datetime) -> dict[str, Any] | None:

@@ -9,15 +9,28 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from goodword.coaching.models import Policy, Remark, Term
+from goodword.complaints.models import Complaint, Prevention, StageKey
 from goodword.customers.models import Customer
 from goodword.events.models import Event
-from goodword.inbox.models import Conversation, Draft, Message, Presence
+from goodword.goodwill.models import Gesture
+from goodword.inbox.models import (
+    Call,
+    CheckInRule,
+    Conversation,
+    Draft,
+    Escalation,
+    Handover,
+    Message,
+    Presence,
+    ServiceLevel,
+)
 from goodword.mail.models import OutgoingMail, RawMail
 from goodword.mail.parsing import Unreadable, parse
 from goodword.ops.sample import load, script
 from goodword.ops.sample.wording import Line
 from goodword.promises.models import Outcome, Promise
 from goodword.staff.models import Agent, Team
+from goodword.workflows.models import Rule
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:
@@ -45,7 +58,7 @@ def test_it_has_the_announced_numbers() -> None:
 def test_every_state_is_there() -> None:
     states = Counter(Conversation.objects.values_list("state", flat=True))
     assert set(states) == {"open", "snoozed", "closed", "merged"}
-    assert set(Message.objects.values_list("kind", flat=True)) == set(Message.Kind.values) - {"call"}
+    assert set(Message.objects.values_list("kind", flat=True)) == set(Message.Kind.values)
     assert {"sent", "failed", "unknown"} <= set(OutgoingMail.objects.values_list("state", flat=True))
     assert set(Promise.objects.values_list("state", flat=True)) == {"open", "kept", "broken"}
     assert "renegotiated" in set(Outcome.objects.values_list("kind", flat=True))
@@ -121,3 +134,20 @@ def test_the_mail_that_needs_a_person_does_so_for_the_reason_it_names() -> None:
     with pytest.raises(Unreadable) as refused:
         parse(bytes(mail.raw), envelope_from=mail.envelope_from)
     assert str(refused.value) == mail.reason
+
+
+def test_there_is_a_complaint_in_each_stage() -> None:
+    assert set(Complaint.objects.values_list("stage", flat=True)) == set(StageKey.values)
+    for case in Complaint.objects.all():
+        assert case.opened_at <= timezone.now()
+        assert case.what_happened
+
+
+def test_what_keeps_the_house_s_word_is_set_up_and_at_work() -> None:
+    assert ServiceLevel.objects.count() == 2
+    assert Rule.objects.count() == CheckInRule.objects.count() + 1
+    assert Gesture.objects.count() >= 3
+    assert Handover.objects.exists()
+    assert Escalation.objects.exists()
+    assert Call.objects.exists()
+    assert Prevention.objects.get().complaints.count() == 3
