@@ -30,6 +30,7 @@ NOT_BETWEEN = frozenset(
         "conversation.untagged",
         "promise.made",
         "promise.due_soon",
+        "promise.unlikely",
     }
 )
 NOTHING = SafeString("")

@@ -132,7 +132,8 @@ def label_of(by: str, key: str) -> str:
         return str(dict(Promise.Kind.choices).get(key, key))
     if by == "lead":
         return lead_words().get(key, key)
-    team = Team.objects.filter(pk=_team(key)).first()
+    number = _team(key)
+    team = Team.objects.filter(pk=number).first() if number is not None else None
     return team.name if team else _("no team")
 
 
@@ -155,8 +156,12 @@ def lead_words() -> dict[str, str]:
 def _counted(agent: Agent | None, period: Period) -> QuerySet[Any]:
     said = Outcome.objects.filter(promise=OuterRef("pk"), kind=OuterRef("state")).order_by("-id")
     first, ends = period.bounds()
+    # Said of them in the period at all: from an index, so that the age of the ledger does not matter.
+    lately = Outcome.objects.filter(kind__in=SETTLED, at__gte=first, at__lt=ends)
     settled = (
-        access.visible(agent).filter(state__in=SETTLED).annotate(settled_at=Subquery(said.values("at")[:1]))
+        access.visible(agent)
+        .filter(pk__in=lately.values("promise"), state__in=SETTLED)
+        .annotate(settled_at=Subquery(said.values("at")[:1]))
     )
     return settled.filter(settled_at__gte=first, settled_at__lt=ends).annotate(lead=_lead())
 

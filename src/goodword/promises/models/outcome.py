@@ -43,6 +43,13 @@ class Outcome(models.Model):
     evidence_id = models.BigIntegerField(null=True, default=None)
     evidence = models.TextField(blank=True, help_text="The words or the address that show it.")
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["at"], condition=models.Q(kind__in=["kept", "broken"]), name="outcome_settled"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.promise_id} {self.kind}"
 
