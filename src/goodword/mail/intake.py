@@ -22,7 +22,7 @@ from goodword.mail.reading_ahead import ReadingAhead
 ATTEMPTS = 3
 AT_ONCE = 20
 BYTES_AT_ONCE = 4_000_000
-LOCK_TIMEOUT = "200ms"
+LOCK_TIMEOUT = "2s"
 # A deadlock, two who made the same row at once, or a database that went away.
 PASSING = (OperationalError, InterfaceError, IntegrityError)
 

@@ -232,7 +232,7 @@ def _block_by_shape(lines: list[str], start: int) -> int | None:
     block = lines[start:end]
     whole = end == len(lines) or not lines[end].strip()
     dated = any(len(_YEAR_OR_TIME.findall(line)) >= 2 for line in block)
-    return end if whole and len(block) >= 3 and dated and _EMAIL.search(block[0]) else None
+    return end if whole and len(block) >= 3 and dated and _has_address(block[0]) else None
 
 
 def _role(line: str) -> str | None:
@@ -280,17 +280,27 @@ def _may_introduce(first: str, line: str) -> bool:
         return False
     return (
         _opens(first)
-        or first.startswith(tuple(f"{start} " for start in folded("quotes", "starts") if " " in start))
+        or first.startswith(_starts_of_words())
         or bool(_YEAR_OR_TIME.match(first))
         or bool(re.match(r"\d{1,2}\.? \w{3,10}\.? \d{4}", first))
-        or bool(_EMAIL.search(line))
+        or _has_address(line)
     )
+
+
+@cache
+def _starts_of_words() -> tuple[str, ...]:
+    return tuple(f"{start} " for start in folded("quotes", "starts") if " " in start)
+
+
+def _has_address(line: str) -> bool:
+    # Most lines have none, and to find that out by the pattern alone takes as long as all else here.
+    return "@" in line and bool(_EMAIL.search(line))
 
 
 def _complete(joined: str, lines: list[str], position: int) -> bool:
     low = joined.casefold()
     dated = bool(_YEAR_OR_TIME.search(joined))
-    addressed = bool(_EMAIL.search(joined))
+    addressed = _has_address(joined)
     says = any(verb in low for verb in folded("quotes", "verbs"))
     quoted = _quote_follows(lines, position)
     if low.rstrip(" -*" + _DIRECTIONS).endswith((":", "\uff1a")):
