@@ -19,6 +19,7 @@ from ..errors import ComplaintError
 from ..letters import chosen_letter
 from ..models import Choice, Complaint, Proposal, ProposalOption, StageKey
 from ..telling import clean, tell
+from .owner_news import tell_owner
 from .proposing import ON_OFFER, State, locked_proposal
 from .proposing_sending import go_to
 from .remedies import remedy_for
@@ -66,6 +67,8 @@ def choose(*, proposal: Proposal, option: ProposalOption, at: datetime | None = 
     )
     go_to(complaint, agent=None, to=StageKey.AGREED, at=now)
     remedy = remedy_for(complaint, locked, picked, at=now)
+    told = gettext("The customer chose for %(number)s. What was agreed stands under its remedies.")
+    tell_owner(complaint, told % {"number": complaint.number})
     try:
         with transaction.atomic():
             inbox.confirm(

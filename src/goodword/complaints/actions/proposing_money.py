@@ -13,13 +13,16 @@ from goodword.goodwill.authority import Verdict
 from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.models import ApprovalRequest, Gesture
 from goodword.goodwill.models.kinds import GestureKind
+from goodword.goodwill.months import month_of
+from goodword.staff.authority import level_of
 from goodword.staff.models import Agent
+from goodword.ui.money import say_money
 
 from .. import access
 from ..errors import ComplaintError
 from ..models import Complaint, Proposal, ProposalOption, Remedy
 from ..telling import clean, tell
-from .proposing import SUBJECT, State, open_requests, require_open, workable_proposal
+from .proposing import ON_OFFER, SUBJECT, State, open_requests, require_open, workable_proposal
 
 Kind = ProposalOption.Kind
 _AS_GESTURE = {
@@ -65,7 +68,35 @@ def verdict_on(proposal: Proposal, agent: Agent | None) -> Verdict:
     if amount <= 0 or agent is None:
         return Verdict(True, gettext("It costs nothing."))
     complaint = proposal.complaint
-    return authority.check(agent=agent, amount=amount, customer=complaint.customer, team=complaint.team)
+    verdict = authority.check(agent=agent, amount=amount, customer=complaint.customer, team=complaint.team)
+    on_offer = offered_by(agent, but=proposal)
+    left = _left_this_month(agent)
+    if verdict.allowed and left is not None and on_offer + amount > left:
+        facts = {"offered": say_money(on_offer), "left": say_money(left)}
+        return Verdict(
+            False,
+            gettext(
+                "Offers of yours worth %(offered)s wait for an answer, and %(left)s of your month are left. "
+                "Wait for the answers, or let somebody with more authority send it."
+            )
+            % facts,
+        )
+    return verdict
+
+
+def offered_by(agent: Agent, *, but: Proposal) -> Decimal:
+    """What the agent's other offers can still cost, by their own limits: any of them may be chosen."""
+    waiting = Proposal.objects.filter(by=agent, state__in=ON_OFFER).exclude(pk=but.pk)
+    return sum(
+        (dearest(one) for one in waiting.prefetch_related("options") if approval_of(one) is None), Decimal()
+    )
+
+
+def _left_this_month(agent: Agent) -> Decimal | None:
+    level = level_of(agent)
+    if level is None or level.per_month is None:
+        return None
+    return max(level.per_month - authority.given_by(agent, month_of()), Decimal())
 
 
 def approval_of(proposal: Proposal) -> ApprovalRequest | None:

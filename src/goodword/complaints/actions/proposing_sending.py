@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from goodword.goodwill.actions.giving import take_turns
 from goodword.goodwill.models import ApprovalRequest
 from goodword.inbox import actions as inbox
 from goodword.inbox.errors import NotPossible
@@ -22,6 +23,7 @@ from ..errors import ComplaintError
 from ..letters import proposal_letter
 from ..models import Complaint, Proposal, StageKey
 from ..telling import clean, tell
+from .owner_news import tell_owner
 from .proposing import ON_OFFER, SUBJECT, State, locked_proposal, require_open, workable_proposal
 from .proposing_money import NeedsApproval, verdict_on
 from .stages import move
@@ -36,6 +38,8 @@ def send_proposal(*, proposal: Proposal, agent: Agent | None, at: datetime | Non
     Raises NeedsApproval when it is more than the agent may give, ComplaintError for what cannot be sent.
     Sent once, however often it is asked for.
     """
+    if agent is not None:
+        take_turns(agent, proposal.complaint.customer)
     complaint = access.locked(agent, proposal.complaint_id)
     locked = workable_proposal(proposal.pk)
     if locked.state in ON_OFFER:
@@ -111,6 +115,8 @@ def expire_due(now: datetime | None = None) -> int:
                     proposal=proposal.pk,
                     owner=proposal.complaint.owner_id,
                 )
+                told = gettext("The proposal for %(number)s was not answered in time, and is closed now.")
+                tell_owner(proposal.complaint, told % {"number": proposal.complaint.number})
         ended += len(due)
         if len(due) < AT_ONCE:
             return ended

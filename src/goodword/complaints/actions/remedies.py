@@ -21,6 +21,7 @@ from ..models import Complaint, Proposal, ProposalOption, Remedy, StageKey
 from ..remedies import UNSETTLED, due_of, policy
 from ..telling import clean, one_line, tell
 from .following_up import plan_follow_up
+from .owner_news import tell_owner
 from .proposing import NewOption, checked_option, require_open
 from .proposing_money import book
 from .stages import advance
@@ -118,6 +119,10 @@ def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None =
         note=found.note[:500],
         owner=complaint.owner_id,
     )
+    told = gettext(
+        "A remedy of %(number)s failed, and its promise is broken. The customer should hear it from us."
+    )
+    tell_owner(complaint, told % {"number": complaint.number}, by=agent)
     return found
 
 

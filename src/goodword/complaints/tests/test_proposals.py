@@ -193,3 +193,17 @@ def test_the_words_that_bring_a_proposal_read_well(complaint, owner, count):
     )
     grave = [one for one in said["findings"] if one["severity"] in ("stop", "warn")]
     assert grave == []
+
+
+def test_offers_that_wait_count_in_the_month_s_limit(place, owner, customer, mailbox, levels):
+    def offer(subject):
+        other = inbox.open_conversation(customer=customer, subject=subject, text="It leaks.", mailbox=mailbox)
+        case = actions.open_complaint(conversation=other, agent=owner, what_happened=subject)
+        options = [NewOption("refund", "Your money back", Decimal("20"), Decimal("20"))]
+        return actions.send_proposal(proposal=written(case, owner, options), agent=owner)
+
+    sent = [offer(f"Kettle {n}") for n in range(5)]
+    with pytest.raises(actions.NeedsApproval, match="Offers of yours worth"):
+        offer("One more")
+    actions.withdraw_proposal(proposal=sent[0], agent=owner)
+    assert offer("One more at last").state == State.SENT

@@ -1,10 +1,12 @@
 """Remedies: a promise behind each, tracked to proof, and the customer asked some days later."""
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from goodword.complaints import actions
@@ -15,7 +17,7 @@ from goodword.events.models import Event
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
-from goodword.inbox.models import Message
+from goodword.inbox.models import Mention, Message
 from goodword.mail.models import OutgoingMail
 from goodword.promises.models import Promise
 from goodword.staff.models import AuthorityLevel, Shift
@@ -144,11 +146,42 @@ def test_a_remedy_that_fails_breaks_its_promise_and_tells_the_owner(offer, compl
     assert (remedy.state, remedy.promise.state) == (State.FAILED, "broken")
     event = Event.objects.get(kind="complaint.remedy_failed")
     assert event.data["owner"] == owner.pk
+    named = Mention.objects.filter(agent=owner, message__text__contains="failed")
+    assert not named.exists(), "she said so herself"
     with pytest.raises(ComplaintError, match="Take it up again"):
         actions.ship(remedy=remedy, agent=owner, tracking="X1")
     actions.take_up_again(remedy=remedy, agent=owner)
     remedy.refresh_from_db()
     assert (remedy.state, remedy.promise.state) == (State.OPEN, "open")
+
+
+def test_the_owner_hears_of_a_failure_that_a_program_tells_and_of_a_choice(offer, complaint, owner):
+    remedy = chosen(offer, "replacement")
+    actions.fail(remedy=remedy, agent=None, why="Lost on its way")
+    said = [one.message.text for one in Mention.objects.filter(agent=owner).order_by("id")]
+    assert "chose" in said[0]
+    assert "failed" in said[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_any_number_of_workers_ask_the_customer_once(remedied, complaint):
+    ready = threading.Barrier(6)
+
+    def work() -> None:
+        ready.wait()
+        try:
+            actions.send_due(remedied.due_at)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(6)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    asked = complaint.conversation.messages.filter(kind=Kind.AUTOMATIC, text__contains="Is all well now?")
+    assert asked.count() == 1
+    assert Event.objects.filter(kind="complaint.followed_up").count() == 1
 
 
 def test_a_case_is_not_closed_before_its_remedies_are_proven(offer, complaint, owner):
