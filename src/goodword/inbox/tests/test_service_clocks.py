@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from goodword.customers.actions import describe
 from goodword.events.models import Event
 from goodword.inbox import actions, clocks, delivery
 from goodword.inbox.actions import NewLevel
+from goodword.inbox.clocks import watching
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation, ServiceClock, ServiceTerms
 from goodword.mail.models import OutgoingMail
@@ -312,3 +314,14 @@ def test_after_a_long_pause_of_the_house_a_breach_needs_no_warning(waiting, now)
     assert clocks.watch() == 1
     assert clock(waiting).warned_at is None
     assert agrees()
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"), [("_BREACHED", "clock_to_breach"), ("_WARNED", "clock_to_warn")]
+)
+def test_the_watcher_goes_by_its_index(waiting, statement, index):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + getattr(watching, statement), {"now": in_(60), "most": 100})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert index in plan
