@@ -90,8 +90,13 @@ def _how(clock: ServiceClock) -> str:
     }
     counted = _("day and night") if day_and_night else _("over working hours (%(zone)s)") % said
     asked = _("%(level)s asks for %(target)s") % said
-    return _("%(asked)s, %(counted)s, since %(since)s; %(spent)s counted before its last start.") % {
+    if clock.runs_since is None:
+        so_far = _("%(spent)s counted in all") % said
+    else:
+        so_far = _("%(spent)s counted before its last start") % said
+    return _("%(asked)s, %(counted)s, since %(since)s; %(so_far)s.") % {
         "asked": asked,
         "counted": counted,
-        **said,
+        "since": said["since"],
+        "so_far": so_far,
     }
