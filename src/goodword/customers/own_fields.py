@@ -25,7 +25,7 @@ def checked(field: CustomField, typed: str) -> str:
 def shown(field: CustomField, value: str) -> str:
     """A kept value as people of the reader's language read it."""
     if field.kind == CustomField.Kind.DATE:
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return date_format(date.fromisoformat(value), "j F Y")
     if field.kind == CustomField.Kind.YES_NO:
         return _("Yes") if value == "yes" else _("No")
     if field.kind == CustomField.Kind.NUMBER:

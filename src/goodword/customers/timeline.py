@@ -191,5 +191,5 @@ def subscription_changed(event: Event, names: Names) -> str:
 
 def _purchase(event: Event) -> dict[str, str]:
     details = event.data["details"]
-    day = date_format(date.fromisoformat(details["day"]), "DATE_FORMAT")
+    day = date_format(date.fromisoformat(details["day"]), "j F Y")
     return {**details, "day": day, "source": details["source"] or _("somebody")}

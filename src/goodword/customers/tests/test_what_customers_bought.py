@@ -30,7 +30,7 @@ def test_the_same_purchase_twice_is_one_and_news_of_it_change_it(customer: Custo
     assert (purchase.customer, purchase.amount) == (customer, Decimal("39.90"))
     told = sentences(Event.objects.filter(kind__startswith="customer.purchase").order_by("id"), {})
     assert [line.text for line in told] == [
-        "Bought Kettle on May 3, 2026, order O-1.",
+        "Bought Kettle on 3 May 2026, order O-1.",
         "The purchase of Kettle was changed by shop.",
     ]
 
