@@ -103,8 +103,8 @@ def _promise(what: str) -> str:
     """What was promised, as it goes on after 'I promised'."""
     words = _words()
     what = what.strip().rstrip(".")
-    first = what.split()[0].lower() if what else ""
-    if first not in words["verbs"]:
+    first, second = (*what.lower().split(), "", "")[:2]
+    if first not in words["verbs"] or second in words["things_before"]:
         return str(words["said"].format(what=what))
     return str(words["to_do"].format(what=what[0].lower() + what[1:]))
 

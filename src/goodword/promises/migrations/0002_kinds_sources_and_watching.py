@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[
-                    ("do", "do something"),
+                    ("do", "task"),
                     ("answer", "answer"),
                     ("call", "call back"),
                     ("money", "money"),

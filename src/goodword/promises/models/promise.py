@@ -23,7 +23,7 @@ class Promise(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Kind(models.TextChoices):
-        DO = "do", _("do something")
+        DO = "do", _("task")
         ANSWER = "answer", _("answer")
         CALL = "call", _("call back")
         MONEY = "money", _("money")

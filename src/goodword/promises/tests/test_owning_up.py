@@ -87,7 +87,9 @@ def test_what_is_settled_or_has_no_time_has_no_draft(customer: Customer, owner: 
 
 
 @pytest.mark.parametrize("kind", Promise.Kind.values)
-@pytest.mark.parametrize("what", ["refund 20 €", "Send the replacement", "your new kettle", "call you back"])
+@pytest.mark.parametrize(
+    "what", ["refund 20 €", "Refund of 20 €", "Send the replacement", "your new kettle", "call you back"]
+)
 @pytest.mark.parametrize("hours", [-1, 30])
 def test_the_coach_has_nothing_to_warn_of(
     customer: Customer, owner: Agent, kind: str, what: str, hours: int
