@@ -65,6 +65,8 @@ def seen(request: AgentRequest, pk: int) -> HttpResponseBase:
 
 def where(found: ApprovalRequest) -> str:
     """The page of what a request is about."""
+    if found.complaint_id is not None:
+        return reverse("complaint", args=[found.complaint_id])
     if found.conversation_id is not None:
         return reverse("conversation", args=[found.conversation_id])
     if found.customer_id is not None:
