@@ -1,6 +1,7 @@
 """What every page of the agents needs: who asks, in which time zone, and how errors are said."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import tzinfo
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -32,7 +33,7 @@ from goodword.events import queries as event_log
 from goodword.goodwill.errors import GoodwillError
 from goodword.inbox.errors import BadCursor, NotPossible
 from goodword.promises.actions import PromiseError
-from goodword.staff.access import NotAllowed
+from goodword.staff.access import NotAllowed, asked_once
 from goodword.staff.models import Agent
 from goodword.ui.context import frame
 
@@ -84,7 +85,9 @@ def agent_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         if not request.user.is_authenticated:
             return _log_in_first(request)
         asked = cast(AgentRequest, request)
-        with timezone.override(_zone_of(asked.user)):
+        # What is sent may change who sees what; what is read cannot.
+        reading = asked_once() if request.method in ("GET", "HEAD") else nullcontext()
+        with timezone.override(_zone_of(asked.user)), reading:
             try:
                 _refuse_null(asked)
                 return view(asked, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The addresses of the pages about reports about promises and working hours."""
+"""The addresses of the report of promises and of working hours."""
 
 from django.urls import URLPattern, path
 

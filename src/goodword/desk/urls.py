@@ -146,7 +146,6 @@ urlpatterns = [
     path("", include("goodword.desk.service_urls")),
     path("", include("goodword.desk.routing_urls")),
     path("", include("goodword.desk.customer_urls")),
-    path("", include("goodword.desk.privacy_urls")),
     path("", include("goodword.desk.promise_urls")),
     path("", include("goodword.desk.workflow_urls")),
     path("", include("goodword.desk.experience_urls")),

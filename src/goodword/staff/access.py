@@ -1,5 +1,9 @@
 """Who may see what, as far as staff decides it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -15,6 +19,9 @@ ORDER BY given.mailbox_id
 """
 
 
+_known: ContextVar[dict[int, list[int]] | None] = ContextVar("hidden mailboxes", default=None)
+
+
 class NotAllowed(Exception):
     """The agent may not do this; the text says so in a sentence."""
 
@@ -26,9 +33,25 @@ def hidden_mailboxes(agent: Agent) -> list[int]:
     """
     if agent.is_lead:
         return []
+    known = _known.get()
+    if known is not None and agent.pk in known:
+        return known[agent.pk]
     with connection.cursor() as cursor:
         cursor.execute(_HIDDEN, [agent.pk])
-        return [mailbox for (mailbox,) in cursor.fetchall()]
+        hidden = [mailbox for (mailbox,) in cursor.fetchall()]
+    if known is not None:
+        known[agent.pk] = hidden
+    return hidden
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """While a page is read, ask the database once which mailboxes an agent may not see."""
+    before = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(before)
 
 
 def require_lead(agent: Agent) -> None:
