@@ -128,7 +128,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     NotAllowed: as_status(403, "not-allowed"),
     BadCursor: as_status(404, "bad-cursor"),
     AddressTaken: as_status(409, "address-taken"),
-    CustomerError: as_status(422, "customer"),
+    CustomerError: as_status(409, "customer"),
     PromiseError: as_status(422, "promise"),
     AlreadyRedeemed: as_status(409, "already-redeemed"),
     NotRedeemable: as_status(409, "not-redeemable"),
