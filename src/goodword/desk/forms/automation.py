@@ -62,9 +62,15 @@ class RuleForm(forms.Form):
             event=key if sort == "event" else "",
             state=key if sort == "state" else "",
             hours=self.cleaned_data["hours"] if sort == "state" else None,
-            conditions=conditions.read(self.data),
-            actions=read_actions(self.data),
+            conditions=conditions.read(_sent(self)),
+            actions=read_actions(_sent(self)),
         )
+
+
+def _sent(form: forms.Form) -> QueryDict:
+    """What a form was sent with; a browser may send a name several times."""
+    assert isinstance(form.data, QueryDict)
+    return form.data
 
 
 def rule_initial(rule: Rule) -> dict[str, Any]:
@@ -166,7 +172,7 @@ class CheckInRuleForm(forms.Form):
 
     def given(self) -> NewCheckInRule:
         """The rule as it was written; raises NotPossible."""
-        return NewCheckInRule(conditions=conditions.read(self.data), **self.cleaned_data)
+        return NewCheckInRule(conditions=conditions.read(_sent(self)), **self.cleaned_data)
 
 
 class ContactRuleForm(forms.Form):

@@ -28,8 +28,8 @@ from ..feelings import URGENT, feeling_of
 from ..jsons import answer, body_of
 from ..pages import AgentRequest, agent_page, page, part
 from ..promise_words import look
-from ..service_words import service_context
 from ..raised import raised
+from ..service_words import service_context
 from . import inbox
 
 State = Conversation.State

@@ -24,7 +24,7 @@ def customer_experience(request: AgentRequest, pk: int) -> HttpResponseBase:
     stands = balance.balance_of(found)
     labels = {one.kind: one.label for one in balance.kinds()}
     newest = list(reversed(stands.steps))[:SHOWN]
-    about = {step.moment.conversation_id for step in newest} - {None}
+    about = {step.moment.conversation_id for step in newest if step.moment.conversation_id is not None}
     seen = set(inbox_access.conversations(request.user).filter(pk__in=about).values_list("pk", flat=True))
     rows = [(step, labels.get(step.moment.kind, step.moment.kind), step.moment.conversation_id in seen)
             for step in newest]  # fmt: skip

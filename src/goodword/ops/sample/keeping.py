@@ -222,7 +222,9 @@ def _place_for(kind: str, about: datetime) -> Conversation | None:
     tagged = Conversation.objects.filter(tags__name__in=TAGS[kind], customer__language="en")
     there = _unused(tagged).exclude(state="merged").filter(opened_at__lte=about)
     angry = there.exclude(feeling__in=["", "calm", "pleased", "grateful"])
-    return (angry or there).select_related("assignee", "customer", "mailbox").order_by("-opened_at").first()
+    found = (angry or there).select_related("assignee", "customer", "mailbox").order_by("-opened_at")
+    place: Conversation | None = found.first()
+    return place
 
 
 def _unused(places: Any) -> Any:
