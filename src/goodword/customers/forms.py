@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import actions, queries
@@ -82,8 +83,9 @@ def own_values_of(own: Sequence[OwnValue], cleaned: dict[str, str]) -> dict[str,
 def _own_field(one: OwnValue) -> forms.Field:
     kind, label = one.field.kind, one.field.label
     if kind in {CustomField.Kind.CHOICE, CustomField.Kind.YES_NO}:
-        words = [("yes", _("Yes")), ("no", _("No"))] if kind == CustomField.Kind.YES_NO else []
-        choices = words or [(choice, choice) for choice in one.field.choices]
+        words: list[tuple[str, str | Lazy]] = [("yes", _("Yes")), ("no", _("No"))]
+        own: list[tuple[str, str | Lazy]] = [(choice, choice) for choice in one.field.choices]
+        choices = words if kind == CustomField.Kind.YES_NO else own
         if one.value and one.value not in dict(choices):
             choices.append((one.value, one.value))
         return forms.ChoiceField(
