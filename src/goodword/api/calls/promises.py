@@ -8,6 +8,7 @@ from ninja.responses import Status
 
 from goodword.api.access import Request, reads, writes
 from goodword.api.fields import IdCursor, Limit, PathId
+from goodword.api.problems import ProblemError
 from goodword.api.shapes.promises import (
     KeptIn,
     NewTime,
@@ -75,7 +76,10 @@ def keep_promise(request: Request, id: PathId, body: KeptIn) -> PromiseOut:
 def meet_condition(request: Request, id: PathId, body: OutcomeIn) -> PromiseOut:
     """What it waited for has happened: it has its due time from now on."""
     agent = request.auth.agent
-    actions.meet_condition(promise=access.get_promise(agent, id), agent=agent, note=body.note)
+    promise = access.get_promise(agent, id)
+    if not promise.condition:
+        raise ProblemError(409, "not-possible", "This promise has no condition to tick off.")
+    actions.meet_condition(promise=promise, agent=agent, note=body.note)
     return _shown(agent, id)
 
 
