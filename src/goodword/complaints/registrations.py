@@ -1,10 +1,13 @@
 """Where the room takes part in the rooms below; loaded once Django is ready."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from goodword.customers import registry as customers_registry
 from goodword.inbox import registry as inbox_registry
+from goodword.inbox.conditions import Field, Sort, add_field
 
 from .actions import asking
 from .models import Complaint
@@ -27,3 +30,23 @@ def complaints_hold(conversation_ids: list[int]) -> str:
     return gettext("The complaint %(number)s is about it. What a complaint is about is kept with it.") % {
         "number": found.number
     }
+
+
+def _complaints_of(conversation_ids: Sequence[int]) -> dict[int, object]:
+    """Which of these conversations ever had a complaint."""
+    found = Complaint.objects.filter(conversation__in=conversation_ids).values_list(
+        "conversation_id", flat=True
+    )
+    return dict.fromkeys(found, True)
+
+
+def _severities_of(conversation_ids: Sequence[int]) -> dict[int, object]:
+    """How grave the newest complaint of each conversation is."""
+    found = Complaint.objects.filter(conversation__in=conversation_ids).order_by("id")
+    return dict(found.values_list("conversation_id", "severity"))
+
+
+add_field(Field("complaint", _("Has a complaint"), Sort.YES_NO, read=_complaints_of))
+add_field(
+    Field("severity", _("Complaint's severity"), Sort.VALUE, tuple(Complaint.Severity.values), _severities_of)
+)

@@ -46,8 +46,12 @@ def test_a_watcher_that_dies_halfway_leaves_it_to_the_next_one(late):
     class Killed(Exception):
         pass
 
-    with pytest.raises(Killed), transaction.atomic():
+    @transaction.atomic
+    def watched_and_killed():
         watching.watch()
         raise Killed
+
+    with pytest.raises(Killed):
+        watched_and_killed()
     assert not Event.objects.filter(kind="complaint.breached").exists()
     assert watching.watch() == 12
