@@ -21,6 +21,7 @@ from ..models import Choice, Complaint, Proposal, ProposalOption, StageKey
 from ..telling import clean, tell
 from .owner_news import tell_owner
 from .proposing import ON_OFFER, State, locked_proposal
+from .proposing_money import decider_of
 from .proposing_sending import go_to
 from .remedies import remedy_for
 
@@ -143,9 +144,8 @@ def settled(proposal: Proposal) -> Choice | None:
 
 
 def _locked(proposal: Proposal) -> tuple[Complaint, Proposal]:
-    if proposal.by is not None:
-        # The ledger of gestures takes turns before anything is locked, here as where it is approved.
-        take_turns(proposal.by, proposal.complaint.customer)
+    # The ledger of gestures takes turns before anything is locked, here as where it is approved.
+    take_turns(decider_of(proposal), proposal.complaint.customer)
     complaint = access.locked(None, proposal.complaint_id)
     locked = locked_proposal(proposal.pk)
     locked.complaint = complaint

@@ -111,6 +111,12 @@ def approval_of(proposal: Proposal) -> ApprovalRequest | None:
     return given.select_related("decided_by").order_by("-id").first()
 
 
+def decider_of(proposal: Proposal) -> Agent | None:
+    """In whose limits the customer's choice counts: of who approved the proposal, else of who sent it."""
+    approval = approval_of(proposal)
+    return approval.decided_by if approval is not None else proposal.by
+
+
 @transaction.atomic
 def ask_approval(*, proposal: Proposal, agent: Agent, reason: str) -> ApprovalRequest:
     """Ask the next level to approve the proposal; once they do, it is sent by itself.
