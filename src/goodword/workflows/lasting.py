@@ -50,6 +50,13 @@ def lasts_still(rule: Rule, place: Conversation, since: datetime) -> bool:
     return _in_state(rule).filter(pk=place.pk, lasting_since=since).exists()
 
 
+def begun(rule: Rule, place: Conversation) -> datetime | None:
+    """Since when the conversation has been in that state; None when it is in another."""
+    found = _in_state(rule).filter(pk=place.pk).values_list("lasting_since", flat=True)
+    since: datetime | None = found.first()
+    return since
+
+
 def _in_state(rule: Rule) -> QuerySet[Any]:
     found: QuerySet[Any] = Conversation.objects.all()
     if rule.state == State.WAITING:

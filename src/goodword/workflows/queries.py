@@ -14,7 +14,7 @@ from goodword.staff.models import Agent
 
 from . import lasting
 from .models import Firing, Rule
-from .running import fits
+from .running import MACHINES, fits
 
 LOOKED_BACK = timedelta(days=30)
 LOOKED_AT = 2_000
@@ -64,6 +64,8 @@ def dry_run(agent: Agent, rule: Rule, *, now: datetime | None = None) -> DryRun:
         happened = Event.objects.filter(
             kind=rule.event, at__gte=now - LOOKED_BACK, conversation_id__isnull=False
         ).order_by("-id")
+        of_people = Q(data__message_kind__isnull=True) | ~Q(data__message_kind__in=MACHINES)
+        happened = happened.filter(of_people)
         moments = list(happened.values_list("conversation_id", "at")[: LOOKED_AT + 1])
     else:
         found = lasting.candidates(rule, now=now)

@@ -15,7 +15,7 @@ from goodword.events import following
 from goodword.events.models import Event
 from goodword.inbox import access, conditions
 from goodword.inbox.actions.adding import tell
-from goodword.inbox.models import Conversation
+from goodword.inbox.models import Conversation, Message
 
 from . import doing, lasting
 from .models import Firing, Rule
@@ -24,6 +24,8 @@ NAME = "workflows"
 DEEPEST = 3
 MOST_AN_HOUR = 10
 LASTING_AT_ONCE = 500
+ASKED_AT_ONCE = 50
+MACHINES = (Message.Kind.AUTOMATIC.value, Message.Kind.BOUNCE.value)
 Result = Firing.Result
 
 _MARK = """
@@ -46,7 +48,11 @@ def run_events(now: datetime | None = None) -> int:
         nonlocal fired
         rules = list(Rule.objects.filter(is_on=True).exclude(event=""))
         for number, event in enumerate(events, start=1):
-            concerned = [rule for rule in rules if rule.event == event.kind and rule.since <= event.at]
+            concerned = [
+                rule
+                for rule in rules
+                if rule.event == event.kind and rule.since <= event.at and speaks(event)
+            ]
             if concerned and event.conversation_id is not None:
                 about = event.conversation_id
                 fired += sum(_fire_for_event(rule, event, about, now or timezone.now()) for rule in concerned)
@@ -70,9 +76,19 @@ def run_lasting(now: datetime | None = None) -> int:
                 continue
             found = lasting.next_ones(mine, now=now, limit=LASTING_AT_ONCE)
             mine.save(update_fields=["looked_since", "looked_id"])
-        for place_id, since in found:
+        for place_id, since in _fitting(mine, found):
             fired += _fire_for_state(mine, place_id, since, now)
     return fired
+
+
+def _fitting(rule: Rule, found: Sequence[tuple[int, datetime]]) -> list[tuple[int, datetime]]:
+    """Those for which the conditions hold at a first look; no row is locked for the others."""
+    numbers = [place_id for place_id, _since in found]
+    fitting: set[int] = set()
+    for start in range(0, len(numbers), ASKED_AT_ONCE):
+        some = Conversation.objects.filter(pk__in=numbers[start : start + ASKED_AT_ONCE])
+        fitting |= {place.pk for place in fits(rule, list(some))}
+    return [one for one in found if one[0] in fitting]
 
 
 def _fire_for_event(rule: Rule, event: Event, place_id: int, now: datetime) -> int:
@@ -91,7 +107,19 @@ def _fire_for_state(rule: Rule, place_id: int, since: datetime, now: datetime) -
             return 0
         if Firing.objects.filter(rule=rule, conversation=place, since=since).exists():
             return 0
-        return _fire(firing)
+        fired = _fire(firing)
+        _carry_on(place, since)
+        return fired
+
+
+def _carry_on(place: Conversation, since: datetime) -> None:
+    """What rules write begins no new silence of the customer: those that fired in it do not again."""
+    answered = Rule(state=Rule.State.ANSWERED)
+    begun = lasting.begun(answered, place)
+    if begun is not None and begun != since:
+        for one in Firing.objects.filter(conversation=place, since=since, rule__state=answered.state):
+            one.since = begun
+            one.save(update_fields=["since"])
 
 
 def _fire(firing: Firing) -> int:
@@ -114,6 +142,11 @@ def _fire(firing: Firing) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_MARK, [rule.pk, firing.depth, before])
     return 1
+
+
+def speaks(event: Event) -> bool:
+    """Whether people are behind it: rules that answered machines would go on writing to each other."""
+    return event.data.get("message_kind") not in MACHINES
 
 
 def fits(rule: Rule, places: Sequence[Conversation]) -> list[Conversation]:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from goodword.events.models import Event
 from goodword.inbox import actions as inbox
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Closure, Conversation, Draft, Message, SavedReply
+from goodword.mail import actions as mail
+from goodword.mail.intake import turn_waiting
 from goodword.staff.access import NotAllowed
 from goodword.workflows import actions, queries, running
 from goodword.workflows.errors import RuleError
@@ -154,6 +157,33 @@ def test_a_conversation_that_waits_too_long_is_taken_care_of_once(make, place) -
     assert running.run_lasting(now + timedelta(hours=2)) == 1
     assert running.run_lasting(now + timedelta(hours=30)) == 0
     assert place.messages.filter(kind=Message.Kind.NOTE).count() == 1
+
+
+def test_machines_are_not_answered(make, mailbox, team) -> None:
+    make(TAG, event="message.received")
+    make(TAG, event="conversation.opened")
+    away = EmailMessage()
+    away["From"], away["To"], away["Subject"] = "carla@example.org", "care@desk.example", "Away"
+    away["Message-ID"], away["Auto-Submitted"] = "<away@example.org>", "auto-replied"
+    away.set_content("I am away until Monday.")
+    mail.accept(raw=bytes(away), source="test", nudged=False)
+    assert turn_waiting().messages == 1
+    assert running.run_events() == 0
+    assert not Firing.objects.exists()
+
+
+def test_a_customer_who_does_not_answer_is_reminded_once(make, place, owner) -> None:
+    saved = SavedReply.objects.create(name="Still there", markdown="Hi {{customer}}, did the lamp arrive?")
+    make({"do": "send", "saved_reply": saved.pk}, state="answered", hours=24)
+    make({"do": "note", "text": "Silence."}, state="answered", hours=48)
+    inbox.reply(conversation=place, agent=owner, markdown="A new lamp is on its way.")
+    now = timezone.now()
+    fired = [running.run_lasting(now + timedelta(hours=hours)) for hours in (25, 50, 75, 100, 400)]
+    assert sum(fired) == 2
+    assert place.messages.filter(kind=Message.Kind.REPLY).count() == 2
+    inbox.hear(conversation=place, text="It did not.")
+    inbox.reply(conversation=place, agent=owner, markdown="Another one is on its way.")
+    assert running.run_lasting(timezone.now() + timedelta(hours=25)) == 1
 
 
 def test_only_what_was_closed_since_the_rule_began_counts(make, place, owner) -> None:
