@@ -39,4 +39,6 @@ def _count_anew(place: Conversation, *, failed: bool) -> None:
     place.send_failed = send_failed(place)
     if place.state != Conversation.State.CLOSED:
         place.waiting_since = waiting_since(place)
-    place.save(update_fields=["state", "snoozed_until", "send_failed", "waiting_since"])
+    place.save(
+        update_fields=["state", "snoozed_until", "send_failed", "waiting_since", "assignee", "routing"]
+    )

@@ -9,10 +9,12 @@ from django.utils import timezone
 from goodword.events.models import Event
 from goodword.events.timeline import sentences
 from goodword.inbox import actions
+from goodword.inbox.delivery import outgoing_changed
 from goodword.inbox.models import Conversation, RoutingRule
 from goodword.inbox.routing.giving import route_waiting
 from goodword.mail import actions as mail
 from goodword.mail.intake import turn_waiting
+from goodword.mail.models import OutgoingMail
 from goodword.staff import work
 from goodword.staff.models import Agent, Availability, Shift, Team
 
@@ -216,6 +218,21 @@ def test_what_comes_back_to_somebody_who_has_left_is_routed_anew(rule, customer,
     assert route_waiting() == 1
     place.refresh_from_db()
     assert place.assignee == team_mate
+
+
+def test_a_reply_that_did_not_arrive_comes_back_to_somebody_who_is_there(
+    rule, customer, mailbox, owner, team_mate
+):
+    place = opened(customer, mailbox)
+    route_waiting()
+    reply = actions.reply(conversation=place, agent=owner, markdown="A new one is coming.", close=True)
+    Agent.objects.filter(pk=owner.pk).update(is_active=False)
+    reply.outgoing.state = OutgoingMail.State.FAILED
+    reply.outgoing.save(update_fields=["state"])
+    outgoing_changed(reply.outgoing)
+    assert route_waiting() == 1
+    place.refresh_from_db()
+    assert (place.state, place.assignee) == ("open", team_mate)
 
 
 def test_who_was_given_something_longest_ago_is_next(rule, customer, mailbox, owner, team_mate):
