@@ -49,7 +49,7 @@ def place_of(arrival: Arrival) -> Place:
     if arrival.forged:
         return Place(None, may_belong_to=next(iter([*signed, *_named(arrival)]), None))
     for number in signed or _reported(arrival):
-        found = _locked(number)
+        found = _locked(arrival, number)
         if found is not None and not _has_copy(arrival, found.mailbox_id):
             return Place(found)
     named = _named(arrival)
@@ -58,7 +58,7 @@ def place_of(arrival: Arrival) -> Place:
     taking_part = _taking_part(arrival, named)
     if taking_part is None:
         return Place(None, may_belong_to=named[0])
-    return Place(_locked(taking_part))
+    return Place(_locked(arrival, taking_part))
 
 
 def _signed(arrival: Arrival) -> Iterator[int]:
@@ -153,13 +153,15 @@ def _taking_part(arrival: Arrival, named: list[int]) -> int | None:
     return next((number for number in named if number in theirs), None)
 
 
-def _locked(number: int) -> Conversation | None:
+def _locked(arrival: Arrival, number: int) -> Conversation | None:
     """The conversation with its row locked, or where it goes on after a merge; None when it is gone."""
     while True:
         found = Conversation.objects.filter(pk=number).first()
         place = access.merged_into(found) if found and found.state == Conversation.State.MERGED else found
         if place is None:
             return None
+        # What the mails before it wrote there is written by now, the conversation's own row included.
+        arrival.ahead.about_to_read([place.pk])
         # Only the last one is locked: merges lock theirs in an order of their own.
         try:
             locked = access.locked(None, place.pk)

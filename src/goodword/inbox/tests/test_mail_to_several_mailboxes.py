@@ -120,3 +120,15 @@ def test_a_team_s_closed_mailbox_gets_its_own_copy(mailbox, sales, team):
     Team.objects.get(name="Elsewhere").mailboxes.add(sales)
     both(written())
     assert Conversation.objects.count() == 2
+
+
+def test_copies_that_are_turned_together_stand_once_in_what_their_conversations_were_merged_into(
+    mailbox, sales, owner
+):
+    third = Mailbox.objects.create(address="shop@desk.example", name="Shop")
+    deliver(written(), "care@desk.example")
+    deliver(written(text="Another matter.", to="shop@desk.example"), "shop@desk.example")
+    reply = actions.reply(conversation=place_in(mailbox), agent=owner, markdown="Sorry.")
+    actions.merge(source=place_in(mailbox), target=place_in(third), agent=None)
+    both(written(text="And now?", to=signed_address(reply)))
+    assert Message.objects.filter(text="And now?").count() == 1
