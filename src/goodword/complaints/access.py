@@ -3,10 +3,10 @@
 What an agent may not see does not exist for them: `DoesNotExist`. `agent` None is the house itself.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from goodword.inbox import access as inbox
-from goodword.inbox.models import Conversation
+from goodword.inbox.models import Conversation, Merge
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
@@ -58,8 +58,25 @@ def locked(agent: Agent | None, pk: int) -> Complaint:
 def of_conversation(agent: Agent | None, conversation: Conversation) -> QuerySet[Complaint]:
     """The complaints that were opened from the conversation or that it was linked to, the newest first."""
     seen = complaints(agent)
-    own = seen.filter(conversation=conversation) | seen.filter(further__conversation=conversation)
-    return own.distinct().order_by("-id")
+    own = Q(conversation=conversation) | Q(conversation__in=went_into(conversation.pk))
+    return seen.filter(own | Q(further__conversation=conversation)).distinct().order_by("-id")
+
+
+def open_in(conversation: Conversation) -> QuerySet[Complaint]:
+    """The open complaints that go on in the conversation, whoever may see them, the newest first."""
+    here = Q(conversation=conversation) | Q(conversation__in=went_into(conversation.pk))
+    return Complaint.objects.filter(here, closed_at=None).order_by("-id")
+
+
+def went_into(pk: int) -> QuerySet[Merge, int]:
+    """The numbers of the conversations that went into this one, or into one that did.
+
+    A complaint stays with the conversation it was opened from, as a merge can be taken back.
+    """
+    standing = Merge.objects.filter(undone_at=None)
+    direct = standing.filter(target=pk)
+    both = Q(pk__in=direct.values("pk")) | Q(target__in=direct.values("source"))
+    return standing.filter(both).values_list("source", flat=True)
 
 
 def place_of(complaint: Complaint) -> Conversation:

@@ -46,7 +46,7 @@ def open_complaint(
     place = inbox.merged_into(place) or place
     words = clean(what_happened)
     check_facts(what_happened=words, severity=severity, kind=kind)
-    standing = place.complaints.filter(closed_at=None).order_by("-id").first()
+    standing = access.open_in(place).first()
     if standing is not None:
         if standing.what_happened == words:
             return standing

@@ -7,7 +7,9 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import Cast
 
 from goodword.inbox.models import Conversation, Message
+from goodword.staff.models import Agent
 
+from .. import access
 from ..models import CallForHelp, Complaint, NotAComplaint, StageKey
 from ..tables import table
 
@@ -51,12 +53,15 @@ class Beside:
     card: dict[str, list[str]] = field(default_factory=dict)
 
 
-def beside(conversation: Conversation, messages: Iterable[Message]) -> Beside:
-    """For a conversation the agent may see, with the messages that are shown; one query."""
+def beside(conversation: Conversation, messages: Iterable[Message], *, agent: Agent | None = None) -> Beside:
+    """For a conversation the agent may see, with the messages that are shown; one query.
+
+    Complaints opened elsewhere are among them as far as the agent may see those (None: all).
+    """
     complaints: list[Short] = []
     call: Call | None = None
     denied = False
-    for what, pk, title, words, fault, is_open in _rows(conversation.pk):
+    for what, pk, title, words, fault, is_open in _rows(conversation.pk, agent):
         if what == "complaint":
             complaints.append(Short(pk, title, words, fault, is_open == "yes"))
         elif what == "call":
@@ -87,11 +92,10 @@ def card_for(feeling: str, strength: int) -> dict[str, list[str]]:
 
 def fault_of(conversation: Conversation) -> str:
     """Whose fault the open complaint of a conversation was found to be; '' when none is, or not yet."""
-    newest = Complaint.objects.filter(conversation=conversation, closed_at=None).order_by("-id")
-    return newest.values_list("fault", flat=True).first() or ""
+    return access.open_in(conversation).values_list("fault", flat=True).first() or ""
 
 
-def _rows(pk: int) -> Iterable[tuple[str, int, str, str, str, str]]:
+def _rows(pk: int, agent: Agent | None) -> Iterable[tuple[str, int, str, str, str, str]]:
     """Complaints, an open call and a denial, in one query of six equal columns."""
 
     def text(value: str) -> Cast:
@@ -101,7 +105,9 @@ def _rows(pk: int) -> Iterable[tuple[str, int, str, str, str, str]]:
         return Cast(F(name), TextField())
 
     own = Complaint.objects.filter(conversation=pk)
-    linked = Complaint.objects.filter(further__conversation=pk)
+    seen = access.complaints(agent)
+    linked = seen.filter(further__conversation=pk)
+    merged = seen.filter(conversation__in=access.went_into(pk))
     parts = [
         rows.filter(closed_at__isnull=closed).values_list(
             text("complaint"),
@@ -111,7 +117,7 @@ def _rows(pk: int) -> Iterable[tuple[str, int, str, str, str, str]]:
             column("fault"),
             text("yes" if closed else "no"),
         )
-        for rows in (own, linked)
+        for rows in (own, linked, merged)
         for closed in (True, False)
     ]
     calls = CallForHelp.objects.filter(conversation=pk, answered_at=None).values_list(

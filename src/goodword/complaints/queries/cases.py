@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from goodword.events.models import Event
 from goodword.events.timeline import Line, kinds, sentences
+from goodword.inbox import access as inbox
 from goodword.inbox.models import Conversation
 from goodword.staff.models import Agent
 from goodword.staff.queries import names
@@ -89,10 +90,13 @@ def case(agent: Agent, pk: int) -> Case:
         found.questions.select_related("agent", "asked_by").prefetch_related(answers).order_by("id")
     )
     items = list(found.check_items.select_related("done_by"))
+    places = _places(agent, found)
+    place = access.place_of(found)
+    place = place if place in places else found.conversation
     return Case(
         complaint=found,
-        place=access.place_of(found),
-        further=[one.conversation for one in found.further.select_related("conversation").order_by("id")],
+        place=place,
+        further=[one for one in places if one not in (place, found.conversation)],
         stages=_marks(found.procedure, found, records),
         record=next((one for one in reversed(records) if one.left_at is None), None),
         next_step=next_step(found, items=items, questions=questions),
@@ -101,15 +105,22 @@ def case(agent: Agent, pk: int) -> Case:
         questions=questions,
         preventions=list(found.preventions.select_related("owner", "cause").order_by("id")),
         reopenings=list(found.reopenings.select_related("by").order_by("id")),
-        timeline=timeline(found),
+        timeline=timeline(found, places),
     )
 
 
-def timeline(complaint: Complaint, *, limit: int = LINES) -> list[Line]:
-    """What happened in the case and in its conversations since it was opened, the newest first."""
-    places = [complaint.conversation_id, *complaint.further.values_list("conversation_id", flat=True)]
+def _places(agent: Agent, complaint: Complaint) -> list[Conversation]:
+    """The conversations of a case that the agent may see: its own, where that went, and the further ones."""
+    own = [complaint.conversation_id, access.place_of(complaint).pk]
+    numbers = [*own, *complaint.further.values_list("conversation_id", flat=True)]
+    return list(inbox.conversations(agent).filter(pk__in=numbers).order_by("id"))
+
+
+def timeline(complaint: Complaint, places: Sequence[Conversation], *, limit: int = LINES) -> list[Line]:
+    """What happened in the case and in these conversations since it was opened, the newest first."""
+    numbers = [place.pk for place in places]
     events = (
-        Event.objects.filter(conversation_id__in=places, kind__in=kinds(), at__gte=complaint.opened_at)
+        Event.objects.filter(conversation_id__in=numbers, kind__in=kinds(), at__gte=complaint.opened_at)
         .filter(~Q(kind__startswith="complaint.") | Q(data__complaint=complaint.pk))
         .order_by("-id")[:limit]
     )

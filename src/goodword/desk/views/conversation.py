@@ -163,7 +163,7 @@ def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:
     return beside_context(aside) | {
         "conversation": found,
         "talk": talk,
-        "complaints_beside": complaints_beside(found, [one.message for one in talk]),
+        "complaints_beside": complaints_beside(found, [one.message for one in talk], agent=request.user),
         "is_older": bool(before),
         "items": shown_thread.items(talk, aside.timeline, found),
         "seen": shown_thread.newest_id(talk),
