@@ -14,6 +14,7 @@ import "./menus.js";
 import "./palette.js";
 import "./pictures.js";
 import "./presence.js";
+import "./strips.js";
 import "./theme.js";
 import "./thread.js";
 import "./toast.js";
