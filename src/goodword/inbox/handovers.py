@@ -63,7 +63,7 @@ def _letters() -> dict[str, dict[str, str]]:
 
 def _who(place: Conversation) -> str:
     about = {"customer": place.customer, "subject": place.subject or gettext("no subject")}
-    return gettext("**%(customer)s** writes about '%(subject)s'.") % about
+    return gettext("%(customer)s writes about '%(subject)s'.") % about
 
 
 def _last_words(said: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _last_words(said: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         return
     words = " ".join(last["text"].split())
     short = words if len(words) <= LAST_WORDS else words[:LAST_WORDS].rsplit(" ", 1)[0] + " …"
-    when = date_format(localtime(last["at"]), "SHORT_DATETIME_FORMAT")
+    when = date_format(localtime(last["at"]), "j F Y, H:i")
     yield gettext("Last words, %(when)s: '%(words)s'") % {"when": when, "words": short}
 
 
@@ -99,7 +99,7 @@ def _promises(place: Conversation) -> Iterator[str]:
 def _promise(promise: Promise) -> str:
     due = localtime(promise.due_at) if promise.due_at else None
     when = (
-        date_format(due, "SHORT_DATE_FORMAT" if promise.whole_day else "SHORT_DATETIME_FORMAT") if due else ""
+        date_format(due, "j F Y" if promise.whole_day else "j F Y, H:i") if due else ""
     )
     said = {"what": promise.what, "when": when, "who": promise.owner or gettext("nobody yet")}
     if when:

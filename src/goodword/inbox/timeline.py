@@ -44,7 +44,7 @@ def assigned(event: Event, names: Names) -> str:
 def snoozed(event: Event, names: Names) -> str:
     """It was put away until a moment."""
     until = parse_datetime(event.data.get("until") or "")
-    when = date_format(localtime(until), "SHORT_DATETIME_FORMAT") if until else "?"
+    when = date_format(localtime(until), "j F Y, H:i") if until else "?"
     return gettext("%(who)s put it away until %(when)s") % {"who": names.who(event), "when": when}
 
 
@@ -193,7 +193,7 @@ def _clock(event: Event) -> dict[str, str]:
     due = parse_datetime(event.data.get("due") or "")
     return {
         "what": str(CLOCKS.get(event.data.get("clock", ""), event.data.get("clock"))),
-        "when": date_format(localtime(due), "SHORT_DATETIME_FORMAT") if due else "?",
+        "when": date_format(localtime(due), "j F Y, H:i") if due else "?",
     }
 
 
@@ -207,7 +207,7 @@ def noted(event: Event, names: Names) -> str:
 def check_in_planned(event: Event, names: Names) -> str:
     """Somebody will ask how it went."""
     due = parse_datetime(event.data.get("due_at") or "")
-    when = date_format(localtime(due), "SHORT_DATE_FORMAT") if due else "?"
+    when = date_format(localtime(due), "j F Y") if due else "?"
     return gettext("A check-in is planned for %(when)s") % {"when": when}
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from goodword.coaching import actions as coaching
 from goodword.events.models import Event
@@ -134,7 +135,8 @@ def test_open_promises_go_along_when_they_are_asked_to(conversation, owner, team
 def test_the_first_draft_of_the_summary_tells_what_is_on_record(conversation, owner):
     actions.add_promise(conversation=conversation, agent=owner, promise=promise())
     summary = handovers.first_summary(conversation)
-    assert "**Carla Customer** writes about 'A lamp'." in summary
+    assert "Carla Customer writes about 'A lamp'." in summary
+    assert date_format(timezone.localdate(), "j F Y") in summary
     assert "'The lamp broke. What now?'" in summary
     assert "Still to answer:\n\n- What now?" in summary
     assert "Promised and still open:\n\n- Send the new lamp, by " in summary
