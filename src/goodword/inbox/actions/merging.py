@@ -73,7 +73,10 @@ def undo_merge(*, merge: Merge, agent: Agent | None) -> Merge:
     _restore(source, moved["source"])
     source.revision += 1
     if untouched:
+        was = target.state
         _restore(target, moved["target"])
+        if was != State.CLOSED and target.state == State.CLOSED:
+            _close_again(target, agent)
     else:
         retell(target)
         if target.state == State.CLOSED:
@@ -87,6 +90,15 @@ def undo_merge(*, merge: Merge, agent: Agent | None) -> Merge:
     tell("conversation.unmerged", target, agent=agent, source=source.pk, merge=made.pk)
     follow_each([source, target])
     return made
+
+
+def _close_again(target: Conversation, agent: Agent | None) -> None:
+    """What only the merge had opened is as closed as before, for its clocks, too."""
+    closure = target.closures.order_by("-id").first()
+    if closure is not None:
+        closure.reopened_at, closure.reopened_by = None, None
+        closure.save(update_fields=["reopened_at", "reopened_by"])
+    tell("conversation.closed", target, agent=agent, reason="unmerged")
 
 
 def _both(agent: Agent | None, source: int, target: int) -> tuple[Conversation, Conversation]:

@@ -225,6 +225,22 @@ def test_edited_hours_hold_for_what_is_open(customer, mailbox, team, lead, now):
     assert agrees()
 
 
+def test_a_merge_that_is_undone_leaves_nothing_running_in_what_was_closed(
+    waiting, customer, mailbox, owner, now
+):
+    target = opened(customer, mailbox)
+    actions.close(conversation=target, agent=owner)
+    merged = actions.merge(source=waiting, target=target, agent=owner)
+    actions.undo_merge(merge=merged, agent=owner)
+    target.refresh_from_db()
+    assert (target.state, target.reply_due_at) == ("closed", None)
+    assert not target.clocks.filter(ended_at=None).exists()
+    assert target.closures.get().reopened_at is None
+    now.shift(timedelta(days=1))
+    clocks.watch()
+    assert not Event.objects.filter(kind="service.breached", conversation_id=target.pk).exists()
+
+
 def test_a_merge_takes_the_waiting_along_and_back(waiting, customer, mailbox, owner, now):
     target = opened(customer, mailbox)
     actions.reply(conversation=target, agent=owner, markdown="Soon.")
