@@ -9,7 +9,9 @@ from django.conf import settings
 
 from goodword.customers.models import Customer, CustomerAddress
 from goodword.inbox import clocks
+from goodword.inbox.clocks import agreed
 from goodword.mail.models import Mailbox
+from goodword.promises import track_record
 from goodword.staff.models import Agent, Team
 
 
@@ -49,6 +51,13 @@ def make_agent(name: str, role: str = Agent.Role.AGENT) -> Agent:
     return Agent.objects.create_user(
         f"{handle}@desk.example", f"{handle}-password", name=name, handle=handle, role=role
     )
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process keeps for some seconds is of the tables of an earlier test."""
+    agreed.forget()
+    track_record.forget()
 
 
 @pytest.fixture

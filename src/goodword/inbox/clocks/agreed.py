@@ -40,9 +40,10 @@ _known: dict[int, Terms] = {}
 
 
 def forget() -> None:
-    """Look again at once: a level was edited in this process."""
+    """Look again at once: a level was edited in this process, or the tables are other ones."""
     global _looked
     _looked = None
+    _known.clear()
 
 
 def any_in_force() -> bool:

@@ -1,15 +1,18 @@
 """A field's value as JSON and back; bytes stand in a file of their own, named by their SHA-256."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.timezone import localtime
 
 UTC = ZoneInfo("UTC")
+MICROSECOND = timedelta(microseconds=1)
 
 
 def as_json(field: "models.Field[Any, Any]", value: Any, keep: Callable[[bytes], str]) -> Any:
@@ -22,7 +25,11 @@ def as_json(field: "models.Field[Any, Any]", value: Any, keep: Callable[[bytes],
         return localtime(value, UTC).isoformat(timespec="microseconds")
     if isinstance(field, models.DateField):
         return value.isoformat()
-    if isinstance(field, models.UUIDField):
+    if isinstance(field, models.DurationField):
+        return value // MICROSECOND
+    if isinstance(field, models.TimeField):
+        return value.isoformat()
+    if isinstance(field, models.UUIDField | models.DecimalField):
         return str(value)
     return value
 
@@ -37,6 +44,12 @@ def from_json(field: "models.Field[Any, Any]", value: Any, kept: Callable[[str],
         return parse_datetime(value)
     if isinstance(field, models.DateField):
         return parse_date(value)
+    if isinstance(field, models.DurationField):
+        return value * MICROSECOND
+    if isinstance(field, models.TimeField):
+        return parse_time(value)
+    if isinstance(field, models.DecimalField):
+        return Decimal(value)
     if isinstance(field, models.UUIDField):
         return UUID(value)
     return value

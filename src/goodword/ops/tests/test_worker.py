@@ -1,11 +1,13 @@
 """The worker beside the pages, in one process."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from goodword.mail.jobs import turn_into_messages
 from goodword.ops import server
@@ -55,7 +57,8 @@ def test_jobs_of_a_killed_worker_are_cleared_away_and_those_under_way_are_not() 
     with connection.cursor() as cursor:
         cursor.execute(DOING, ["10 minutes", "of a killed worker"])
         cursor.execute(DOING, ["1 second", "of one at work"])
-    tidy_jobs.defer(timestamp=0)
+    with suppress(AlreadyEnqueued):  # by a worker of another test, whose hour had come
+        tidy_jobs.defer(timestamp=0)
     connection.close()
     asyncio.run(work_once())
     left = set(ProcrastinateJob.objects.values_list("queue_name", flat=True))
