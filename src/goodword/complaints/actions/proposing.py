@@ -42,7 +42,8 @@ def save_proposal(
 ) -> Proposal:
     """Write the complaint's proposal, or write it anew as long as it was not sent.
 
-    Nothing reaches the customer yet. An approval that was given for other options does not hold any more.
+    Nothing reaches the customer yet; what they were offered already, word for word, is not written again.
+    An approval that was given for other options does not hold any more.
     Raises ComplaintError for what cannot be offered, and while somebody is asked to approve it.
     """
     found = access.locked(agent, complaint.pk)
@@ -55,8 +56,10 @@ def save_proposal(
             gettext("This proposal waits for approval. Take the request back before you change it.")
         )
     words = clean(text, TEXT_LENGTH)
-    if proposal is not None and (proposal.text, offered(proposal)) == (words, wanted):
-        return proposal
+    on_offer = found.proposals.filter(state__in=ON_OFFER, expires_at__gt=timezone.now())
+    standing = proposal or on_offer.order_by("-id").first()
+    if standing is not None and (standing.text, offered(standing)) == (words, wanted):
+        return standing
     if proposal is None:
         proposal = Proposal(complaint=found)
     proposal.by, proposal.at, proposal.text = agent, timezone.now(), words

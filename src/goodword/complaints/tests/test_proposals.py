@@ -62,6 +62,13 @@ def test_sending_twice_is_one_mail(complaint, owner, levels):
     assert complaint.conversation.messages.filter(kind=Message.Kind.REPLY).count() == 1
 
 
+def test_the_same_written_and_sent_again_is_one_mail(complaint, owner, levels):
+    first = actions.send_proposal(proposal=written(complaint, owner), agent=owner)
+    again = actions.send_proposal(proposal=written(complaint, owner), agent=owner)
+    assert (again, again.state) == (first, State.SENT)
+    assert complaint.conversation.messages.filter(kind=Message.Kind.REPLY).count() == 1
+
+
 def test_nothing_reaches_the_customer_before_it_is_sent(complaint, owner, levels):
     written(complaint, owner)
     assert not complaint.conversation.messages.filter(kind=Message.Kind.REPLY).exists()
