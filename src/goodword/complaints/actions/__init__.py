@@ -47,7 +47,7 @@ from .remedies import (
     take_up_again,
     voucher_redeemed,
 )
-from .stages import acknowledge, advance, close, investigate, move, reopen
+from .stages import acknowledge, acknowledge_in_words, advance, close, investigate, move, reopen
 
 __all__ = [
     "NeedsApproval",
@@ -57,6 +57,7 @@ __all__ = [
     "Stage",
     "Told",
     "acknowledge",
+    "acknowledge_in_words",
     "add_check_item",
     "add_file",
     "add_message",

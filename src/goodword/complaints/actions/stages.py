@@ -60,6 +60,16 @@ def acknowledge(
     return _forward(complaint, agent=agent, to=StageKey.ACKNOWLEDGED, note=note, at=at)
 
 
+@transaction.atomic
+def acknowledge_in_words(*, complaint: Complaint, agent: Agent, words: str) -> Complaint:
+    """Send the customer these words and so acknowledge it; once that is done, nothing is sent again."""
+    found = access.locked(agent, complaint.pk)
+    if found.stage != StageKey.RECEIVED:
+        return found
+    inbox.reply(conversation=access.place_of(found), agent=agent, markdown=words)
+    return acknowledge(complaint=found, agent=agent)
+
+
 def investigate(
     *, complaint: Complaint, agent: Agent | None, note: str = "", at: datetime | None = None
 ) -> Complaint:

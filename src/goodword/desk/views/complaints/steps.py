@@ -33,8 +33,9 @@ def acknowledge(request: AgentRequest, pk: int) -> HttpResponseBase:
     if how == "send":
         if not words:
             raise Refused(_("The acknowledgement is empty. Write a few words to the customer."))
-        inbox.reply(conversation=place, agent=request.user, markdown=words, revision=place.revision)
-    actions.acknowledge(complaint=found, agent=request.user)
+        actions.acknowledge_in_words(complaint=found, agent=request.user, words=words)
+    else:
+        actions.acknowledge(complaint=found, agent=request.user)
     said = _("Sent, and acknowledged.") if how == "send" else _("Acknowledged.")
     return done(request, pk, said)
 
