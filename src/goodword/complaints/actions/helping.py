@@ -20,7 +20,7 @@ How = CallForHelp.Answer
 @transaction.atomic
 def call_for_help(*, conversation: Conversation, agent: Agent, words: str = "") -> CallForHelp:
     """Page the leads. A call that is open already stays the one; new words are added to it."""
-    place = inbox_access.locked(agent, conversation.pk)
+    place = _place(conversation, agent)
     standing = place.calls_for_help.filter(answered_at=None).first()
     said = clean(words, 2_000)
     if standing is not None:
@@ -42,7 +42,7 @@ def join(*, call: CallForHelp, lead: Agent, words: str = "") -> CallForHelp:
         return found
     said = clean(words, 2_000) or gettext("I am with you. Let us look at it together.")
     handle = f"@{found.by.handle} " if found.by and found.by_id != lead.pk else ""
-    inbox.note(conversation=found.conversation, agent=lead, markdown=f"{handle}{said}")
+    inbox.note(conversation=_place(found.conversation, lead), agent=lead, markdown=f"{handle}{said}")
     return _answer(found, lead, How.JOINED, "help.joined")
 
 
@@ -57,8 +57,9 @@ def take_over(*, call: CallForHelp, lead: Agent, words: str = "") -> CallForHelp
         "Good that you called. I take it from here; stay with me if you like."
     )
     handle = f"@{found.by.handle} " if found.by and found.by_id != lead.pk else ""
-    inbox.note(conversation=found.conversation, agent=lead, markdown=f"{handle}{said}")
-    inbox.assign(conversation=found.conversation, agent=lead, to=lead)
+    place = _place(found.conversation, lead)
+    inbox.note(conversation=place, agent=lead, markdown=f"{handle}{said}")
+    inbox.assign(conversation=place, agent=lead, to=lead)
     return _answer(found, lead, How.TOOK_OVER, "help.took_over")
 
 
@@ -72,8 +73,15 @@ def manage(*, call: CallForHelp, agent: Agent) -> CallForHelp:
 
 
 def _locked(call: CallForHelp, agent: Agent) -> CallForHelp:
+    """The call, its conversation locked first: whoever calls again does it in that order, too."""
+    _place(call.conversation, agent)
     seen = CallForHelp.objects.filter(conversation__in=inbox_access.conversations(agent))
     return seen.select_for_update(of=("self",)).select_related("conversation", "by").get(pk=call.pk)
+
+
+def _place(conversation: Conversation, agent: Agent) -> Conversation:
+    """The conversation, or where it was merged into, locked."""
+    return inbox_access.locked(agent, (inbox_access.merged_into(conversation) or conversation).pk)
 
 
 def _answer(call: CallForHelp, agent: Agent, how: How, kind: str) -> CallForHelp:

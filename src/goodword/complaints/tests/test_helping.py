@@ -5,6 +5,7 @@ import pytest
 from goodword.complaints import actions
 from goodword.complaints.models import CallForHelp
 from goodword.events.models import Event
+from goodword.inbox import actions as inbox
 from goodword.inbox.models import Conversation, Mention
 from goodword.staff.access import NotAllowed
 
@@ -51,3 +52,13 @@ def test_an_agent_does_not_answer_calls_but_can_say_that_it_goes(call, owner, te
 def test_strangers_cannot_call_here(place, stranger):
     with pytest.raises(Conversation.DoesNotExist):
         actions.call_for_help(conversation=place, agent=stranger)
+
+
+def test_a_call_is_answered_where_its_conversation_went(call, place, owner, lead, mailbox):
+    other = inbox.open_conversation(
+        customer=place.customer, subject="And now?", text="Well?", mailbox=mailbox
+    )
+    inbox.merge(source=place, target=other, agent=owner)
+    actions.take_over(call=call, lead=lead)
+    other.refresh_from_db()
+    assert (CallForHelp.objects.get().answer, other.assignee) == ("took_over", lead)
