@@ -29,7 +29,9 @@ UNREACHABLE = gettext_noop("The customer cannot be reached by mail.")
 def plan_follow_up(complaint: Complaint, *, since: datetime) -> FollowUp:
     """Ask so many days from now, by the procedure; one that waits already is put off to then."""
     due_at = since + timedelta(days=complaint.procedure.follow_up_days)
-    waiting = complaint.follow_ups.filter(sent_at=None, dropped_at=None).order_by("-id").first()
+    # Locked, as a worker may be asking at this moment; then it is no longer one that waits.
+    open_ones = complaint.follow_ups.select_for_update().filter(sent_at=None, dropped_at=None)
+    waiting = open_ones.order_by("-id").first()
     planned = waiting or FollowUp(complaint=complaint)
     planned.due_at, planned.since = due_at, since
     planned.save()

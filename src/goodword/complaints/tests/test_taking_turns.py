@@ -1,14 +1,17 @@
-"""A customer's choice waits for its turn before it holds what others wait for."""
+"""Those who work on one case at the same moment wait for each other, and never in a circle."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from goodword.complaints import actions
 from goodword.complaints.actions import NewOption
-from goodword.complaints.models import Choice
+from goodword.complaints.actions.following_up import plan_follow_up
+from goodword.complaints.models import Choice, FollowUp
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.models import Gesture
 from goodword.staff.models import AuthorityLevel
@@ -38,9 +41,9 @@ def choose(proposal):
         connection.close()
 
 
-def somebody_waits_for_a_turn():
+def somebody_waits(kind):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = %s AND NOT granted)", [kind])
         return cursor.fetchone()[0]
 
 
@@ -49,7 +52,7 @@ def test_a_choice_never_stands_in_the_way_of_whoever_approved_it(approved, custo
         with transaction.atomic():
             goodwill.take_turns(lead, None)
             chosen = pool.submit(choose, approved)
-            while not somebody_waits_for_a_turn() and not chosen.done():
+            while not somebody_waits("advisory") and not chosen.done():
                 pass
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
@@ -57,3 +60,27 @@ def test_a_choice_never_stands_in_the_way_of_whoever_approved_it(approved, custo
         assert chosen.result().option == approved.options.get()
     assert Choice.objects.count() == 1
     assert Gesture.objects.get().decided_by == lead
+
+
+def test_what_is_remedied_anew_while_the_customer_is_asked_does_not_ask_them_twice(complaint, owner):
+    with transaction.atomic():
+        planned = plan_follow_up(complaint, since=timezone.now() - timedelta(days=30))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            asking = FollowUp.objects.select_for_update().get(pk=planned.pk)
+            asking.sent_at = timezone.now()
+            asking.save()
+            later = pool.submit(plan_later, complaint)
+            while not somebody_waits("transactionid") and not later.done():
+                pass
+        assert later.result() != planned
+    planned.refresh_from_db()
+    assert planned.sent_at is not None
+
+
+def plan_later(complaint):
+    try:
+        with transaction.atomic():
+            return plan_follow_up(complaint, since=timezone.now())
+    finally:
+        connection.close()
