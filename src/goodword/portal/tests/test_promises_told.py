@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from goodword.customers.actions import join
 from goodword.customers.models import Customer
 from goodword.kit import links
 from goodword.promises import actions
@@ -68,6 +69,14 @@ def test_nothing_internal_and_nothing_withdrawn_is_shown(customer: Customer, own
     page = shown(customer).lower()
     for secret in ("grumpy", "An inner quote", "R-7", "never mind", "Otto", owner.name, customer.name):
         assert secret.lower() not in page
+
+
+def test_the_link_of_a_customer_who_was_joined_to_another_leads_on(customer: Customer) -> None:
+    token = links.sign("promises", customer.pk, days=30)
+    for number in range(2):
+        kept = Customer.objects.create(name=f"Kept {number}")
+        customer = join(gone=customer, kept=kept, agent=None)
+    assert Client().get(f"/yours/promises/{token}").status_code == 200
 
 
 def test_without_promises_the_page_says_so(customer: Customer) -> None:

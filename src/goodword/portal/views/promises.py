@@ -8,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from goodword.customers.models import Customer
+from goodword.customers.queries import kept_instead
 from goodword.promises.models import Outcome, Promise
 from goodword.promises.moments import company_zone
 from goodword.promises.queries import shown_to_customer
@@ -31,7 +32,8 @@ class Told:
 @linked(PURPOSE)
 def promises(request: HttpRequest, number: int) -> HttpResponse:
     """The open promises first, then what became of the others."""
-    customer = Customer.objects.filter(pk=number).first()
+    # The mail with the link may be older than the joining of two customers who are one person.
+    customer = Customer.objects.filter(pk=kept_instead(number) or number).first()
     if customer is None:
         return broken(request)
     found = shown_to_customer(customer)
