@@ -5,6 +5,7 @@ passes it over. It is not done when the customer wrote meanwhile or the conversa
 have said how it is. It waits for the customer's good hours and for the rule of contacts.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from ..actions.replying import add_promise
 from ..errors import NotPossible
 from ..models import CheckIn, Conversation, Message
 
+log = logging.getLogger(__name__)
 State = CheckIn.State
 AT_ONCE = 200
 CALL_WITHIN = timedelta(days=1)
@@ -34,15 +36,29 @@ def do_due(now: datetime | None = None) -> int:
     now = now or timezone.now()
     done, passed = 0, set[int]()
     while len(passed) < AT_ONCE:
-        with transaction.atomic():
-            due = CheckIn.objects.filter(state=State.PLANNED, due_at__lte=now).exclude(pk__in=passed)
-            locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            one = locked.select_related("closure").order_by("due_at", "id").first()
-            if one is None:
-                return done
-            passed.add(one.pk)
-            done += _do(one, now)
+        tried = len(passed)
+        try:
+            with transaction.atomic():
+                done += _do_next(now, passed)
+        except Exception:
+            if len(passed) == tried:
+                raise
+            # What one of them cannot have must not keep the others waiting; the next run tries it again.
+            log.exception("A check-in could not be done.")
+        if len(passed) == tried:
+            break
     return done
+
+
+def _do_next(now: datetime, passed: set[int]) -> int:
+    """Do the next check-in that was not passed yet, and note that it was."""
+    due = CheckIn.objects.filter(state=State.PLANNED, due_at__lte=now).exclude(pk__in=passed)
+    locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    one = locked.select_related("closure").order_by("due_at", "id").first()
+    if one is None:
+        return 0
+    passed.add(one.pk)
+    return _do(one, now)
 
 
 def _do(one: CheckIn, now: datetime) -> int:

@@ -56,6 +56,26 @@ def test_the_customer_is_asked_once_some_days_after_closing(rule, conversation, 
     assert Contact.objects.count() == 1
 
 
+def test_one_that_cannot_be_done_does_not_keep_the_others_waiting(rule, conversation, other, owner) -> None:
+    first, second = closed(conversation, owner), closed(other, owner, at=NOON + timedelta(hours=1))
+    assert first is not None
+    assert second is not None
+    with connection.cursor() as cursor:
+        # Something that nobody thought of, for this one alone.
+        cursor.execute(
+            "ALTER TABLE inbox_message ADD CONSTRAINT odd CHECK "
+            f"(conversation_id <> {conversation.pk} OR kind <> 'automatic') NOT VALID"
+        )
+    try:
+        assert do_due(NOON + timedelta(days=3, hours=2)) == 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE inbox_message DROP CONSTRAINT odd")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("planned", "done")
+
+
 def test_without_a_rule_nobody_is_asked(conversation, owner) -> None:
     assert closed(conversation, owner) is None
 
