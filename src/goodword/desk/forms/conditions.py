@@ -25,6 +25,7 @@ QUESTIONS: "dict[str, Lazy]" = {
     "at_most": _("is at most"),
 }
 YES = {"yes", "true", "1"}
+NO = {"no", "false", "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,18 @@ def _answers(row: ConditionRow) -> object:
     if one.sort == Sort.NUMBER:
         return _number(row.answers)
     if one.sort == Sort.YES_NO:
-        return [part.casefold() in YES for part in given]
+        return [_yes_or_no(part) for part in given]
     if one.sort == Sort.NUMBER_OF:
         return [_number_of(one, part) for part in given]
     return given
+
+
+def _yes_or_no(word: str) -> object:
+    """What a word says, in English or as this page says it; one that says neither stays as it is."""
+    tidy = word.casefold()
+    if tidy in {*YES, gettext("yes").casefold()}:
+        return True
+    return False if tidy in {*NO, gettext("no").casefold()} else word
 
 
 def _number(text: str) -> object:

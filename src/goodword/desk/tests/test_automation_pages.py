@@ -46,6 +46,18 @@ def test_a_lead_writes_a_rule_and_sees_what_it_did(client_of_lead, customer, mai
     assert "Tagged it &#x27;refund&#x27;." in log
 
 
+def test_an_answer_that_is_neither_yes_nor_no_is_refused(client_of_lead) -> None:
+    asked = {"condition_field": ["complaint"], "condition_question": ["is"]}
+    for word, kept in (("No", [False]), ("yes", [True])):
+        client_of_lead.post(
+            reverse("automation_new"), RULE | asked | {"condition_answers": [word]} | {"name": word}
+        )
+        assert Rule.objects.get(name=word).conditions["all"][0]["is"] == kept
+    refused = client_of_lead.post(reverse("automation_new"), RULE | asked | {"condition_answers": ["y"]})
+    assert refused.status_code == 422
+    assert not Rule.objects.filter(name="Refunds").exists()
+
+
 def test_what_was_kept_is_shown_again_as_it_was_written(client_of_lead, owner) -> None:
     saved = SavedReply.objects.create(name="Thanks", markdown="Thank you.")
     team = Team.objects.create(name="Returns")
