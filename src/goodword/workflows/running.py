@@ -25,6 +25,7 @@ DEEPEST = 3
 MOST_AN_HOUR = 10
 LASTING_AT_ONCE = 500
 ASKED_AT_ONCE = 50
+UNDONE = "unmerged"
 MACHINES = (Message.Kind.AUTOMATIC.value, Message.Kind.BOUNCE.value)
 Result = Firing.Result
 
@@ -146,7 +147,8 @@ def _fire(firing: Firing) -> int:
 
 def speaks(event: Event) -> bool:
     """Whether people are behind it: rules that answered machines would go on writing to each other."""
-    return event.data.get("message_kind") not in MACHINES
+    # What a merge had opened and its undoing closed was never opened or closed by anybody.
+    return event.data.get("message_kind") not in MACHINES and event.data.get("reason") != UNDONE
 
 
 def fits(rule: Rule, places: Sequence[Conversation]) -> list[Conversation]:

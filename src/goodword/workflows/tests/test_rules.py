@@ -172,6 +172,15 @@ def test_machines_are_not_answered(make, mailbox, team) -> None:
     assert not Firing.objects.exists()
 
 
+def test_what_the_undoing_of_a_merge_closes_again_is_not_closed_anew(make, place, customer, mailbox) -> None:
+    closed = open_one(customer, mailbox)
+    inbox.close(conversation=closed, agent=None)
+    make({"do": "note", "text": "Closed."}, event="conversation.closed")
+    merged = inbox.merge(source=place, target=closed, agent=None)
+    inbox.undo_merge(merge=merged, agent=None)
+    assert running.run_events() == 0
+
+
 def test_a_customer_who_does_not_answer_is_reminded_once(make, place, owner) -> None:
     saved = SavedReply.objects.create(name="Still there", markdown="Hi {{customer}}, did the lamp arrive?")
     make({"do": "send", "saved_reply": saved.pk}, state="answered", hours=24)
