@@ -153,7 +153,7 @@ ACTIONS: dict[str, Action] = {
         Action("assign", _("Give it to an agent"), {"agent": "agent"}, _assign),
         Action("team", _("Give it to a team"), {"team": "team"}, _give_to_team),
         Action("priority", _("Set the priority"), {"priority": "priority"}, _priority),
-        Action("note", _("Add a note (@handle tells that agent)"), {"text": "text"}, _note),
+        Action("note", _("Add a note"), {"text": "text"}, _note),
         Action("draft", _("Draft a saved reply"), {"saved_reply": "saved_reply"}, _draft),
         Action("send", _("Send a saved reply"), {"saved_reply": "saved_reply"}, _send),
         Action("snooze", _("Put it away"), {"hours": "hours"}, _snooze),
