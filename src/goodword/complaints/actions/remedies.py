@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from goodword.goodwill.models import Voucher
+from goodword.goodwill.models import Gesture, Voucher
 from goodword.inbox import actions as inbox
 from goodword.promises import actions as promises
 from goodword.promises.actions import Evidence, NewPromise
@@ -144,6 +144,15 @@ def voucher_redeemed(voucher: Voucher) -> None:
     """A voucher was used: the remedy that gave it is proven; in the transaction that redeems it."""
     for remedy in Remedy.objects.filter(proof_kind=Proof.CODE, proof=voucher.code, state=State.UNDER_WAY):
         redeemed(remedy=remedy, agent=None)
+
+
+def gesture_taken_back(back: Gesture) -> None:
+    """A voucher was taken back: the remedy that gave its code has failed; in the transaction that does it."""
+    gone = Voucher.objects.filter(gesture=back.reverses).first()
+    if gone is None:
+        return
+    for remedy in Remedy.objects.filter(proof_kind=Proof.CODE, proof=gone.code, state=State.UNDER_WAY):
+        fail(remedy=remedy, agent=back.agent, why=back.reason)
 
 
 def _make(

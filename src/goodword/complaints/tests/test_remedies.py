@@ -13,6 +13,7 @@ from goodword.complaints import actions
 from goodword.complaints.actions import NewOption
 from goodword.complaints.errors import ComplaintError
 from goodword.complaints.models import Remedy
+from goodword.complaints.queries.choosing import remedies_shown
 from goodword.events.models import Event
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.models import Gesture
@@ -120,6 +121,15 @@ def test_a_voucher_gets_its_code_at_once_and_is_proven_when_it_is_used(offer, co
     goodwill.redeem(code=remedy.proof, reference="order 9")
     remedy.refresh_from_db()
     assert remedy.state == State.DONE
+
+
+def test_a_voucher_that_is_taken_back_is_no_remedy_any_more(offer, complaint, owner):
+    remedy = chosen(offer, "voucher")
+    goodwill.reverse(gesture=Gesture.objects.get(), by=owner, reason="The wrong customer.")
+    remedy.refresh_from_db()
+    assert (remedy.state, remedy.note) == (State.FAILED, "The wrong customer.")
+    assert remedy.promise.state == "broken"
+    assert not remedies_shown(complaint)[0].code
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from goodword.customers.models import Customer
 from goodword.staff.models import Agent, Team
 from goodword.ui.money import say_money
 
-from .. import authority, codes
+from .. import authority, codes, registry
 from ..errors import GoodwillError
 from ..models import ApprovalRequest, Gesture, Voucher
 from ..models.kinds import GestureKind
@@ -135,6 +135,8 @@ def reverse(*, gesture: Gesture, by: Agent, reason: str) -> Gesture:
         reverses=locked,
     )
     gesture_event("goodwill.reversed", back, by, gave=locked.pk)
+    for tell in registry.taken_back:
+        tell(back)
     return back
 
 
