@@ -116,7 +116,9 @@ def _tell_of_final(kind: str, complaint: Complaint) -> None:
 
 def _late_questions(now: datetime) -> int:
     late = list(
-        Question.objects.filter(answered_at=None, reminded_at=None, due_at__lte=now)
+        Question.objects.filter(
+            answered_at=None, reminded_at=None, due_at__lte=now, complaint__closed_at=None
+        )
         .select_related("complaint__conversation")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("due_at", "id")[:AT_ONCE]

@@ -147,6 +147,13 @@ def test_an_answer_can_be_given_in_the_desk_by_the_colleague_asked(question, tea
     assert Answer.objects.get().by == team_mate
 
 
+def test_of_a_closed_case_no_answer_is_owed(question, complaint, owner):
+    late = question.due_at + timedelta(seconds=1)
+    actions.close(complaint=complaint, agent=owner)
+    watching.watch(late)
+    assert not Event.objects.filter(kind="complaint.question_late").exists()
+
+
 def test_an_unanswered_question_is_told_of_once(question, complaint, owner):
     complaint.stage_records.update(due_at=None, warn_at=None)
     late = question.due_at + timedelta(seconds=1)
