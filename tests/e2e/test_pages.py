@@ -27,7 +27,17 @@ PAGES = [
     "/promises/?whose=all",
     "/promises/kept/",
     "/promises/broken/",
+    "/reports/promises/",
+    "/reports/promises/rows/",
+    "/inbox/due/",
+    "/service-report/",
+    "/complaints/",
+    "/complaints/?show=closed",
+    "/complaints/register/",
+    "/complaints/causes/",
     "/customers/",
+    "/customers/duplicates/",
+    "/customers/files/",
     "/for-you/",
     "/sent/",
     "/needs-a-person/",
@@ -59,11 +69,32 @@ PAGES = [
     "/goodwill/budgets/",
     "/settings/authority/",
     "/settings/authority/new/",
+    "/settings/complaints/",
+    "/settings/complaints/kinds/new/",
+    "/settings/complaints/causes/",
+    "/settings/complaints/causes/new/",
+    "/settings/service-levels/",
+    "/settings/service-levels/new/",
+    "/settings/routing/",
+    "/settings/routing/rules/new/",
+    "/settings/routing/levels/new/",
+    "/settings/automation/",
+    "/settings/automation/new/",
+    "/settings/automation/log/",
+    "/settings/check-ins/",
+    "/settings/check-ins/new/",
+    "/settings/hours/",
+    "/settings/hours/house/",
+    "/settings/experience/",
+    "/settings/fields/",
+    "/settings/shops/",
     "/settings/mailboxes/",
     "/settings/mailboxes/new/",
     "/settings/mailboxes/accounts/",
     "/settings/mailboxes/accounts/new/",
     "/settings/mailboxes/accounts/new/?kind=microsoft",
+    "/yours/complaint/",
+    "/yours/choice/not-a-link-of-ours",
     "/unsubscribe/not-a-link-of-ours/",
     "/nowhere/",
 ]
@@ -71,13 +102,24 @@ PAGES = [
 FIRST_OF = {
     "/inbox/open/": "li.row a",
     "/promises/": "main td a[href^='/promises/'], main th a[href^='/promises/']",
-    "/customers/": "main a[href^='/customers/']",
-    "/sent/": "main a[href^='/sent/']",
-    "/mail-health/": "main a[href^='/mail-health/']",
-    "/saved-replies/": "main a[href^='/saved-replies/']:not([href$='/new/'])",
+    "/complaints/": "main th a[href^='/complaints/']",
+    "/complaints/causes/": "main a[href^='/complaints/changes/']",
+    "/customers/": "main td a[href^='/customers/'], main th a[href^='/customers/']",
+    "/goodwill/": "main a[href^='/goodwill/gestures/']",
+    "/settings/complaints/": "main a[href^='/settings/complaints/procedures/']",
+    "/settings/service-levels/": "h2 a[href^='/settings/service-levels/']",
+    "/settings/automation/": "main table a[href^='/settings/automation/']",
+    "/settings/check-ins/": "main table a[href^='/settings/check-ins/']",
+    "/settings/hours/": "main a[href^='/settings/hours/teams/']",
+    "/sent/": "main table a[href^='/sent/']",
+    "/mail-health/": "main table a[href^='/mail-health/']",
+    "/saved-replies/": "main table a[href^='/saved-replies/']",
 }
-# A page of one thing leads on to another.
-BEHIND = {"/inbox/open/": "remove/"}
+# A page of one thing leads on to others.
+BEHIND = {
+    "/inbox/open/": ["remove/", "complaint/", "gesture/", "handover/", "escalation/", "call/"],
+    "/customers/": ["edit/", "timeline/", "join/", "experience/", "call/"],
+}
 
 
 @pytest.fixture(params=[(size, theme) for size in SIZES for theme in ("light", "dark")], ids=" ".join)
@@ -124,8 +166,8 @@ def test_no_page_has_anything_for_axe_to_find(context: BrowserContext, sample_ho
             page.goto(f"{sample_house.url}{address}")
             page.wait_for_load_state("load")
             troubles += [f"{address}: {line}" for line in violations(page)]
-        if path in BEHIND:
-            page.goto(f"{sample_house.url}{urlsplit(address).path}{BEHIND[path]}")
+        for further in BEHIND.get(path, ()):
+            page.goto(f"{sample_house.url}{urlsplit(address).path}{further}")
             troubles += [f"{page.url}: {line}" for line in violations(page)]
     context.close()
     assert troubles == []

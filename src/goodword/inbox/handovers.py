@@ -98,9 +98,7 @@ def _promises(place: Conversation) -> Iterator[str]:
 
 def _promise(promise: Promise) -> str:
     due = localtime(promise.due_at) if promise.due_at else None
-    when = (
-        date_format(due, "j F Y" if promise.whole_day else "j F Y, H:i") if due else ""
-    )
+    when = date_format(due, "j F Y" if promise.whole_day else "j F Y, H:i") if due else ""
     said = {"what": promise.what, "when": when, "who": promise.owner or gettext("nobody yet")}
     if when:
         return gettext("%(what)s, by %(when)s (%(who)s)") % said
