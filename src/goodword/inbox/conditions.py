@@ -108,7 +108,7 @@ _OWN: dict[str, Field] = {
         Field("language", _("Language"), Sort.VALUE),
         Field("tags", _("Tags"), Sort.SEVERAL),
         Field("subject", _("Subject"), Sort.TEXT),
-        Field("words", _("Customer's words"), Sort.TEXT),
+        Field("words", _("What the customer wrote"), Sort.TEXT),
         Field("feeling", _("Feeling"), Sort.VALUE),
         Field("strength", _("Strength of feeling"), Sort.NUMBER),
         Field("urgency", _("Urgency"), Sort.NUMBER),

@@ -40,7 +40,7 @@ def test_a_lead_writes_a_rule_and_sees_what_it_did(client_of_lead, customer, mai
     inbox.open_conversation(customer=customer, subject="Hi", text="I want my money back.", mailbox=mailbox)
     running.run_events()
     shown = client_of_lead.get(reverse("automation")).content.decode()
-    assert "Customer&#x27;s words has one of the words refund, money back" in shown
+    assert "What the customer wrote has one of the words refund, money back" in shown
     assert "1 time<" in shown
     log = client_of_lead.get(reverse("automation_log"), {"rule": rule.pk}).content.decode()
     assert "Tagged it &#x27;refund&#x27;." in log

@@ -17,7 +17,7 @@ def test_a_hand_over_begins_with_a_draft_and_ends_with_the_summary_in_the_thread
 ) -> None:
     address = f"/conversations/{conversation.pk}/handover/"
     shown = browser.get(address).content.decode()
-    assert "**Carla Customer** writes about &#x27;The kettle leaks&#x27;." in shown
+    assert "Carla Customer writes about &#x27;The kettle leaks&#x27;." in shown
     assert "Can I have my money back?" in shown
     assert "Tariq Mate" in shown
     assert "Stan Stranger" not in shown

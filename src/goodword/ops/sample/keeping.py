@@ -33,6 +33,7 @@ from . import script
 TAGS = {"late": ["delivery"], "faulty": ["damaged", "repair"], "wrong": ["refund", "stock"],
         "money": ["payment", "invoice"]}  # fmt: skip
 OPENED_WITHIN = 700
+UNTOUCHED = timedelta(days=7)
 Crew = dict[str, Agent]
 ORDER = (
     "received",
@@ -49,6 +50,7 @@ ORDER = (
 def make(*, now: datetime) -> None:
     """Set up what keeps the house's word, and show each part of it at work."""
     facts = script.table("keeping")
+    _clear_away(now)
     _rules(facts, _crew())
     crew = _crew()  # anew: now they have authority
     for entry in facts["complaint"]:
@@ -63,6 +65,15 @@ def make(*, now: datetime) -> None:
 
 def _crew() -> Crew:
     return {agent.handle: agent for agent in Agent.objects.all()}
+
+
+def _clear_away(now: datetime) -> None:
+    """What nobody has touched for long is closed, so that no clock begins on it."""
+    old = Conversation.objects.filter(state="open", last_at__lt=now - UNTOUCHED)
+    for place in old.select_related("mailbox"):
+        with _then(place.last_at + timedelta(hours=2), place):
+            inbox.close(conversation=place, agent=place.assignee, leave_promises=True)
+        place.closures.update(at=place.last_at + timedelta(hours=2))
 
 
 def _rules(facts: dict[str, Any], crew: Crew) -> None:
