@@ -75,7 +75,9 @@ def move(*, by: Agent, rule: Rule, up: bool) -> None:
     """Change places with the rule before or after it: they are asked in their order."""
     require_lead(by)
     rules = list(Rule.objects.select_for_update().order_by("order", "id"))
-    place = [one.pk for one in rules].index(rule.pk)
+    place = next((number for number, one in enumerate(rules) if one.pk == rule.pk), None)
+    if place is None:
+        return  # taken away meanwhile
     other = place - 1 if up else place + 1
     if 0 <= other < len(rules):
         rules[place], rules[other] = rules[other], rules[place]

@@ -266,6 +266,9 @@ def test_rules_are_asked_in_their_order(make, lead) -> None:
     first, second = make(TAG, event="conversation.opened"), make(TAG, event="conversation.closed")
     actions.move(by=lead, rule=second, up=True)
     assert [rule.pk for rule in queries.rules()] == [second.pk, first.pk]
+    actions.remove(by=lead, rule=first)
+    actions.move(by=lead, rule=first, up=True)
+    assert [rule.pk for rule in queries.rules()] == [second.pk]
 
 
 WORKER = """
