@@ -70,10 +70,11 @@ def _crew() -> Crew:
 def _clear_away(now: datetime) -> None:
     """What nobody has touched for long is closed, so that no clock begins on it."""
     old = Conversation.objects.filter(state="open", last_at__lt=now - UNTOUCHED)
-    for place in old.select_related("mailbox"):
-        with _then(place.last_at + timedelta(hours=2), place):
+    for place in old.select_related("mailbox", "assignee"):
+        at = place.last_at + timedelta(hours=2)
+        with _then(at, place):
             inbox.close(conversation=place, agent=place.assignee, leave_promises=True)
-        place.closures.update(at=place.last_at + timedelta(hours=2))
+        place.closures.update(at=at)
 
 
 def _rules(facts: dict[str, Any], crew: Crew) -> None:
@@ -253,9 +254,15 @@ def _then(at: datetime, place: Conversation) -> Iterator[None]:
     marks = {model: model.objects.aggregate(newest=Max("id"))["newest"] or 0
              for model in (Message, Event, Promise)}  # fmt: skip
     yield
-    new = Message.objects.filter(conversation=place, id__gt=marks[Message])
-    mails = OutgoingMail.objects.filter(message__in=new)
-    mails.update(state=OutgoingMail.State.SENT, created_at=at, not_before=at, settled_at=at, attempts=1)
-    new.update(at=at)
+    # By their numbers: fresh tables have no statistics yet, and a join over them may take minutes.
+    new = dict(
+        Message.objects.filter(conversation=place, id__gt=marks[Message]).values_list("pk", "outgoing_id")
+    )
+    if new:
+        mails = [number for number in new.values() if number is not None]
+        OutgoingMail.objects.filter(pk__in=mails).update(
+            state=OutgoingMail.State.SENT, created_at=at, not_before=at, settled_at=at, attempts=1
+        )
+        Message.objects.filter(pk__in=new).update(at=at)
     Event.objects.filter(conversation_id=place.pk, id__gt=marks[Event]).update(at=at)
     Promise.objects.filter(customer=place.customer_id, id__gt=marks[Promise]).update(made_at=at)
