@@ -4,23 +4,29 @@ A verb writes what it writes now; `_then` puts it at the moment it is meant to h
 mails as sent, so that nothing of the sample is mailed to anybody.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from goodword.complaints import actions as complaints
 from goodword.complaints.actions.proposing import NewOption
+from goodword.complaints.errors import ComplaintError
 from goodword.complaints.models import Cause, Complaint
 from goodword.events.models import Event
 from goodword.goodwill import actions as goodwill
+from goodword.goodwill.errors import GoodwillError
+from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
 from goodword.inbox.actions import giving
 from goodword.inbox.checking_in import keeping as check_ins
+from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation, Message
 from goodword.mail.models import OutgoingMail
 from goodword.promises.models import Promise
@@ -32,6 +38,8 @@ from . import script
 
 TAGS = {"late": ["delivery"], "faulty": ["damaged", "repair"], "wrong": ["refund", "stock"],
         "money": ["payment", "invoice"]}  # fmt: skip
+log = logging.getLogger(__name__)
+
 OPENED_WITHIN = 700
 UNTOUCHED = timedelta(days=7)
 Crew = dict[str, Agent]
@@ -54,13 +62,17 @@ def make(*, now: datetime) -> None:
     _rules(facts, _crew())
     crew = _crew()  # anew: now they have authority
     for entry in facts["complaint"]:
-        _complaint(entry, crew, now)
+        with _where_it_fits():
+            _complaint(entry, crew, now)
     _prevention(facts["prevention"], crew, now)
     for entry in facts["gesture"]:
-        _gesture(entry, crew, now)
+        with _where_it_fits():
+            _gesture(entry, crew, now)
     for entry in facts["call"]:
-        _call(entry, crew, now)
-    _passed_on(facts, crew, now)
+        with _where_it_fits():
+            _call(entry, crew, now)
+    with _where_it_fits():
+        _passed_on(facts, crew, now)
 
 
 def _crew() -> Crew:
@@ -190,7 +202,9 @@ def _prevention(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
 
 def _gesture(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
     agent = crew[entry["by"]]
-    place = _unused(Conversation.objects.filter(assignee=agent)).order_by("-last_at").first()
+    places = Conversation.objects.filter(assignee=agent).exclude(state="merged")
+    untouched = places.exclude(customer__in=Gesture.objects.exclude(customer=None).values("customer"))
+    place = _unused(untouched).order_by("-last_at").first()
     if place is None:
         return
     wish = giving.Wish(kind=entry["kind"], amount=Decimal(entry["amount"]), reason=entry["reason"])
@@ -246,6 +260,16 @@ def _unused(places: Any) -> Any:
 def _first_words(place: Conversation) -> str:
     heard = place.messages.filter(kind=Message.Kind.CUSTOMER).order_by("at", "id").first()
     return heard.text[:OPENED_WITHIN] if heard else place.subject
+
+
+@contextmanager
+def _where_it_fits() -> Iterator[None]:
+    """What the sample of this day has no room for is left out: the rest is worth having."""
+    try:
+        with transaction.atomic():
+            yield
+    except (NotPossible, ComplaintError, GoodwillError) as error:
+        log.info("The sample leaves something out: %s", error)
 
 
 @contextmanager
