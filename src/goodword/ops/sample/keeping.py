@@ -41,7 +41,6 @@ TAGS = {"late": ["delivery"], "faulty": ["damaged", "repair"], "wrong": ["refund
 log = logging.getLogger(__name__)
 
 OPENED_WITHIN = 700
-UNTOUCHED = timedelta(days=7)
 Crew = dict[str, Agent]
 ORDER = (
     "received",
@@ -58,7 +57,6 @@ ORDER = (
 def make(*, now: datetime) -> None:
     """Set up what keeps the house's word, and show each part of it at work."""
     facts = script.table("keeping")
-    _clear_away(now)
     _rules(facts, _crew())
     crew = _crew()  # anew: now they have authority
     for entry in facts["complaint"]:
@@ -77,16 +75,6 @@ def make(*, now: datetime) -> None:
 
 def _crew() -> Crew:
     return {agent.handle: agent for agent in Agent.objects.all()}
-
-
-def _clear_away(now: datetime) -> None:
-    """What nobody has touched for long is closed, so that no clock begins on it."""
-    old = Conversation.objects.filter(state="open", last_at__lt=now - UNTOUCHED)
-    for place in old.select_related("mailbox", "assignee"):
-        at = place.last_at + timedelta(hours=2)
-        with _then(at, place):
-            inbox.close(conversation=place, agent=place.assignee, leave_promises=True)
-        place.closures.update(at=at)
 
 
 def _rules(facts: dict[str, Any], crew: Crew) -> None:
