@@ -88,8 +88,9 @@ def new_time(promise: Promise, *, now: datetime) -> datetime:
         if not working_time.works_on(calendar, day):
             day = working_time.working_day_after(calendar, day, 1)
     except ValueError:
-        # Nobody works by these hours; a day can be named all the same.
-        day = today + timedelta(days=USUAL_DAYS)
+        # Nobody works by these hours; a day can be named all the same, and later than the one before.
+        due = promise.due_at.astimezone(zone).date() if promise.due_at is not None else today
+        day = max(today + timedelta(days=USUAL_DAYS), due + timedelta(days=1))
     return moments.end_of_day(day)
 
 

@@ -131,9 +131,17 @@ def _late(promise: Promise) -> list[tuple[Reminder.Kind, datetime]]:
     found = [(Kind.DUE, promise.due_at)]
     minutes = delay_of(promise.team_id)
     if minutes is not None:
-        calendar = calendar_of(promise.team)
-        found.append((Kind.ESCALATED, working_time.add(calendar, promise.due_at, timedelta(minutes=minutes))))
+        found.append((Kind.ESCALATED, _working(promise, promise.due_at, timedelta(minutes=minutes))))
     return found
+
+
+def _working(promise: Promise, since: datetime, span: timedelta) -> datetime:
+    """The moment at which so much of the team's time has passed."""
+    try:
+        return working_time.add(calendar_of(promise.team), since, span)
+    except ValueError:
+        # By these hours nobody works for a year; leads who hear of it early beat leads who never do.
+        return since + span
 
 
 def delay_of(team_id: int | None) -> int | None:

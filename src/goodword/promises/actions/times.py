@@ -76,7 +76,8 @@ def meet_condition(
 ) -> Promise:
     """What the promise waited for has happened: it is due so long after `at` as was promised.
 
-    A promise that has a due time already keeps it. Raises PromiseError where there is no condition.
+    A promise that has a due time already keeps it. Raises PromiseError where there is no condition, and where
+    nobody works by the team's hours.
     """
     promise = locked(promise)
     if not promise.condition:
@@ -88,9 +89,7 @@ def meet_condition(
     promise.condition_met_at = min(at, now) if at else now
     if promise.due_at is None and promise.after is not None:
         span = Span(promise.after, promise.after_unit)
-        promise.due_at, promise.whole_day = due_after(
-            span, promise.condition_met_at, calendar_of(promise.team)
-        )
+        promise.due_at, promise.whole_day = _due_after(promise, span, promise.condition_met_at)
     promise.watch_at = now
     promise.save(update_fields=["condition_met_at", "due_at", "whole_day", "watch_at"])
     say(promise, agent, Outcome.Kind.CONDITION_MET, note, due_before=before, due_after=promise.due_at)
@@ -111,3 +110,15 @@ def unmeet_condition(*, promise: Promise, agent: Agent | None, note: str = "") -
     promise.save(update_fields=["condition_met_at", "due_at", "whole_day", "watch_at"])
     say(promise, agent, Outcome.Kind.CONDITION_OPEN, note, due_before=before, due_after=promise.due_at)
     return promise
+
+
+def _due_after(promise: Promise, span: Span, since: datetime) -> tuple[datetime, bool]:
+    try:
+        return due_after(span, since, calendar_of(promise.team))
+    except ValueError as error:
+        raise PromiseError(
+            _(
+                "By the working hours and holidays in the settings nobody works for over a year, so this "
+                "promise has no day to be kept by. Mend the hours, or agree on a day."
+            )
+        ) from error

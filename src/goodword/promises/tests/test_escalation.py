@@ -1,16 +1,17 @@
 """What is late goes to the leads after some working time, and what is likely to break is said in time."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from goodword.customers.models import Customer
 from goodword.events.models import Event
-from goodword.promises import actions, reminding, track_record
+from goodword.promises import actions, own_up, reminding, track_record
 from goodword.promises.models import Outcome, Promise, Reminder
+from goodword.promises.spans import Span
 from goodword.staff.access import NotAllowed
-from goodword.staff.models import Agent, Shift, Team
+from goodword.staff.models import Agent, Holiday, Shift, Team
 
 MADE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 # A Friday afternoon; the team is back on Monday at nine.
@@ -177,3 +178,45 @@ def test_what_was_opened_again_and_kept_later_counts_once(customer: Customer, ow
     actions.keep(promise=promise, agent=owner)
     actions.reopen(promise=promise, agent=owner)
     assert track_record.counted()["money"].settled == 1
+
+
+@pytest.fixture
+def closed_for_good(office: Team) -> Team:
+    """A team with hours, and a holiday on every day of three years."""
+    first = date(2026, 11, 1)
+    Holiday.objects.bulk_create(
+        Holiday(team=office, day=first + timedelta(days=number), name="Closed") for number in range(1100)
+    )
+    return office
+
+
+def test_holidays_without_end_hold_no_reminder_up(
+    customer: Customer, owner: Agent, closed_for_good: Team, lead: Agent
+) -> None:
+    late = promised(customer, owner)
+    for now in (DUE, DUE + 59 * MINUTE):
+        reminding.remind_due(now)
+    assert (given("due"), given("escalated")) == ([owner], [])
+    reminding.remind_due(DUE + 60 * MINUTE)
+    assert given("escalated") == [lead]
+    late.refresh_from_db()
+    assert late.watch_at is None
+
+
+def test_holidays_without_end_are_said_in_a_sentence_where_a_day_is_needed(
+    customer: Customer, owner: Agent, closed_for_good: Team
+) -> None:
+    waits = promised(
+        customer, owner, due_at=None, condition="once the parcel is back", after=Span(3, "working_day")
+    )
+    with pytest.raises(actions.PromiseError, match="nobody works for over a year"):
+        actions.meet_condition(promise=waits, agent=owner, at=MADE)
+
+
+def test_holidays_without_end_leave_a_new_day_to_own_up_with(
+    customer: Customer, owner: Agent, closed_for_good: Team
+) -> None:
+    late = promised(customer, owner)
+    draft = own_up.draft_for(late, now=DUE - 30 * MINUTE)
+    assert draft is not None
+    assert draft.due_at > DUE
