@@ -53,7 +53,9 @@ def save_level(*, by: Agent, given: NewLevel, level: ServiceLevel | None = None)
             gettext("There is a service level '%(name)s' already. Choose another name.") % {"name": name}
         )
     _check(given)
-    kept = level or ServiceLevel(order=1 + (ServiceLevel.objects.aggregate(last=Max("order"))["last"] or 0))
+    # The row as it is now: somebody may have put the levels into another order since the page was opened.
+    now = ServiceLevel.objects.select_for_update().get(pk=level.pk) if level else None
+    kept = now or ServiceLevel(order=1 + (ServiceLevel.objects.aggregate(last=Max("order"))["last"] or 0))
     kept.name, kept.conditions = name, checked(given.conditions)
     kept.first_reply, kept.next_reply = given.first_reply, given.next_reply
     kept.resolution, kept.working_hours = given.resolution, given.working_hours
@@ -78,7 +80,8 @@ def order_levels(*, by: Agent, numbers: Sequence[int]) -> None:
     """Put the service levels into this order, by their ids; those left out come after."""
     require_lead(by)
     wanted = {number: place for place, number in enumerate(numbers)}
-    levels = sorted(ServiceLevel.objects.all(), key=lambda one: wanted.get(one.pk, len(wanted)))
+    locked = ServiceLevel.objects.select_for_update().order_by("order", "id")
+    levels = sorted(locked, key=lambda one: wanted.get(one.pk, len(wanted)))
     for place, level in enumerate(levels):
         level.order = place
     ServiceLevel.objects.bulk_update(levels, ["order"])

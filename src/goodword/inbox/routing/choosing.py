@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -86,6 +86,14 @@ class Crew:
     def _sees(self, person: Person, mailbox_id: int | None) -> bool:
         doors = self.doors.get(mailbox_id, frozenset()) if mailbox_id is not None else frozenset()
         return not doors or person.is_lead or bool(doors & person.teams)
+
+    def has_nobody(self, wish: Wish) -> bool:
+        """Whether it is sure that nobody gets what needs this, in whichever mailbox and language it is."""
+        if wish.team_id is not None and not self.works(wish.team_id):
+            return True
+        anywhere = replace(wish, mailbox_id=None, language="")
+        here = (person for person in self.people if person.available and person.has_room(wish.channel))
+        return not any(self._can(person, anywhere) for person in here)
 
     def open_channels(self, channels: Iterable[str]) -> list[str]:
         """The channels of which somebody can be given one more."""

@@ -4,6 +4,7 @@ One worker at a time decides, under a lock of the database, for a handful of con
 loads and turns are those of the moment. A conversation that somebody works on just then is left for later.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,9 +20,11 @@ from ..actions.assigning import set_assignee, set_priority, set_team
 from ..conditions import Facts, facts_of_each, fields_of, fits
 from ..models import Conversation, RoutingRule
 from .choosing import Crew, Person, Wish
-from .crew import at_work
+from .crew import Setup, at_work, set_up
 
 AT_ONCE = 50
+# Seconds for which abilities, limits and hours are taken to be as they were.
+SET_UP_FOR = 30
 Priority = Conversation.Priority
 Routing = Conversation.Routing
 CHANGED = ("assignee", "team", "priority", "routing", "routing_rule")
@@ -31,7 +34,8 @@ PASSES = ((Priority.URGENT,), (Priority.HIGH,), (Priority.NORMAL, Priority.LOW))
 
 def route_waiting() -> int:
     """Route every conversation that waits and can be; returns how many found somebody."""
-    return sum(_route_all(priorities) for priorities in PASSES)
+    house = _House()
+    return sum(_route_all(priorities, house) for priorities in PASSES)
 
 
 def rules_on() -> list[RoutingRule]:
@@ -56,16 +60,29 @@ def wish_of(rule: RoutingRule, place: Conversation) -> Wish:
     )
 
 
-def _route_all(priorities: Sequence[str]) -> int:
+class _House:
+    """The house as it is set up, read now and then."""
+
+    def __init__(self) -> None:
+        self._read_at = float("-inf")
+
+    def set_up(self) -> Setup:
+        """As it was read lately."""
+        if time.monotonic() - self._read_at > SET_UP_FOR:
+            self._setup, self._read_at = set_up(), time.monotonic()
+        return self._setup
+
+
+def _route_all(priorities: Sequence[str], house: _House) -> int:
     given, after = 0, 0
     while True:
         with transaction.atomic():
             _one_at_a_time()
-            crew = at_work()
-            batch = list(_waiting(crew, priorities).filter(pk__gt=after)[:AT_ONCE])
+            crew, rules = at_work(house.set_up()), rules_on()
+            batch = list(_waiting(crew, rules, priorities).filter(pk__gt=after)[:AT_ONCE])
             if not batch:
                 return given
-            given += sum(_route_each(batch, crew))
+            given += sum(_route_each(batch, crew, rules))
         after = batch[-1].pk
 
 
@@ -75,11 +92,12 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('goodword routing'))")
 
 
-def _waiting(crew: Crew, priorities: Sequence[str]) -> "QuerySet[Conversation]":
-    """What can be routed, locked, the oldest first: what is new, and what waits where there is room now."""
-    ready = Q(routing=Routing.NEW) | Q(
-        routing=Routing.WAITING, channel__in=crew.open_channels(Conversation.Channel.values)
-    )
+def _waiting(crew: Crew, rules: Sequence[RoutingRule], priorities: Sequence[str]) -> "QuerySet[Conversation]":
+    """What can be routed, locked, the oldest first: what is new, and what waits where there may be room."""
+    ready = Q(routing=Routing.NEW)
+    for channel in crew.open_channels(Conversation.Channel.values):
+        stuck = [rule.pk for rule in rules if crew.has_nobody(_least_wish(rule, channel))]
+        ready |= Q(routing=Routing.WAITING, channel=channel) & ~Q(routing_rule__in=stuck)
     waiting = Conversation.objects.filter(
         ready, state=Conversation.State.OPEN, assignee=None, priority__in=priorities
     )
@@ -87,9 +105,13 @@ def _waiting(crew: Crew, priorities: Sequence[str]) -> "QuerySet[Conversation]":
     return locked.select_related("team").order_by("pk")
 
 
-def _route_each(batch: list[Conversation], crew: Crew) -> Iterator[bool]:
+def _least_wish(rule: RoutingRule, channel: str) -> Wish:
+    """What all have in common that wait by this rule."""
+    return Wish(channel=channel, team_id=rule.team_id, skill_id=rule.skill_id, agent_id=rule.agent_id)
+
+
+def _route_each(batch: list[Conversation], crew: Crew, rules: Sequence[RoutingRule]) -> Iterator[bool]:
     """Whether each of them found somebody."""
-    rules = rules_on()
     known = {rule.pk: rule for rule in rules}
     undecided = [place for place in batch if place.routing_rule_id not in known]
     asked = fields_of(*(rule.conditions for rule in rules))

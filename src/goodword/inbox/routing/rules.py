@@ -58,12 +58,14 @@ def rule_of(given: NewRule, rule: RoutingRule | None = None) -> RoutingRule:
 
 @transaction.atomic
 def save_rule(*, by: Agent, given: NewRule, rule: RoutingRule | None = None) -> RoutingRule:
-    """Change a rule, or add one after all others. Raises NotAllowed or NotPossible.
+    """Change a rule, or add one after all others. Raises NotAllowed, NotPossible, or DoesNotExist.
 
     What lay there before the first rule was switched on stays with people; rules are for what comes.
     """
     require_lead(by)
-    kept = rule_of(given, rule)
+    # The row as it is now: somebody may have put the rules into another order since the page was opened.
+    now = RoutingRule.objects.select_for_update().get(pk=rule.pk) if rule is not None else None
+    kept = rule_of(given, now)
     others = RoutingRule.objects.exclude(pk=kept.pk) if kept.pk else RoutingRule.objects.all()
     if others.filter(name__iexact=kept.name).exists():
         raise NotPossible(

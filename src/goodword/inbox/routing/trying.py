@@ -11,7 +11,7 @@ from .. import access
 from ..conditions import facts_of_each, fields_of
 from ..models import Conversation, RoutingRule
 from .choosing import Person
-from .crew import at_work
+from .crew import at_work, set_up
 from .giving import first_that_fits, wish_of
 
 NEWEST = 50
@@ -38,7 +38,7 @@ def dry_run(agent: Agent, rules: Sequence[RoutingRule], *, newest: int = NEWEST)
     seen = access.conversations(agent).exclude(state=Conversation.State.MERGED)
     places = list(seen.select_related("customer").order_by("-id")[:newest])
     facts = facts_of_each(places, only=fields_of(*(rule.conditions for rule in rules)))
-    crew = at_work()
+    crew = at_work(set_up())
     trials: list[Trial] = []
     for place in reversed(places):
         # As it came: in no team yet.

@@ -4,6 +4,8 @@ from datetime import time, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from goodword.events.models import Event
@@ -11,12 +13,13 @@ from goodword.events.timeline import sentences
 from goodword.inbox import actions
 from goodword.inbox.delivery import outgoing_changed
 from goodword.inbox.models import Conversation, RoutingRule
-from goodword.inbox.routing.giving import route_waiting
+from goodword.inbox.routing import rules
+from goodword.inbox.routing.giving import AT_ONCE, route_waiting
 from goodword.mail import actions as mail
 from goodword.mail.intake import turn_waiting
 from goodword.mail.models import OutgoingMail
 from goodword.staff import work
-from goodword.staff.models import Agent, Availability, Shift, Team
+from goodword.staff.models import Agent, Availability, Shift, Skill, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +164,44 @@ def test_what_found_nobody_waits_in_the_team_until_there_is_room(
     else:
         work.set_availability(by=lead, agent=team_mate, state="available")
     assert route_waiting() == 1
+
+
+def test_what_nobody_can_have_yet_is_not_read_again_and_again(
+    rule, customer, mailbox, lead, owner, team_mate
+):
+    limit(lead, None, 0)
+    RoutingRule.objects.create(name="Lamps", order=1, skill=Skill.objects.create(name="Lamps"))
+    RoutingRule.objects.filter(pk=rule.pk).update(
+        conditions={"all": [{"field": "subject", "has": ["parcel"]}]}
+    )
+    for subject in ["A lamp"] * (AT_ONCE + 2) + ["A parcel"]:
+        opened(customer, mailbox, subject)
+    route_waiting()
+    limit(lead, owner, 1)
+    with CaptureQueriesContext(connection) as asked:
+        assert route_waiting() == 1
+    assert Conversation.objects.get(assignee=owner).subject == "A parcel"
+    # One look for each sort of priority, and one more behind the parcel: the lamps are left where they are.
+    assert sum("SKIP LOCKED" in one["sql"] for one in asked) == 4
+    assert Conversation.objects.filter(routing="waiting", assignee=None).count() == AT_ONCE + 2
+
+
+def test_the_house_is_read_once_for_however_many_conversations(rule, customer, mailbox, lead, owner):
+    for _ in range(AT_ONCE + 2):
+        opened(customer, mailbox)
+    with CaptureQueriesContext(connection) as asked:
+        assert route_waiting() == AT_ONCE + 2
+    read = [one["sql"] for one in asked]
+    assert sum('FROM "staff_agentskill"' in sql for sql in read) == 1
+    assert sum('FROM "staff_membership"' in sql for sql in read) == 1
+
+
+def test_rules_put_in_order_while_one_is_edited_keep_their_order(rule, lead):
+    other = rules.save_rule(by=lead, given=rules.NewRule(name="Other", priority="high", assigns=False))
+    as_opened = RoutingRule.objects.get(pk=rule.pk)
+    rules.order_rules(by=lead, ids=[other.pk, rule.pk])
+    rules.save_rule(by=lead, given=rules.NewRule(name="Returns and repairs", priority="low"), rule=as_opened)
+    assert list(RoutingRule.objects.values_list("name", flat=True)) == ["Other", "Returns and repairs"]
 
 
 def test_what_somebody_decided_by_hand_is_never_undone(rule, customer, mailbox, lead, owner, team_mate):

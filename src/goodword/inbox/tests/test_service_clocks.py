@@ -12,7 +12,7 @@ from goodword.inbox import actions, clocks, delivery
 from goodword.inbox.actions import NewLevel
 from goodword.inbox.clocks import watching
 from goodword.inbox.errors import NotPossible
-from goodword.inbox.models import Conversation, ServiceClock, ServiceTerms
+from goodword.inbox.models import Conversation, ServiceClock, ServiceLevel, ServiceTerms
 from goodword.mail.models import OutgoingMail
 from goodword.staff.models import Holiday, Shift
 
@@ -341,3 +341,12 @@ def test_the_watcher_goes_by_its_index(waiting, statement, index):
         cursor.execute("EXPLAIN " + getattr(watching, statement), {"now": in_(60), "most": 100})
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert index in plan
+
+
+def test_levels_put_in_order_while_one_is_edited_keep_their_order(lead):
+    first = actions.save_level(by=lead, given=NewLevel(name="First", first_reply=15))
+    second = actions.save_level(by=lead, given=NewLevel(name="Second", first_reply=30))
+    as_opened = ServiceLevel.objects.get(pk=first.pk)
+    actions.order_levels(by=lead, numbers=[second.pk, first.pk])
+    actions.save_level(by=lead, level=as_opened, given=NewLevel(name="First of all", first_reply=20))
+    assert list(ServiceLevel.objects.values_list("name", flat=True)) == ["Second", "First of all"]
