@@ -1,4 +1,7 @@
-"""Conditions as rows of a form: a field, a question, and answers with commas between them."""
+"""Conditions as rows of a form: a field, a question, and answers with commas between them.
+
+The rows stand in two groups: all of the first must hold, and one at least of the second.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +19,8 @@ from goodword.mail.models import Mailbox
 from goodword.staff.models import Team
 
 EMPTY_ROWS = 2
+# How the inputs of each group of rows are called.
+PREFIXES = {"all": "condition", "any": "condition_any"}
 QUESTIONS: "dict[str, Lazy]" = {
     "is": _("is one of"),
     "is_not": _("is none of"),
@@ -38,65 +43,90 @@ class ConditionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionRows:
-    """What `desk/condition_rows.html` shows: the rows with some empty ones, and what can be chosen."""
+class ConditionGroup:
+    """The rows of one group, some empty ones with them, and how their inputs are called."""
 
+    key: str
+    prefix: str
     rows: Sequence[ConditionRow]
-    any: bool
+    is_filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRows:
+    """What `desk/condition_rows.html` shows: the groups, and what can be chosen in them."""
+
+    groups: Sequence[ConditionGroup]
     fields: Sequence[tuple[str, str]]
     questions: Sequence[tuple[str, str]]
 
 
 def shown(kept: Mapping[str, Any]) -> ConditionRows:
-    """Kept conditions as rows of the form; those of 'any' win where a form can show one sort only."""
-    some = bool(kept.get("any"))
-    rows = [_row(one) for one in (kept.get("any") if some else kept.get("all")) or ()]
-    return _rows(rows, some=some)
+    """Kept conditions as rows of the form."""
+    return _rows({key: [_row(one) for one in kept.get(key) or ()] for key in PREFIXES})
 
 
 def sent(data: QueryDict) -> ConditionRows:
     """The rows as they were sent, to be shown again."""
-    return _rows(_sent(data), some=data.get("condition_join") == "any")
+    return _rows({key: _sent(data, key) for key in PREFIXES})
 
 
 def read(data: QueryDict) -> dict[str, Any]:
     """The conditions of a sent form; raises NotPossible with a sentence. Empty rows count for nothing."""
-    rows = [
-        {"field": row.field, row.question: _answers(row)}
-        for row in _sent(data)
-        if row.field and row.answers.strip()
-    ]
-    half = next((row for row in _sent(data) if row.field and not row.answers.strip()), None)
-    if half is not None:
-        raise NotPossible(
-            gettext("The condition on '%(field)s' has no answer yet. Write one, or clear the row.")
-            % {"field": _label(half.field)}
-        )
-    key = "any" if data.get("condition_join") == "any" else "all"
-    return conditions.checked({key: rows} if rows else {})
+    read = {key: [_read(row) for row in _sent(data, key)] for key in PREFIXES}
+    return conditions.checked({key: rows for key, rows in read.items() if rows})
 
 
 def in_words(kept: Mapping[str, Any]) -> str:
     """The conditions as a line to read, '' when there are none."""
-    some = [_row(one) for one in (*(kept.get("all") or ()), *(kept.get("any") or ()))]
-    join = gettext(" or ") if kept.get("any") else gettext(" and ")
-    return join.join(
-        f"{_label(row.field)} {QUESTIONS.get(row.question, row.question)} {row.answers}" for row in some
-    )
+    every, some = ([_in_words(_row(one)) for one in kept.get(key) or ()] for key in PREFIXES)
+    one_of = gettext(" or ").join(some)
+    if every and len(some) > 1:
+        one_of = gettext("one of these: %(conditions)s") % {"conditions": one_of}
+    return gettext(" and ").join([*every, one_of] if one_of else every)
 
 
-def _rows(rows: Sequence[ConditionRow], *, some: bool) -> ConditionRows:
+def _in_words(row: ConditionRow) -> str:
+    return f"{_label(row.field)} {QUESTIONS.get(row.question, row.question)} {row.answers}"
+
+
+def _read(row: ConditionRow) -> dict[str, Any]:
+    if not row.field:
+        raise NotPossible(
+            gettext(
+                "'%(answers)s' stands in a condition on nothing. Choose what it is about, or clear the row."
+            )
+            % {"answers": row.answers[:60]}
+        )
+    if not row.answers.strip():
+        raise NotPossible(
+            gettext("The condition on '%(field)s' has no answer yet. Write one, or clear the row.")
+            % {"field": _label(row.field)}
+        )
+    return {"field": row.field, row.question: _answers(row)}
+
+
+def _rows(groups: Mapping[str, Sequence[ConditionRow]]) -> ConditionRows:
     empty = [ConditionRow()] * EMPTY_ROWS
+    labels = {name: str(one.label) for name, one in conditions.fields().items()}
+    # What a room asked that is gone is shown all the same, so that no row is lost unseen.
+    gone = {
+        row.field: row.field
+        for rows in groups.values()
+        for row in rows
+        if row.field and row.field not in labels
+    }
     return ConditionRows(
-        rows=[*rows, *empty],
-        any=some,
-        fields=[("", "–"), *((one.name, str(one.label)) for one in conditions.fields().values())],
+        groups=[
+            ConditionGroup(key, PREFIXES[key], [*rows, *empty], bool(rows)) for key, rows in groups.items()
+        ],
+        fields=[("", "–"), *{**labels, **gone}.items()],
         questions=[(key, str(label)) for key, label in QUESTIONS.items()],
     )
 
 
-def _sent(data: QueryDict) -> list[ConditionRow]:
-    parts = (data.getlist(f"condition_{name}") for name in ("field", "question", "answers"))
+def _sent(data: QueryDict, key: str) -> list[ConditionRow]:
+    parts = (data.getlist(f"{PREFIXES[key]}_{name}") for name in ("field", "question", "answers"))
     return [ConditionRow(*each) for each in zip(*parts, strict=False) if each[0] or each[2].strip()]
 
 
@@ -123,10 +153,12 @@ def _yes_or_no(word: str) -> object:
 
 
 def _number(text: str) -> object:
-    try:
-        return int(text.strip())
-    except ValueError:
-        return text.strip()
+    for sort in (int, float):
+        try:
+            return sort(text.strip())
+        except ValueError:
+            continue
+    return text.strip()
 
 
 def _number_of(one: Field, name: str) -> object:

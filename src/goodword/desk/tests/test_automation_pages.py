@@ -1,8 +1,11 @@
 """The pages of rules and check-ins, as a lead uses them and others may not."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from goodword.customers.models import ContactRule
 from goodword.inbox import actions as inbox
@@ -15,7 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 RULE = {
     "name": "Refunds",
     "when": "event:conversation.opened",
-    "condition_join": "all",
     "condition_field": ["words", ""],
     "condition_question": ["has", "is"],
     "condition_answers": ["refund, money back", ""],
@@ -64,10 +66,10 @@ def test_what_was_kept_is_shown_again_as_it_was_written(client_of_lead, owner) -
     given = RULE | {
         "when": "state:waiting",
         "hours": "24",
-        "condition_join": "any",
-        "condition_field": ["team", "urgency"],
-        "condition_question": ["is", "at_least"],
-        "condition_answers": ["returns", "2"],
+        "condition_field": [],
+        "condition_any_field": ["team", "urgency"],
+        "condition_any_question": ["is", "at_least"],
+        "condition_any_answers": ["returns", "2"],
         "action_do": ["assign", "draft", "snooze"],
         "action_words": ["@olga", "thanks", ""],
         "action_number": ["", "", "8"],
@@ -83,6 +85,52 @@ def test_what_was_kept_is_shown_again_as_it_was_written(client_of_lead, owner) -
     shown = client_of_lead.get(reverse("automation_rule", args=[rule.pk])).content.decode()
     for words in ('value="Returns"', 'value="Olga Owner"', 'value="Thanks"', 'value="8"', 'value="24"'):
         assert words in shown
+
+
+def test_a_rule_with_both_sorts_of_conditions_keeps_both_when_it_is_edited(client_of_lead) -> None:
+    both = {
+        "all": [{"field": "channel", "is": ["mail"]}],
+        "any": [{"field": "subject", "has": ["refund"]}, {"field": "urgency", "at_least": 2}],
+    }
+    rule = Rule.objects.create(
+        name="Both", event="conversation.opened", conditions=both, actions=[{"do": "tag", "text": "money"}]
+    )
+    at = reverse("automation_rule", args=[rule.pk])
+    shown = client_of_lead.get(at).content.decode()
+    assert {"mail", "refund", "2"} <= set(re.findall(r'name="condition\w*_answers" value="(\w+)"', shown))
+    assert client_of_lead.post(at, sent_as_shown(shown)).status_code == 303
+    rule.refresh_from_db()
+    assert rule.conditions == both
+    listed = client_of_lead.get(reverse("automation")).content.decode()
+    assert "Channel is one of mail and one of these: Subject has one of the words refund or Urgency" in listed
+
+
+def test_a_condition_without_its_field_is_not_dropped_unseen(client_of_lead) -> None:
+    Rule.objects.create(
+        name="Gone",
+        event="conversation.opened",
+        conditions={"all": [{"field": "moon", "is": ["full"]}]},
+        actions=[{"do": "tag", "text": "night"}],
+    )
+    at = reverse("automation_rule", args=[Rule.objects.get().pk])
+    kept = client_of_lead.post(at, sent_as_shown(client_of_lead.get(at).content.decode()))
+    assert kept.status_code == 422
+    assert "There is no field &#x27;moon&#x27;" in kept.content.decode()
+    nameless = RULE | {"condition_field": ["", ""], "condition_answers": ["full", ""]}
+    refused = client_of_lead.post(reverse("automation_new"), nameless)
+    assert refused.status_code == 422
+    assert "&#x27;full&#x27; stands in a condition" in refused.content.decode()
+
+
+def sent_as_shown(page: str) -> dict[str, list[str]]:
+    """What a browser sends when the form is kept as it is shown."""
+    (form,) = (
+        one for one in html.document_fromstring(page).forms if one.method == "POST" and "name" in one.fields
+    )
+    sent: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    return sent
 
 
 def test_trying_a_rule_says_what_it_would_do_and_keeps_nothing(
@@ -134,7 +182,7 @@ def test_rules_are_switched_moved_and_taken_away(client_of_lead) -> None:
 
 def test_a_lead_writes_a_check_in_and_the_rule_of_contacts(client_of_lead) -> None:
     given = {"name": "After a repair", "days": "3", "way": "mail", "text": "Hi {{customer}}, does it work?",
-             "is_on": "on", "condition_join": "all", "condition_field": ["tags"],
+             "is_on": "on", "condition_field": ["tags"],
              "condition_question": ["is"], "condition_answers": ["repair"]}  # fmt: skip
     assert client_of_lead.post(reverse("check_in_rule_new"), given).status_code == 303
     rule = CheckInRule.objects.get()

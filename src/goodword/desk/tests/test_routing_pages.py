@@ -14,7 +14,6 @@ from .conftest import LogIn
 
 RULE = {
     "name": "Kettles",
-    "condition_join": "all",
     "condition_field": ["subject", ""],
     "condition_question": ["has", "is"],
     "condition_answers": ["kettle", ""],

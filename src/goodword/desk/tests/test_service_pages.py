@@ -42,7 +42,6 @@ def filled(**more):
         "condition_field": ["tier", ""],
         "condition_question": ["is", "is"],
         "condition_answers": ["gold, silver", ""],
-        "condition_join": "all",
         **more,
     }
 
