@@ -1,5 +1,8 @@
 """Where the inbox takes part in the rooms below; loaded once Django is ready."""
 
+import tomllib
+from importlib.resources import files
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -7,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goodword.customers import registry as customers_registry
 from goodword.customers.models import Customer
+from goodword.events.erasing import keep_values
 from goodword.goodwill import registry as goodwill_registry
 from goodword.mail import registry as mail_registry
 from goodword.promises import registry as promises_registry
@@ -26,6 +30,9 @@ staff_registry.has_room.add(waking.freed)
 staff_registry.hours_changed.add(clocks.hours_changed)
 customers_registry.changed.add(clocks.customer_changed)
 goodwill_registry.decided.add(giving.tell_of_decision)
+keep_values(
+    tomllib.loads((files("goodword.inbox") / "data" / "words_kept_in_events.toml").read_text("utf-8"))
+)
 
 
 @mail_registry.register_messages

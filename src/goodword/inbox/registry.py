@@ -16,3 +16,7 @@ addressed: Registry[Addressed] = Registry("addressed")
 
 # Each entry says, as a sentence, why these conversations must not be deleted for good, or ''.
 holding: Registry[Callable[[list[int]], str]] = Registry("what holds conversations")
+
+# Each entry takes out what a room above keeps of the words of these conversations, in the transaction that
+# erases them.
+erasing: Registry[Callable[[list[int]], None]] = Registry("what else holds words of conversations")

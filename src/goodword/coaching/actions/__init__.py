@@ -2,7 +2,7 @@
 
 from .bettering import in_model_words, make_better
 from .disagreeing import dispute, override
-from .forgetting import forget_conversations
+from .forgetting import erase_words, forget_conversations
 from .own_rules import remove_own_rule, set_own_rule
 from .policies import remove_policy, set_policy
 from .remarks import forget_sent, note_remarks, settle_remarks
@@ -27,6 +27,7 @@ __all__ = [
     "add_term",
     "change_rule",
     "dispute",
+    "erase_words",
     "forget_conversations",
     "forget_sent",
     "import_terms",

@@ -9,6 +9,7 @@ from .bulk import VERBS, BulkResult, bulk
 from .calling import NewCall, log_call, open_by_call
 from .confirming import confirm
 from .drafting import attach_to_draft, detach_from_draft, discard_draft, save_draft
+from .erasing_words import Erased, erase_words
 from .escalating import end_escalation, escalate, remove_escalation_level, set_escalation_level
 from .handing_over import hand_over
 from .hearing import hear
@@ -29,6 +30,7 @@ __all__ = [
     "REASON_LENGTH",
     "VERBS",
     "BulkResult",
+    "Erased",
     "NewCall",
     "NewLevel",
     "NewOverride",
@@ -45,6 +47,7 @@ __all__ = [
     "detach_from_draft",
     "discard_draft",
     "end_escalation",
+    "erase_words",
     "escalate",
     "hand_over",
     "hear",

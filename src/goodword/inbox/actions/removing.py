@@ -10,15 +10,15 @@ from django.utils.translation import gettext
 from goodword.coaching import actions as coaching
 from goodword.events.actions import forget as forget_events
 from goodword.mail import actions as mail
-from goodword.mail.models import OutgoingMail
 from goodword.promises.models import Promise
 from goodword.staff.access import require_lead
 from goodword.staff.models import Agent
 
 from .. import access, registry
 from ..errors import Merged, NotPossible, PromisesHold
-from ..models import Attachment, Conversation, Merge, Message
+from ..models import Attachment, Conversation, Message
 from .adding import tell
+from .parts import lock_mails, locked_places, outgoing_of
 
 REASON_LENGTH = 300
 State = Conversation.State
@@ -47,15 +47,14 @@ def remove(*, conversation: Conversation, by: Agent, reason: str = "") -> Remova
     if not access.conversations(by).filter(pk=conversation.pk).exists():
         return None
     # The mails before the conversation: in this order the sender takes them, too.
-    leaving = _outgoing(_all_of(conversation.pk))
-    list(OutgoingMail.objects.filter(pk__in=leaving).order_by("pk").select_for_update().values_list("pk"))
-    places = _locked(conversation.pk)
+    leaving = lock_mails([conversation.pk])
+    places = locked_places([conversation.pk])
     if conversation.pk not in places:
         return None
     place = places[conversation.pk]
     if place.state == State.MERGED:
         raise Merged(place, access.merged_into(place))
-    if _outgoing(places) != leaving:
+    if outgoing_of(places) != leaving:
         raise NotPossible(gettext("Somebody answered in it just now. Look at it again before you delete it."))
     held = Promise.objects.filter(place__conversation__in=places, state=Promise.State.OPEN)
     if held.exists():
@@ -74,7 +73,7 @@ def remove(*, conversation: Conversation, by: Agent, reason: str = "") -> Remova
 def _remove(place: Conversation, ids: list[int], *, by: Agent, reason: str) -> Removal:
     messages = Message.objects.filter(conversation__in=ids)
     raw_mails = list(messages.exclude(raw_mail=None).values_list("raw_mail_id", flat=True))
-    outgoing = _outgoing(ids)
+    outgoing = outgoing_of(ids)
     files = Attachment.objects.filter(Q(message__conversation__in=ids) | Q(draft__conversation__in=ids))
     blobs = list(files.values_list("blob_id", flat=True))
     settled = Promise.objects.filter(place__conversation__in=ids)
@@ -85,7 +84,7 @@ def _remove(place: Conversation, ids: list[int], *, by: Agent, reason: str) -> R
     forget_events(conversation_ids=ids)
     Conversation.objects.filter(pk__in=ids).delete()
     forgotten = mail.forget(raw_mails=raw_mails, outgoing=outgoing, agent_id=by.pk)
-    mail.drop_files(set(blobs), used=Attachment.objects.filter(blob__in=set(blobs)).values("blob_id"))
+    mail.drop_files(blobs)
     done = Removal(
         messages=count,
         files=len(blobs),
@@ -103,24 +102,3 @@ def _remove(place: Conversation, ids: list[int], *, by: Agent, reason: str) -> R
         promises=dict(promises),
     )
     return done
-
-
-def _all_of(pk: int) -> list[int]:
-    """The conversation and all that were merged into it, whose messages it holds."""
-    found, new = {pk}, {pk}
-    while new:
-        merges = Merge.objects.filter(target__in=new, undone_at=None, source__state=State.MERGED)
-        new = set(merges.values_list("source_id", flat=True)) - found
-        found |= new
-    return sorted(found)
-
-
-def _locked(pk: int) -> dict[int, Conversation]:
-    """All of it, locked in the order of the ids as merges lock them."""
-    rows = Conversation.objects.filter(pk__in=_all_of(pk)).select_for_update(of=("self",))
-    return {row.pk: row for row in rows.order_by("pk")}
-
-
-def _outgoing(ids: "list[int] | dict[int, Conversation]") -> list[int]:
-    replies = Message.objects.filter(conversation__in=list(ids)).exclude(outgoing=None)
-    return sorted(replies.values_list("outgoing_id", flat=True))

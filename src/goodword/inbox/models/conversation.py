@@ -1,7 +1,7 @@
 """A conversation and what hangs on it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +98,9 @@ class Conversation(models.Model):
     feeling_strength = models.PositiveSmallIntegerField(default=0)
     urgency = models.PositiveSmallIntegerField(default=0)
     send_failed = models.BooleanField(default=False, help_text="The newest reply did not reach the customer.")
+    words_erased_at = models.DateTimeField(
+        null=True, default=None, help_text="When what had been said by then was erased; the numbers stayed."
+    )
 
     tags: "models.ManyToManyField[Tag, ConversationTag]" = models.ManyToManyField(
         "Tag", through="ConversationTag", related_name="conversations"
@@ -123,6 +126,11 @@ class Conversation(models.Model):
                 fields=["snoozed_until", "id"], condition=Q(state="snoozed"), name="conversation_snoozed"
             ),
             models.Index(fields=["-last_at", "-id"], condition=Q(state="closed"), name="conversation_closed"),
+            models.Index(
+                fields=["last_at", "id"],
+                condition=Q(state="closed") & (Q(words_erased_at=None) | Q(words_erased_at__lt=F("last_at"))),
+                name="conversation_words",
+            ),
             models.Index(fields=["customer", "-last_at"], name="conversation_customer"),
             models.Index(
                 fields=["reply_due_at", "id"],

@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef
 
 from goodword.kit import rows
 from goodword.mail.models import Blob
@@ -41,12 +40,16 @@ def _keep(blobs: list[Blob]) -> None:
 
 
 @transaction.atomic
-def drop_files(digests: Iterable[str], *, used: "QuerySet[Any, Any]") -> int:
-    """Delete those of these files that none of `used` names; returns how many.
+def drop_files(digests: Iterable[str]) -> int:
+    """Delete those of these files that nothing refers to any more, in any room; returns how many.
 
     A file that somebody keeps anew at this moment stays.
     """
-    held = Blob.objects.filter(pk__in=list(digests)).select_for_update(skip_locked=True)
+    held = Blob.objects.filter(pk__in=set(digests)).select_for_update(skip_locked=True)
     ours = list(held.order_by("pk").values_list("pk", flat=True))
-    done, _each = Blob.objects.filter(pk__in=ours).exclude(pk__in=used).only("pk").delete()
+    unused = Blob.objects.filter(pk__in=ours)
+    for user in Blob._meta.related_objects:
+        uses = user.related_model._base_manager.filter(**{user.field.name: OuterRef("pk")})
+        unused = unused.exclude(Exists(uses))
+    done, _each = unused.only("pk").delete()
     return done

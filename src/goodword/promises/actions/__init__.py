@@ -4,6 +4,7 @@
 An overdue promise stays open, and shows as overdue, until somebody says what became of it.
 """
 
+from .erasing import erase_words
 from .making import CONDITION_LENGTH, QUOTE_LENGTH, WHAT_LENGTH, NewPromise, make
 from .outcomes import EVIDENCE_LENGTH, NOTE_LENGTH, Evidence, break_, keep, reopen, withdraw
 from .owners import drop_lead_delay, give_to_team, look_again, reassign, set_lead_delay
@@ -22,6 +23,7 @@ __all__ = [
     "PromiseError",
     "break_",
     "drop_lead_delay",
+    "erase_words",
     "give_to_team",
     "keep",
     "look_again",
