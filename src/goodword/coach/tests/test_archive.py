@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from functools import partial
 
 import pyarrow.parquet
 import pytest
 from distributed import LocalCluster
+from tests.waiting import until
 
 from goodword.coach.cli import main
 
@@ -41,12 +41,6 @@ def lines(path, rows):
 def rows_of(path):
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return [json.loads(line) for line in data.splitlines()]
-
-
-def wait_until_it_writes(run, part):
-    """Another process can only be watched: it tells nobody when its first rows are on the disk."""
-    while run.poll() is None and not (part.exists() and part.stat().st_size):
-        time.sleep(0.01)
 
 
 def archive(*args):
@@ -128,7 +122,7 @@ def test_a_killed_run_leaves_the_earlier_result_alone(tmp_path):
         "1",
     ]
     with subprocess.Popen(command, start_new_session=True) as run:
-        wait_until_it_writes(run, part)
+        until(lambda: run.poll() is not None or (part.exists() and part.stat().st_size))
         os.killpg(run.pid, signal.SIGKILL)
     assert target.read_text() == "as it was"
     archive(lines(source, TALK), target)
@@ -183,7 +177,7 @@ def test_a_run_broken_off_by_hand_ends_in_a_sentence(tmp_path):
     with subprocess.Popen(
         command, start_new_session=True, stderr=subprocess.PIPE, text=True, preexec_fn=heed
     ) as run:
-        wait_until_it_writes(run, part)
+        until(lambda: run.poll() is not None or (part.exists() and part.stat().st_size))
         os.killpg(run.pid, signal.SIGINT)
         said = run.stderr.read()
     assert (run.returncode, said) == (130, "Broken off.\n")

@@ -1,16 +1,12 @@
 """Some days after closing somebody asks how it went: once, at a good time, and only if it is still right."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
-from time import monotonic
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from tests.waiting import until
+from tests.workers import working
 
 from goodword.customers.models import Contact, ContactRule, Customer
 from goodword.inbox import actions
@@ -20,7 +16,6 @@ from goodword.mail.models import OutgoingMail
 from goodword.promises.models import Promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parents[4]
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday
 
 
@@ -124,16 +119,6 @@ def test_a_call_becomes_a_promise_of_whoever_had_the_conversation(rule, conversa
     assert "Does the lamp hold?" in promise.what
 
 
-WORKER = """
-import django; django.setup()
-from datetime import datetime
-from goodword.inbox.checking_in.doing import do_due
-print("ready", flush=True)
-while True:
-    do_due(datetime.fromisoformat({now!r}))
-"""
-
-
 def test_workers_that_are_killed_ask_each_customer_once(rule, customer, mailbox, team, owner) -> None:
     now = timezone.now() + timedelta(days=4)
     ContactRule.objects.create(quiet_from=time(0), quiet_until=time(0), quiet_weekdays=[])
@@ -144,38 +129,12 @@ def test_workers_that_are_killed_ask_each_customer_once(rule, customer, mailbox,
         places.append(
             actions.open_conversation(customer=who, subject="Lamp", text="Broken.", mailbox=mailbox)
         )
-    environ = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-    }
-    name = connection.settings_dict["NAME"]
-    code = f"from tests import settings; settings.DATABASES['default']['NAME'] = {name!r}\n"
-    code += WORKER.format(now=now.isoformat())
-
-    def worker() -> subprocess.Popen[str]:
-        started = subprocess.Popen(
-            [sys.executable, "-c", code], env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        assert started.stdout is not None
-        started.stdout.readline()
-        return started
-
-    workers = [worker(), worker()]
-    try:
+    with working(do_due, count=2, at=now) as workers:
         for number, place in enumerate(places):
             actions.close(conversation=place, agent=owner)
             if number % 7 == 6:
-                workers[0].send_signal(signal.SIGKILL)
-                workers[0].wait()
-                workers = [workers[1], worker()]
-    finally:
-        for one in workers:
-            one.kill()
-            one.wait()
-    deadline = monotonic() + 30
-    # The database may still hold what the killed ones had locked.
-    while CheckIn.objects.filter(state="planned").exists() and monotonic() < deadline:
-        do_due(now)
+                workers.kill_one()
+        until(lambda: not CheckIn.objects.filter(state="planned").exists())
     assert CheckIn.objects.filter(state="done").count() == 20
     assert OutgoingMail.objects.count() == 20
     assert Contact.objects.count() == 20

@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from tests.waiting import until
 
 from goodword.customers.actions import customer_of
 from goodword.inbox import actions
@@ -73,14 +73,6 @@ def open_many(mailbox, count):
 
     with ThreadPoolExecutor(10) as threads:
         list(threads.map(one, range(count)))
-
-
-def until(condition):
-    """Wait for what other processes are about to do."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "It did not happen in time."
-        time.sleep(0.05)
 
 
 def shares():

@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from tests.waiting import until
 
 from goodword.mail import outbox
 from goodword.mail.actions import queue
@@ -79,14 +79,6 @@ def lease_ends(mail: OutgoingMail) -> None:
     outbox.settle_lost()
     outbox.send_due()
     mail.refresh_from_db()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another process is about to do."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "It did not happen within a minute."
-        time.sleep(0.02)
 
 
 def state_of(mail: OutgoingMail) -> str:

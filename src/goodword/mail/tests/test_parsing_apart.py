@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
+from tests.waiting import until
 
 from goodword.mail.actions import accept
 from goodword.mail.intake import turn_waiting
@@ -37,13 +37,6 @@ def gone(pid: int) -> bool:
     """Whether a process has ended; one whose end nobody has asked about yet has, too."""
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
     return state.strip()[:1] in {"", "Z"}
-
-
-def wait_for(true: Callable[[], bool], *, seconds: int = 60) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "It did not come true in time."
-        time.sleep(0.02)
 
 
 def test_a_mail_read_apart_is_the_mail_read_here() -> None:
@@ -99,13 +92,9 @@ def killing(times: int) -> threading.Thread:
     """Kill the next processes that read, each as soon as it is there."""
 
     def kill() -> None:
-        seen: set[int] = set()
-        while len(seen) < times:
-            for thread_reader in list(busy):
-                if thread_reader not in seen:
-                    seen.add(thread_reader)
-                    os.kill(thread_reader, signal.SIGKILL)
-            time.sleep(0.01)
+        for number in range(times):
+            until(lambda number=number: len(busy) > number)  # type: ignore[misc]
+            os.kill(busy[number], signal.SIGKILL)
 
     thread = threading.Thread(target=kill, daemon=True)
     thread.start()
@@ -180,7 +169,7 @@ def test_the_process_ends_with_the_one_that_asks(occupied: bool) -> None:
             asking.stdin.write(LONG)
             asking.stdin.close()
         asking.kill()
-    wait_for(lambda: gone(pid))
+    until(lambda: gone(pid))
 
 
 def test_several_threads_read_at_once_and_each_gets_its_own_mail() -> None:

@@ -1,12 +1,12 @@
 """Somebody stays while mail comes in, and no mail is left behind by whoever leaves."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.waiting import until
 
 from goodword.mail import attending
 from goodword.mail.actions import accept
@@ -41,13 +41,6 @@ def never() -> bool:
 
 def unexpected() -> None:
     raise AssertionError("Nobody is needed.")
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < end, "It did not come true in time."
-        time.sleep(0.01)
 
 
 def beside(work: Callable[[], object]) -> threading.Thread:

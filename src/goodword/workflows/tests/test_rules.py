@@ -1,16 +1,12 @@
 """What happens by itself: once for each event, never in circles, and with a log of why."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
+from tests.waiting import until
+from tests.workers import working
 
 from goodword.events.models import Event
 from goodword.inbox import actions as inbox
@@ -25,7 +21,6 @@ from goodword.workflows.models import Firing, Rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TAG = {"do": "tag", "text": "seen"}
-ROOT = Path(__file__).resolve().parents[4]
 
 
 def tags(place: Conversation) -> list[str]:
@@ -271,44 +266,14 @@ def test_rules_are_asked_in_their_order(make, lead) -> None:
     assert [rule.pk for rule in queries.rules()] == [second.pk]
 
 
-WORKER = """
-import django; django.setup()
-from goodword.workflows import running
-print("ready", flush=True)
-while True:
-    running.run_events()
-"""
-
-
 def test_several_workers_that_are_killed_answer_each_event_once(make, customer, mailbox, team) -> None:
     rule = make({"do": "note", "text": "Seen by a rule."}, event="conversation.opened")
-    environ = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-    }
-    name = connection.settings_dict["NAME"]
-    code = f"from tests import settings; settings.DATABASES['default']['NAME'] = {name!r}\n{WORKER}"
-
-    def worker() -> subprocess.Popen[str]:
-        started = subprocess.Popen(
-            [sys.executable, "-c", code], env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        assert started.stdout is not None
-        started.stdout.readline()
-        return started
-
-    workers = [worker() for _number in range(2)]
-    try:
+    with working(running.run_events, count=2) as workers:
         for number in range(30):
             open_one(customer, mailbox)
             if number % 10 == 9:
-                workers[0].send_signal(signal.SIGKILL)
-                workers[0].wait()
-                workers = [workers[1], worker()]
-    finally:
-        for one in workers:
-            one.kill()
-            one.wait()
+                workers.kill_one()
+        until(lambda: Firing.objects.filter(rule=rule).count() >= 30)
     running.run_events()
     assert Firing.objects.filter(rule=rule, result="done").count() == 30
     assert Message.objects.filter(kind=Message.Kind.NOTE).count() == 30

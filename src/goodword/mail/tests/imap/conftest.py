@@ -1,13 +1,13 @@
 """What the tests of fetching share: a real server, accounts on it, and the threads that read them."""
 
 import itertools
-import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from tests.dovecot import PASSWORD, Dovecot, dovecot
+from tests.waiting import until
 
 from goodword.mail import actions
 from goodword.mail.imap import lease, readers
@@ -33,11 +33,7 @@ def mail(subject: str, **more: str) -> bytes:
 
 def soon(condition: Callable[[], Any]) -> Any:
     """What `condition` gives once it is true; fails when it never is."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < until, "it never came true"
-        time.sleep(0.05)
-    return found
+    return until(condition, patience=PATIENCE_SECONDS)
 
 
 def kept() -> list[str]:

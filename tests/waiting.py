@@ -1,0 +1,21 @@
+"""Waiting for what other processes and threads are about to do."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+PATIENCE = 120.0
+LOOK_EVERY = 0.01
+Found = TypeVar("Found")
+
+
+def until(condition: Callable[[], Found], *, patience: float = PATIENCE, what: str = "") -> Found:
+    """Come back with what the condition gives once that is true; fails when it never is.
+
+    Nobody tells a test how far another process is, so it looks again and again, with a pause between.
+    """
+    latest = time.monotonic() + patience
+    while not (found := condition()):
+        assert time.monotonic() < latest, f"Waited {patience:.0f} s in vain{what and f' for {what}'}."
+        time.sleep(LOOK_EVERY)
+    return found
