@@ -49,7 +49,7 @@ def locked(agent: Agent | None, pk: int) -> Complaint:
     """The complaint with its row locked until the transaction ends."""
     return (
         complaints(agent)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("customer", "owner", "team", "procedure", "conversation")
         .get(pk=pk)
     )

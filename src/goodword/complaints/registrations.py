@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from goodword.customers import holding
 from goodword.customers import registry as customers_registry
 from goodword.inbox import registry as inbox_registry
 from goodword.inbox.conditions import Field, Sort, add_field
@@ -19,6 +20,12 @@ inbox_registry.addressed.add(asking.take_mail)
 def belongings_of_customers() -> list[customers_registry.Belonging]:
     """What goes along when two customers are one person."""
     return [customers_registry.Belonging(Complaint, "customer", _("Complaints"))]
+
+
+@holding.holdings.add
+def held_with_customers() -> holding.Holding:
+    """Verbs lock the complaint, then its conversation, and come to the customer last."""
+    return holding.Holding(8, lambda numbers: Complaint.objects.filter(customer__in=numbers))
 
 
 @inbox_registry.holding.add

@@ -23,6 +23,7 @@ from goodword.staff.models import Agent
 
 from . import registry
 from .errors import CustomerError
+from .holding import hold_off
 from .models import Customer, Moment, MomentWeight
 
 NAME = "customers.balance"
@@ -130,7 +131,7 @@ def set_weights(*, by: Agent, given: dict[str, float]) -> None:
 
 def recount(customers: Iterable[int]) -> None:
     """Set anew which of these customers are in recovery."""
-    for pk in customers:
+    for pk in sorted(customers):
         since = count(Moment.objects.filter(customer=pk).order_by("at", "id")).recovering_since
         Customer.objects.filter(pk=pk).exclude(recovering_since=since).update(recovering_since=since)
         if since is not None:
@@ -155,6 +156,7 @@ def _note(events: list[Event]) -> int:
         for event, kind in told
         if event.customer_id in there and kind in weigh
     ]
+    hold_off()
     Moment.objects.bulk_create(made, ignore_conflicts=True)
     joined = {event.customer_id for event in events if event.kind in JOINED and event.customer_id}
     recount({moment.customer_id for moment in made} | joined)

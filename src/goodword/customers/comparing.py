@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from .holding import hold_off
 from .likeness import likely
 from .models import Customer, Duplicate
 
@@ -26,6 +27,7 @@ def compare_waiting(*, most: int = 200) -> int:
 
 @transaction.atomic
 def _compare_some(limit: int) -> int:
+    hold_off()
     waiting = Customer.objects.filter(compared_at__isnull=True).order_by("id")
     customers = list(waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
     now = timezone.now()

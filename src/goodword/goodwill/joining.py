@@ -1,12 +1,13 @@
 """What goodwill keeps for customers, so that joining two can say what it moves and put it back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from goodword.customers import registry
+from goodword.customers import holding, registry
 from goodword.customers.registry import Belonging
 
+from .actions.giving import take_turns_at
 from .models import ApprovalRequest, Gesture, Voucher
 
 
@@ -16,3 +17,9 @@ def belongings() -> Iterable[Belonging]:
     yield Belonging(Gesture, "customer", _("gestures"))
     yield Belonging(ApprovalRequest, "customer")
     yield Belonging(Voucher, "customer", _("vouchers"))
+
+
+@holding.turns.add
+def turns(numbers: Collection[int]) -> None:
+    """Nobody gives to these customers meanwhile."""
+    take_turns_at(numbers)

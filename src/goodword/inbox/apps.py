@@ -14,6 +14,7 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         """Take part in mail, customers, promises and the timeline."""
         import_module("goodword.inbox.registrations")
+        import_module("goodword.inbox.joining")
         import_module("goodword.inbox.experiences")
         import_module("goodword.inbox.timeline")
         import_module("goodword.inbox.timeline_of_work")

@@ -13,6 +13,7 @@ from goodword.staff.models import Agent
 from .. import registry
 from ..belongings import belongings, give, in_the_way, rows_of
 from ..errors import CustomerError
+from ..holding import hold
 from ..joined_fields import FILLED
 from ..keeping import as_data, put_back, take_out
 from ..models import Customer, Duplicate, Joining
@@ -26,7 +27,7 @@ def join(*, gone: Customer, kept: Customer, agent: Agent | None) -> Customer:
 
     Rooms above take part by `registry.belongings`. Joining again is harmless; `undo_joining` takes it back.
     """
-    found = _both(gone.pk, kept.pk)
+    found = hold(gone.pk, kept.pk)
     if kept.pk not in found:
         raise CustomerError(
             _("%(customer)s is gone meanwhile. Look the customer up again.") % {"customer": kept}
@@ -74,7 +75,7 @@ def undo_joining(*, joining: Joining, agent: Agent | None) -> Customer:
     joining = Joining.objects.select_for_update(of=("self",)).get(pk=joining.pk)
     if joining.undone_at is not None:
         return Customer.objects.get(pk=joining.gone_number)
-    kept = Customer.objects.select_for_update().filter(pk=joining.kept_number).first()
+    kept = hold(joining.kept_number).get(joining.kept_number)
     if kept is None:
         raise CustomerError(_kept_is_gone(joining))
     _unfill(kept, joining)
@@ -92,11 +93,6 @@ def undo_joining(*, joining: Joining, agent: Agent | None) -> Customer:
         told(kept)
         told(back)
     return back
-
-
-def _both(*numbers: int) -> dict[int, Customer]:
-    rows = Customer.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
-    return {row.pk: row for row in rows}
 
 
 def _fill(kept: Customer, gone: Customer) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -5,6 +5,7 @@ one whose limits it counts in and at the customer (advisory locks), then locks t
 only then adds up what was given. What it adds up is committed, and nobody can add to it meanwhile.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -174,12 +175,21 @@ def take_turns(decider: Agent | None, customer: Customer | None) -> None:
     Rooms above that lock records of their own around a verb of this room take their turn before they do,
     so that nobody waits in a circle.
     """
+    if decider is not None:
+        _take_turn("goodwill agent", decider.pk)
+    if customer is not None:
+        take_turns_at([customer.pk])
+
+
+def take_turns_at(customers: Collection[int]) -> None:
+    """`take_turns` at several customers, by their numbers."""
+    for number in sorted(customers):
+        _take_turn("goodwill customer", number)
+
+
+def _take_turn(kind: str, number: int) -> None:
     with connection.cursor() as cursor:
-        for kind, whose in (("goodwill agent", decider), ("goodwill customer", customer)):
-            if whose is not None:
-                cursor.execute(
-                    "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s::text))", [kind, whose.pk]
-                )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s::text))", [kind, number])
 
 
 def _approver(request: ApprovalRequest, amount: Decimal) -> Agent:

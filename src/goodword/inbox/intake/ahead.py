@@ -1,17 +1,19 @@
 """What several mails that are turned into messages one after the other need to know, looked up at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from goodword.customers.holding import hold_off
 from goodword.customers.models import Customer, CustomerAddress
 from goodword.kit import rows
-from goodword.mail.addressing import mailbox_address
+from goodword.mail.addressing import conversation_of, looks_signed, mailbox_address
 from goodword.mail.models import Mailbox, OutgoingMail, RawMail
 from goodword.mail.parsing import ParsedMail
 from goodword.staff.models import Agent
 
-from ..models import Message
+from ..actions.sending import reply_key
+from ..models import Conversation, Message
 
 REFERENCES_READ = 50
 
@@ -40,6 +42,12 @@ class Ahead:
         named = {one for _raw, parsed in mails for one in parsed.thread_ids[:REFERENCES_READ]}
         sent = OutgoingMail.objects.filter(message_id__in=ids).values_list("message_id", "sender")
         messages = Message.objects.order_by()
+        known = messages.filter(header_id__in=named).values_list("header_id", "conversation_id")
+        referred = list(known) if named else []
+        if len(mails) > 1:
+            # Those who write stand in no order; whoever joins two of them waits for the end of the batch.
+            hold_off()
+        _hold_places({*(place for _header, place in referred), *_signed(mails)})
         return cls(
             done=set(
                 messages.filter(raw_mail__in=[raw.pk for raw, _parsed in mails]).values_list(
@@ -50,11 +58,7 @@ class Ahead:
             house=frozenset(map(mailbox_address, Mailbox.objects.values_list("address", flat=True))),
             agents=frozenset(Agent.objects.values_list("email", flat=True)),
             customers=_customers([parsed.from_.email for _raw, parsed in mails if parsed.from_]),
-            referred=(
-                set(messages.filter(header_id__in=named).values_list("header_id", flat=True))
-                if named
-                else set()
-            ),
+            referred={header for header, _place in referred},
         )
 
     def add(self, message: Message) -> None:
@@ -73,6 +77,24 @@ class Ahead:
         """See to it that those that were made of these mails can be found by their Message-IDs."""
         if not self.written.isdisjoint(header_ids):
             rows.write_now()
+
+
+def _signed(mails: Sequence[tuple[RawMail, ParsedMail]]) -> Iterator[int]:
+    """The conversations named by reply addresses that we signed."""
+    key = reply_key()
+    for raw, parsed in mails:
+        people = (*parsed.to, *parsed.cc, *parsed.delivered_to)
+        for address in {*(person.email for person in people), *raw.envelope_to}:
+            number = conversation_of(address, key=key) if looks_signed(address) else None
+            if number:
+                yield number
+
+
+def _hold_places(numbers: Collection[int]) -> None:
+    """Lock where these mails may go on, in the order of ids in which all do who lock several."""
+    if numbers:
+        places = Conversation.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",))
+        list(places.values_list("pk", flat=True))
 
 
 def _customers(addresses: Sequence[str]) -> dict[str, Customer]:

@@ -1,0 +1,142 @@
+"""Joining two customers while somebody works on what is theirs: each waits for the other, never in a circle.
+
+A third party holds a customer's row until both stand in line for it, which is the moment in which they would
+wait for each other if they took their rows in different orders.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from goodword.complaints import actions
+from goodword.complaints.actions import NewOption
+from goodword.complaints.models import Choice
+from goodword.customers.actions import customer_of, join, undo_joining
+from goodword.customers.comparing import compare_waiting
+from goodword.customers.models import Contact, ContactRule, Customer, Duplicate, Joining
+from goodword.goodwill.models import Gesture
+from goodword.inbox import actions as inbox
+from goodword.inbox.checking_in.doing import do_due
+from goodword.inbox.models import CheckIn, Conversation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def second(db) -> Customer:
+    return customer_of(address="ada@home.example", name="Ada at home")
+
+
+@contextmanager
+def held(*customers: Customer) -> Iterator[None]:
+    """Nobody else gets at these customers' rows until this is left."""
+    with transaction.atomic():
+        list(
+            Customer.objects.select_for_update()
+            .filter(pk__in=[one.pk for one in customers])
+            .values_list("pk", flat=True)
+        )
+        yield
+
+
+def waiting() -> int:
+    """How many connections wait for a lock that somebody has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
+
+
+def in_line(pool: ThreadPoolExecutor, verb: Callable[[], object], place: int) -> "Future[object]":
+    """Begin the verb, and go on once it waits as the `place`th in line (or is done already)."""
+
+    def run() -> object:
+        try:
+            return verb()
+        finally:
+            connection.close()
+
+    begun = pool.submit(run)
+    while waiting() < place and not begun.done():
+        pass
+    return begun
+
+
+def both(first: Callable[[], object], then: Callable[[], object], *customers: Customer) -> list[object]:
+    """What both verbs gave, begun while these customers' rows are held; raises what either raised."""
+    with ThreadPoolExecutor(2) as pool:
+        with held(*customers):
+            begun = [in_line(pool, first, 1), in_line(pool, then, 2)]
+        return [one.result() for one in begun]
+
+
+@pytest.fixture
+def due(place: Conversation, owner) -> CheckIn:
+    """A check-in with the customer of a closed conversation, due now and allowed at any hour."""
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0).time()
+    ContactRule.objects.create(pk=1, quiet_from=midnight, quiet_until=midnight, quiet_weekdays=[])
+    inbox.reply(conversation=place, agent=owner, markdown="A new kettle is on its way.", undo_seconds=0)
+    inbox.close(conversation=place, agent=owner)
+    place.refresh_from_db()
+    return CheckIn.objects.create(
+        conversation=place,
+        closure=place.closures.latest("id"),
+        way="mail",
+        text="Is all well?",
+        due_at=timezone.now(),
+    )
+
+
+def test_a_check_in_while_its_customer_is_joined(due, place, customer, second, owner):
+    both(lambda: join(gone=customer, kept=second, agent=owner), do_due, customer)
+
+    due.refresh_from_db()
+    place.refresh_from_db()
+    assert (due.state, place.customer) == (CheckIn.State.DONE, second)
+    assert Contact.objects.get().customer == second
+
+
+def test_a_check_in_while_a_joining_is_undone(due, place, customer, second, owner):
+    join(gone=customer, kept=second, agent=owner)
+    joining = Joining.objects.get()
+
+    both(lambda: undo_joining(joining=joining, agent=owner), do_due, second)
+
+    place.refresh_from_db()
+    assert place.customer_id == joining.gone_number
+    assert CheckIn.objects.get().state == CheckIn.State.DONE
+
+
+def test_a_choice_while_its_customer_is_joined(complaint, customer, second, owner):
+    options = [NewOption("refund", "Your money back", Decimal("9"), Decimal("9"))]
+    proposal = actions.save_proposal(complaint=complaint, agent=None, options=options)
+    proposal = actions.send_proposal(proposal=proposal, agent=None)
+    proposal.by = owner
+    proposal.save(update_fields=["by"])
+
+    both(
+        lambda: join(gone=customer, kept=second, agent=owner),
+        lambda: actions.choose(proposal=proposal, option=proposal.options.get()),
+        customer,
+    )
+
+    complaint.refresh_from_db()
+    assert complaint.customer == second
+    assert Choice.objects.get().proposal == proposal
+    assert not Gesture.objects.exclude(customer=second).exists()
+
+
+def test_looking_for_duplicates_while_two_are_joined(customer, second, owner):
+    Customer.objects.update(name="Ada Lovelace", compared_at=timezone.now())
+    third = customer_of(address="ada@work.example", name="Ada Lovelace")
+    Customer.objects.filter(pk=second.pk).update(compared_at=None)
+
+    both(lambda: join(gone=customer, kept=second, agent=owner), compare_waiting, customer)
+
+    pair = sorted((second.pk, third.pk))
+    compare_waiting()
+    assert Duplicate.objects.filter(first=pair[0], second=pair[1]).exists()
