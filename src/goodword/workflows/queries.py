@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from goodword.events.models import Event
@@ -18,6 +18,8 @@ from .running import MACHINES, fits
 
 LOOKED_BACK = timedelta(days=30)
 LOOKED_AT = 2_000
+# However rare a kind of event is, no more of the log than this is read for it.
+LOOKED_THROUGH = 300_000
 SHOWN = 50
 
 
@@ -60,22 +62,36 @@ def dry_run(agent: Agent, rule: Rule, *, now: datetime | None = None) -> DryRun:
     """
     now = now or timezone.now()
     seen = access.conversations(agent).exclude(state=Conversation.State.MERGED).select_related("customer")
-    if rule.event:
-        happened = Event.objects.filter(
-            kind=rule.event, at__gte=now - LOOKED_BACK, conversation_id__isnull=False
-        ).order_by("-id")
-        of_people = Q(data__message_kind__isnull=True) | ~Q(data__message_kind__in=MACHINES)
-        happened = happened.filter(of_people)
-        moments = list(happened.values_list("conversation_id", "at")[: LOOKED_AT + 1])
-    else:
-        found = lasting.candidates(rule, now=now)
-        moments = list(found.values_list("id", "lasting_since")[: LOOKED_AT + 1])
-    places = {place.pk: place for place in seen.filter(pk__in={pk for pk, _at in moments[:LOOKED_AT]})}
+    moments, is_all = _happened(rule, now) if rule.event else _lasting(rule, now)
+    places = {place.pk: place for place in seen.filter(pk__in={pk for pk, _at in moments})}
     fitting = {place.pk for place in fits(rule, list(places.values()))}
-    rows = [(places[pk], at) for pk, at in moments[:LOOKED_AT] if pk in fitting]
+    rows = [(places[pk], at) for pk, at in moments if pk in fitting]
     return DryRun(
         times=len(rows),
-        looked_at=min(len(moments), LOOKED_AT),
-        is_all=len(moments) <= LOOKED_AT,
+        looked_at=len(moments),
+        is_all=is_all,
         rows=rows[:SHOWN],
     )
+
+
+Moments = list[tuple[int, datetime]]
+
+
+def _happened(rule: Rule, now: datetime) -> tuple[Moments, bool]:
+    """Where and when the rule's event happened, the newest first; whether that is all of the last 30 days."""
+    newest = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
+    lately = Event.objects.filter(at__gte=now - LOOKED_BACK)
+    of_people = Q(data__message_kind__isnull=True) | ~Q(data__message_kind__in=MACHINES)
+    happened = lately.filter(
+        of_people, id__gt=newest - LOOKED_THROUGH, kind=rule.event, conversation_id__isnull=False
+    )
+    found = list(happened.order_by("-id").values_list("conversation_id", "at")[: LOOKED_AT + 1])
+    before = lately.filter(id=newest - LOOKED_THROUGH).exists()
+    return found[:LOOKED_AT], len(found) <= LOOKED_AT and not before
+
+
+def _lasting(rule: Rule, now: datetime) -> tuple[Moments, bool]:
+    """The conversations in the rule's state, as if it had been kept 30 days ago; whether these are all."""
+    kept_then = Rule(state=rule.state, hours=rule.hours, since=now - LOOKED_BACK)
+    found = list(lasting.candidates(kept_then, now=now).values_list("id", "lasting_since")[: LOOKED_AT + 1])
+    return found[:LOOKED_AT], len(found) <= LOOKED_AT
