@@ -17,3 +17,4 @@ class ComplaintsConfig(AppConfig):
         import_module("goodword.complaints.registrations")
         import_module("goodword.complaints.deciding")
         import_module("goodword.complaints.suggesting")
+        import_module("goodword.complaints.privacy")

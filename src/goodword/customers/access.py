@@ -3,6 +3,7 @@
 The rule is cheap on purpose: every agent sees every customer, except those whose conversations are all
 in mailboxes hidden from the agent. A customer without any conversation is seen by all. Leads see everybody,
 and so does the house itself (`agent` None, such as an API token that acts for nobody in particular).
+Nobody sees who was erased: what is left of them has no words, and nothing is done with it any more.
 """
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from .models import Customer, CustomerNote
 
 def visible(agent: Agent | None) -> QuerySet[Customer]:
     """The customers that `agent` may see."""
-    customers = Customer.objects.all()
+    customers = Customer.objects.filter(erased_at=None)
     if agent is None or agent.is_lead:
         return customers
     for keep in registry.visible:

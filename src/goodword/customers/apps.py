@@ -14,3 +14,4 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Give the timeline this room's sentences."""
         import_module("goodword.customers.timeline")
+        import_module("goodword.customers.privacy")

@@ -168,4 +168,4 @@ def _kinds_of(event: Event) -> list[str]:
 
 
 def _existing(ids: Collection[int]) -> set[int]:
-    return set(Customer.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    return set(Customer.objects.filter(pk__in=ids, erased_at=None).values_list("pk", flat=True))

@@ -1,8 +1,11 @@
 """What cannot be done about a customer, as sentences."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from .models import Customer
+from .registry import Obstacle
 
 
 class CustomerError(ValueError):
@@ -18,3 +21,11 @@ class AddressTaken(CustomerError):
             sentence % {"address": address, "customer": customer or _("a customer of another team")}
         )
         self.customer = customer
+
+
+class StillOpen(CustomerError):
+    """The person cannot be erased yet; `obstacles` says what is to be settled first, and where."""
+
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        super().__init__(" ".join(one.why for one in obstacles))
+        self.obstacles = obstacles

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from . import balance, comparing
+from .erasing import go_on as go_on
 from .importing import forget_old
 
 AT_NIGHT = 20_000

@@ -1,7 +1,8 @@
 """How upper rooms take part in customers; filled in their AppConfig.ready()."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise as Lazy
@@ -10,7 +11,7 @@ from goodword.events.models import Event
 from goodword.kit.registry import Registry
 from goodword.staff.models import Agent
 
-from .models import Customer
+from .models import Customer, Erasure
 
 # Each entry leaves out the customers that an agent must not see. The inbox adds one that drops
 # customers who have conversations, all of them in mailboxes hidden from the agent.
@@ -53,3 +54,52 @@ class Suggestion:
 
 # Each entry may suggest the next best action for a customer whom the agent may see; the first one counts.
 suggestions: Registry[Callable[[Customer, Agent], Suggestion | None]] = Registry("next best actions")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is to be erased, by all they may be found by.
+
+    `numbers` are the customer's and those of whoever was joined into them; `addresses` are in lower case, and
+    `marks` what else is a name of theirs alone, such as a phone number. What came after `until` is not theirs
+    any more: whoever writes again from the same address is a new customer.
+    """
+
+    number: int
+    numbers: tuple[int, ...]
+    addresses: tuple[str, ...]
+    marks: tuple[str, ...]
+    until: datetime
+    by_id: int | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything to look for in what is not theirs."""
+        return (*self.addresses, *self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why somebody cannot be erased yet, as a sentence, and where that is settled."""
+
+    why: str
+    url: str = ""
+
+
+# Each entry says what is still open with a customer, so that they cannot be erased yet.
+obstacles: Registry[Callable[[Customer], Iterable[Obstacle]]] = Registry("what stands against erasing")
+
+# Each entry counts what of somebody goes with its room when they are erased: a model and how many rows.
+going: Registry[Callable[[Person], Iterable[tuple[type[Model], int]]]] = Registry("what goes with a person")
+
+# Each entry says in sentences what of its room stays when they are erased, and why.
+staying: Registry[Callable[[Person], Iterable[str]]] = Registry("what stays of a person")
+
+# Each entry erases a bounded piece of what its room keeps of somebody, in the transaction it is called in,
+# and says how many rows of which model that were; nothing once none is left. The rooms above come first.
+# It may be called again at any time, also for somebody of whom an older backup brought everything back: so it
+# also settles what stood against it in `obstacles`.
+erasing: Registry[Callable[[Person], Mapping[type[Model], int]]] = Registry("erasing a person")
+
+# Called with an erasure that is done, in the transaction that ends it; what raises here puts the end off.
+erased: Registry[Callable[[Erasure], None]] = Registry("people erased")

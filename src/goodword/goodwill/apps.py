@@ -15,3 +15,4 @@ class GoodwillConfig(AppConfig):
         """Give the timeline this room's sentences, and take part when customers are joined."""
         import_module("goodword.goodwill.timeline")
         import_module("goodword.goodwill.joining")
+        import_module("goodword.goodwill.privacy")

@@ -15,3 +15,8 @@ def identity(raw: bytes, *, seen: Envelope | None = None) -> str:
     if seen.message_id is None:
         return f"sha256:{hashlib.sha256(raw).hexdigest()}"
     return f"{seen.message_id} {hashlib.sha256(seen.fingerprint.encode()).hexdigest()[:20]}"
+
+
+def tombstone_name(identity: str) -> str:
+    """The name on a tombstone: the Message-ID in an identity may tell whose mail it was."""
+    return f"sha256:{hashlib.sha256(identity.encode()).hexdigest()}"

@@ -1,16 +1,21 @@
 """Who gets no more mail: written down, lifted, and looked up."""
 
+import hashlib
+import hmac
 from collections.abc import Collection, Iterable
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from goodword.events.actions import record
+from goodword.kit.ids import derived_key
 from goodword.mail.models import Suppression
 
 Reason = Suppression.Reason
+ERASED = "erased:"
 
 
 def suppress(
@@ -53,7 +58,7 @@ def lift(
 ) -> int:
     """Write to `address` again; without `topic` or `reason`, whatever stood against it. Returns how many."""
     key = address.strip().casefold()
-    found = Suppression.objects.filter(address=key, lifted_at=None)
+    found = Suppression.objects.filter(address__in=[key, hidden(key)], lifted_at=None)
     found = found if topic is None else found.filter(topic=topic)
     found = found if reason is None else found.filter(reason=reason)
     with transaction.atomic():
@@ -66,21 +71,30 @@ def lift(
 def suppressed(addresses: Iterable[str], topic: str = "") -> dict[str, Suppression]:
     """What stands against mail of `topic` for each of these addresses, by address in lower case.
 
-    With '' only what stands against all mail that goes to many.
+    With '' only what stands against all mail that goes to many. It holds on for the addresses of people
+    who were erased, though these are kept no more.
     """
     keys = {address.strip().casefold() for address in addresses}
+    erased = {hidden(key): key for key in keys}
     if not keys:
         return {}
     against = Q(topic="") | Q(everything=True)
     if topic:
         against |= Q(topic=topic)
-    found = Suppression.objects.filter(against, address__in=keys, lifted_at=None).order_by(
+    found = Suppression.objects.filter(against, address__in={*keys, *erased}, lifted_at=None).order_by(
         "-everything", "id"
     )
     first: dict[str, Suppression] = {}
     for one in found:
+        one.address = erased.get(one.address, one.address)
         first.setdefault(one.address, one)
     return first
+
+
+def hidden(address: str) -> str:
+    """What stands in place of the address of a person who was erased: only who has it finds it."""
+    key = derived_key("suppressions", secret=settings.SECRET_KEY)
+    return f"{ERASED}{hmac.new(key, address.strip().casefold().encode(), hashlib.sha256).hexdigest()[:40]}"
 
 
 def withheld(recipients: Collection[str], topic: str) -> str:

@@ -14,3 +14,4 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Give the timeline this room's sentences."""
         import_module("goodword.workflows.timeline")
+        import_module("goodword.workflows.privacy")

@@ -68,7 +68,8 @@ class ChoicePage:
 def choice_page(pk: int) -> ChoicePage:
     """The page of a proposal that was sent; raises Proposal.DoesNotExist."""
     proposal = (
-        Proposal.objects.exclude(sent_at=None)
+        Proposal.objects.filter(complaint__customer__erased_at=None)
+        .exclude(sent_at=None)
         .select_related("complaint__customer", "complaint__conversation__mailbox", "complaint__team")
         .get(pk=pk)
     )
@@ -111,9 +112,11 @@ class CasePage:
 
 def case_page(pk: int) -> CasePage:
     """The customer's page about a complaint; raises Complaint.DoesNotExist."""
-    complaint = Complaint.objects.select_related(
-        "customer", "conversation__mailbox", "procedure", "team"
-    ).get(pk=pk)
+    complaint = (
+        Complaint.objects.filter(customer__erased_at=None)
+        .select_related("customer", "conversation__mailbox", "procedure", "team")
+        .get(pk=pk)
+    )
     records = list(complaint.stage_records.order_by("id"))
     names = dict(complaint.procedure.stages.values_list("key", "name"))
     for record in records:
@@ -131,7 +134,7 @@ def case_page(pk: int) -> CasePage:
 
 def follow_up_of(pk: int) -> FollowUp:
     """A follow-up that the customer was asked; raises FollowUp.DoesNotExist."""
-    asked = FollowUp.objects.exclude(sent_at=None)
+    asked = FollowUp.objects.filter(complaint__customer__erased_at=None).exclude(sent_at=None)
     return asked.select_related("complaint__customer", "complaint__conversation__mailbox").get(pk=pk)
 
 

@@ -7,6 +7,7 @@ from ..errors import AddressTaken, CustomerError
 from .buying import Put, put_purchase, put_subscription
 from .consenting import consent
 from .deciding import not_the_same
+from .erasing import begin, erase, finish, in_the_way
 from .finding import ADDRESS_LENGTH, NAME_LENGTH, customer_of, tidy_address, tidy_name
 from .joining import join, undo_joining
 from .knowing import Known
@@ -40,10 +41,14 @@ __all__ = [
     "add_phone",
     "add_reference",
     "add_shop",
+    "begin",
     "change_field",
     "consent",
     "customer_of",
     "describe",
+    "erase",
+    "finish",
+    "in_the_way",
     "join",
     "key_of",
     "not_the_same",

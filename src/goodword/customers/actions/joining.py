@@ -76,7 +76,7 @@ def undo_joining(*, joining: Joining, agent: Agent | None) -> Customer:
     if joining.undone_at is not None:
         return Customer.objects.get(pk=joining.gone_number)
     kept = hold(joining.kept_number).get(joining.kept_number)
-    if kept is None:
+    if kept is None or kept.erased_at is not None:
         raise CustomerError(_kept_is_gone(joining))
     _unfill(kept, joining)
     back = put_back(joining.before["gone"])

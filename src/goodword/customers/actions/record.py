@@ -99,6 +99,7 @@ def _tidy_detail(name: str, value: str) -> str:
 @transaction.atomic
 def add_note(*, customer: Customer, author: Agent | None, body: str) -> CustomerNote:
     """Write down what the team wants to remember. Raises CustomerError when there is nothing in it."""
+    locked(customer)
     body = body.replace("\x00", "").strip()[:NOTE_LENGTH]
     if not body:
         raise CustomerError(_("The note is empty. Write a few words first."))
@@ -125,4 +126,13 @@ def organisation_named(name: str) -> Organisation:
 
 
 def locked(customer: Customer) -> Customer:
-    return Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
+    """The customer with the row locked; raises CustomerError for somebody who was erased."""
+    held = Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
+    refuse_erased(held)
+    return held
+
+
+def refuse_erased(customer: Customer) -> None:
+    """Raise CustomerError for somebody who was erased: nothing is written about them any more."""
+    if customer.erased_at is not None:
+        raise CustomerError(_("This person was erased. Nothing can be written about them any more."))

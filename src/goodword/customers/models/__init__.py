@@ -3,6 +3,7 @@
 from .consents import Consent
 from .contact import Contact, ContactRule
 from .duplicates import Duplicate, Joining
+from .erasures import Erasure
 from .fields import CustomField, CustomValue
 from .imports import Import, Shop
 from .moments import Moment
@@ -24,6 +25,7 @@ __all__ = [
     "CustomerPhone",
     "CustomerReference",
     "Duplicate",
+    "Erasure",
     "Import",
     "Joining",
     "Moment",

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from goodword.staff.models import Agent
@@ -52,6 +53,9 @@ class Customer(models.Model):
     since = models.DateTimeField(default=timezone.now)
     recovering_since = models.DateTimeField(null=True, blank=True)
     compared_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When they were erased: the row stays for the numbers that name it."
+    )
 
     class Meta:
         indexes = [
@@ -63,6 +67,8 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at is not None:
+            return gettext("Erased person")
         return self.name or f"Customer {self.pk}"
 
 

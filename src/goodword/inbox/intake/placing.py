@@ -156,9 +156,9 @@ def _taking_part(arrival: Arrival, named: list[int]) -> int | None:
 def _locked(arrival: Arrival, number: int) -> Conversation | None:
     """The conversation with its row locked, or where it goes on after a merge; None when it is gone."""
     while True:
-        found = Conversation.objects.filter(pk=number).first()
+        found = Conversation.objects.filter(pk=number).select_related("customer").first()
         place = access.merged_into(found) if found and found.state == Conversation.State.MERGED else found
-        if place is None:
+        if place is None or place.customer.erased_at is not None:
             return None
         # What the mails before it wrote there is written by now, the conversation's own row included.
         arrival.ahead.about_to_read([place.pk])

@@ -13,6 +13,7 @@ from .accounts import (
     resume_account,
     try_account,
 )
+from .erasing import forget_addresses, forget_paces, hide_suppressions, naming
 from .files import drop_files, keep_file
 from .forgetting import Forgotten, OnItsWay, forget
 from .leaving import queue, send_again, withdraw
@@ -31,8 +32,12 @@ __all__ = [
     "change_account",
     "drop_files",
     "forget",
+    "forget_addresses",
+    "forget_paces",
+    "hide_suppressions",
     "keep_file",
     "lift",
+    "naming",
     "pause_account",
     "queue",
     "read_again",

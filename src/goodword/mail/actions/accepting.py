@@ -12,7 +12,7 @@ from django.utils import timezone
 from goodword.events.actions import record
 from goodword.kit import rows
 from goodword.kit.jobs import nudge
-from goodword.mail.identities import identity
+from goodword.mail.identities import identity, tombstone_name
 from goodword.mail.jobs import call_for_new_mail, turn_into_messages
 from goodword.mail.keeping import keep_once, write_new
 from goodword.mail.mailboxes import mailboxes_for, mailboxes_of, matching
@@ -155,7 +155,9 @@ def _accept_new(handed: Sequence[Handed]) -> list[Accepted]:
     if len({(mail.mailbox_id, mail.identity) for mail in every}) < len(every) or not write_new(every):
         raise _NotNew
     # Looked up after the rows were written, so that a removal that ran meanwhile is seen.
-    if rows.execute(_BURIED, [[mail.identity for mail in every]]):
+    if rows.execute(
+        _BURIED, [[name for mail in every for name in (mail.identity, tombstone_name(mail.identity))]]
+    ):
         raise _NotNew
     rows.insert_all(
         [
@@ -216,7 +218,8 @@ def _keep(copies: list[RawMail], fetched: Fetched | None) -> Accepted:
     # Looked up after the rows were written, so that a removal that ran meanwhile is seen.
     buried = set(
         Tombstone.objects.filter(
-            identity=copies[0].identity, mailbox__in=[row.mailbox_id for row in copies]
+            identity__in=[copies[0].identity, tombstone_name(copies[0].identity)],
+            mailbox__in=[row.mailbox_id for row in copies],
         ).values_list("mailbox_id", flat=True)
     )
     undone = [pk for pk in kept.new if kept.rows[pk].mailbox_id in buried]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from goodword.mail.identities import identity
+from goodword.mail.identities import identity, tombstone_name
 from goodword.mail.models import Delivery, Mailbox, OutgoingMail, RawMail, Tombstone
 
 from .leaving import withdraw
@@ -52,7 +52,7 @@ def forget(
     graves = {(mailbox, name) for _pk, mailbox, name in rows} | set(_everywhere(own))
     Tombstone.objects.bulk_create(
         [
-            Tombstone(mailbox_id=mailbox, identity=name, by_agent_id=agent_id)
+            Tombstone(mailbox_id=mailbox, identity=tombstone_name(name), by_agent_id=agent_id)
             for mailbox, name in sorted(graves)
         ],
         ignore_conflicts=True,

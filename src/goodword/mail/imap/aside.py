@@ -1,9 +1,11 @@
 """Mail of an account that a person has to look at, because it could not be fetched or kept as others are."""
 
 import hashlib
+from typing import Any
 
 from goodword.events.actions import record
 from goodword.mail.actions.accepting import Fetched
+from goodword.mail.identities import tombstone_name
 from goodword.mail.models import Delivery, RawMail, Tombstone
 
 
@@ -14,9 +16,12 @@ def keep_aside(*, fetched: Fetched, raw: bytes, reason: str) -> None:
     deleted for good stays deleted.
     """
     account = fetched.account
-    which = {"mailbox": account.mailbox, "identity": _identity(fetched, raw)}
+    which: dict[str, Any] = {"mailbox": account.mailbox, "identity": _identity(fetched, raw)}
     kept, outcome = None, Delivery.Outcome.REMOVED
-    if not Tombstone.objects.filter(**which).exists():
+    graves = Tombstone.objects.filter(
+        mailbox=account.mailbox, identity__in=[which["identity"], tombstone_name(which["identity"])]
+    )
+    if not graves.exists():
         told = {"size": len(raw), "source": "imap", "state": RawMail.State.NEEDS_PERSON, "reason": reason}
         kept, created = RawMail.objects.get_or_create(**which, defaults={"raw": raw, **told})
         outcome = Delivery.Outcome.KEPT if created else Delivery.Outcome.REPEATED

@@ -55,6 +55,12 @@ class RawMail(models.Model):
             # The same mail in another mailbox of the house.
             models.Index(fields=["identity"], name="rawmail_identity"),
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="rawmail_waiting"),
+            # What made no message, for the night that it goes.
+            models.Index(
+                fields=["received_at", "id"],
+                condition=models.Q(state="set_aside") | (models.Q(state="done") & ~models.Q(reason="")),
+                name="rawmail_left_over",
+            ),
             models.Index(
                 fields=["-id"], condition=models.Q(state="needs_person"), name="rawmail_needs_person"
             ),
@@ -103,7 +109,11 @@ class Delivery(models.Model):
 
 
 class Tombstone(models.Model):
-    """What was deleted for good, so that no second delivery and no full re-sync brings it back."""
+    """What was deleted for good, so that no second delivery and no full re-sync brings it back.
+
+    Its `identity` is the digest of the mail's (`identities.tombstone_name`); older ones bear it
+    in plain words.
+    """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE)
     identity = models.CharField(max_length=1100)

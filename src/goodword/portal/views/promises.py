@@ -33,7 +33,7 @@ class Told:
 def promises(request: HttpRequest, number: int) -> HttpResponse:
     """The open promises first, then what became of the others."""
     # The mail with the link may be older than the joining of two customers who are one person.
-    customer = Customer.objects.filter(pk=kept_instead(number) or number).first()
+    customer = Customer.objects.filter(pk=kept_instead(number) or number, erased_at=None).first()
     if customer is None:
         return broken(request)
     found = shown_to_customer(customer)

@@ -1,0 +1,279 @@
+"""The conversations of a person who is erased, and what they wrote in the conversations of others."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from django.db.models import PROTECT, Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from goodword.customers import registry
+from goodword.customers.actions import customer_of
+from goodword.customers.erasing import Counts, add
+from goodword.customers.models import Customer
+from goodword.customers.registry import Obstacle, Person
+from goodword.events.actions import forget as forget_events
+from goodword.mail import actions as mail
+from goodword.mail.models import OutgoingMail, RawMail
+from goodword.promises.privacy import settle_open
+
+from .actions.adding import SPOKEN, preview, tell
+from .actions.erasing_words import BARE, erase_words
+from .actions.merging import undo_merge
+from .actions.parts import all_of, lock_mails, locked_places
+from .models import Attachment, Conversation, Merge, Message, Participant
+
+AT_ONCE = 20
+# What stands in a conversation with somebody else where the person's words were.
+ERASED_WORDS = "[erased at the person's request]"
+REPEATS = ("references", "text", "quoted", "quoted_html", "markdown", "html")
+TELLING = 12
+_ATTRIBUTION = re.compile(r"\s*[^\n]*:\s*\Z")
+LISTS = ("to", "cc", "answer_to", "answer_cc")
+State = Conversation.State
+UNDER_WAY = (OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said in a conversation, so that it is found where others repeat it."""
+
+    messages: frozenset[int]
+    header_ids: frozenset[str]
+    lines: frozenset[str]
+    since: datetime | None
+
+    @classmethod
+    def of(cls, messages: list[Message]) -> Self:
+        """What these messages say."""
+        lines = (_plain(line) for one in messages for line in one.text.splitlines())
+        return cls(
+            frozenset(one.pk for one in messages),
+            frozenset(one.header_id for one in messages if one.header_id),
+            frozenset(line for line in lines if len(line) >= TELLING),
+            min((one.at for one in messages), default=None),
+        )
+
+    def take_out_of(self, message: Message) -> bool:
+        """Take out of a message what it repeats of these; whether there was any."""
+        if self.since is None or message.at < self.since:
+            return False
+        before = [getattr(message, name) for name in REPEATS]
+        message.references = [one for one in message.references if one not in self.header_ids]
+        if message.quoted:  # the line above it says whose words they are
+            message.text = _ATTRIBUTION.sub("", message.text)
+        message.quoted = message.quoted_html = ""
+        message.text = self._without(message.text)
+        message.markdown = self._without(message.markdown)
+        if any(line in _plain(message.html) for line in self.lines) or message.text != before[1]:
+            message.html = ""
+        return before != [getattr(message, name) for name in REPEATS]
+
+    def _without(self, text: str) -> str:
+        """The text without quoted lines, the line above them that says whose they are, and their own."""
+        kept: list[str] = []
+        for line in text.splitlines():
+            if line.lstrip().startswith(">") or _plain(line) in self.lines:
+                while kept and not kept[-1].strip():
+                    kept.pop()
+                if kept and kept[-1].rstrip().endswith(":"):
+                    kept.pop()
+                continue
+            kept.append(line)
+        return "\n".join(kept) if len(kept) < len(text.splitlines()) else text
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lstrip("> ").split())
+
+
+@registry.obstacles.add
+def mails_under_way(customer: Customer) -> Iterable[Obstacle]:
+    """What leaves at this moment would come after the erasure."""
+    addresses = set(customer.addresses.values_list("address", flat=True))
+    named = Q(message__conversation__customer=customer)
+    for address in addresses:
+        named |= Q(written_to__icontains=address)
+    leaving = OutgoingMail.objects.filter(state__in=UNDER_WAY)
+    leaving = leaving.annotate(written_to=Cast("recipients", TextField())).filter(named)
+    for one in leaving.order_by("id").select_related("message").defer("raw", "message__search"):
+        place = getattr(one, "message", None)
+        where = reverse("conversation", args=[place.conversation_id]) if place else reverse("sent")
+        yield Obstacle(
+            _("A mail to them is on its way: '%(subject)s'.") % {"subject": one.subject[:80]}, where
+        )
+
+
+@registry.going.add
+def conversations_go(person: Person) -> Iterable[tuple[type[Model], int]]:
+    """Theirs whole, and their words elsewhere."""
+    own = Message.objects.filter(conversation__customer=person.number)
+    yield Conversation, Conversation.objects.filter(customer=person.number).count()
+    yield Message, own.count() + _theirs_elsewhere(person).count()
+    yield Attachment, Attachment.objects.filter(message__in=own).count()
+    yield RawMail, own.exclude(raw_mail=None).count()
+    yield OutgoingMail, own.exclude(outgoing=None).count()
+
+
+@registry.staying.add
+def conversations_stay(person: Person) -> Iterable[str]:
+    """What is bound to something that has to be kept, and what others wrote."""
+    ids = Conversation.objects.filter(customer=person.number).values_list("pk", flat=True)
+    if _protected(list(ids)):
+        yield _("That there was a conversation where a complaint belongs to it, and when; not a word of it.")
+    if _places_elsewhere(person).exists():
+        yield _("Conversations of others: their words and address go from there, what others wrote stays.")
+    yield _("A mark for each mail, so that it does not come back when it is delivered once more.")
+
+
+@registry.erasing.add
+def erase_conversations(person: Person) -> Mapping[type[Model], int]:
+    """Some of them."""
+    counts: Counts = {}
+    settle_open(person)
+    _give_late_ones_on(person)
+    _done = (
+        _part_from_others(person, counts) or _erase_own(person, counts) or _erase_elsewhere(person, counts)
+    )
+    return counts
+
+
+def _give_late_ones_on(person: Person) -> None:
+    """Whoever writes after the erasure is somebody new, also where the mail was being sorted meanwhile."""
+    for place in Conversation.objects.filter(customer=person.number, opened_at__gt=person.until):
+        first = place.messages.exclude(sender_address="").order_by("at", "id").defer("search").first()
+        if first is not None:
+            new = customer_of(address=first.sender_address, name=first.sender_name, at=place.opened_at)
+            Conversation.objects.filter(pk=place.pk).update(customer=new)
+            place.messages.filter(customer=person.number).update(customer=new)
+
+
+def _part_from_others(person: Person, counts: Counts) -> bool:
+    """Undo merges of their conversations with those of others, so that each is erased or stays by itself."""
+    mixed = Q(source__customer=person.number) ^ Q(target__customer=person.number)
+    merges = Merge.objects.filter(mixed, undone_at=None, source__state=State.MERGED)
+    for merge in merges.exclude(target__state=State.MERGED).order_by("-id")[:AT_ONCE]:
+        undo_merge(merge=merge, agent=None)
+        add(counts, Merge, 1)
+    return bool(counts)
+
+
+def _erase_own(person: Person, counts: Counts) -> bool:
+    fresh = Q(words_erased_at=None) | Q(words_erased_at__lt=person.until)
+    own = Conversation.objects.filter(fresh, customer=person.number)
+    ids = list(own.exclude(state=State.MERGED).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    ids = ids or list(own.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    for number in ids:
+        _erase_one(number, person, counts)
+    return bool(ids)
+
+
+def _erase_one(number: int, person: Person, counts: Counts) -> None:
+    """Erase its words; it goes itself, too, with all that was merged into it, where nothing has to stay."""
+    done = erase_words(conversation_ids=[number], agent_id=person.by_id)
+    group = all_of([number])
+    add(counts, Conversation, len(group))
+    add(counts, Message, done.messages)
+    add(counts, Attachment, done.files)
+    add(counts, RawMail, done.mails)
+    if _protected(group):
+        return
+    for place in Conversation.objects.filter(pk__in=group):
+        forget_events(conversation_ids=[place.pk])
+        told = {"messages": done.messages, "files": done.files, "mails": done.mails, "promises": {}}
+        tell("conversation.removed", place, agent=None, reason="", **told)
+    Conversation.objects.filter(pk__in=group).delete()
+
+
+def _protected(ids: Collection[int]) -> bool:
+    """Whether a room above keeps one of them for good, such as for a complaint."""
+    return any(
+        relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": list(ids)}).exists()
+        for relation in Conversation._meta.related_objects
+        if relation.on_delete is PROTECT
+    )
+
+
+def _theirs_elsewhere(person: Person) -> "QuerySet[Message]":
+    said = Q(customer=person.number) | Q(sender_address__in=person.addresses)
+    there = Message.objects.filter(conversation__in=_places_elsewhere(person))
+    return there.filter(said, at__lte=person.until)
+
+
+def _places_elsewhere(person: Person) -> "QuerySet[Conversation]":
+    """The conversations of others in which they took part."""
+    named = Participant.objects.filter(address__in=person.addresses, since__lte=person.until)
+    wrote = Message.objects.filter(customer=person.number).values("conversation")
+    others = Conversation.objects.exclude(customer=person.number)
+    return others.filter(Q(pk__in=named.values("conversation")) | Q(pk__in=wrote))
+
+
+def _erase_elsewhere(person: Person, counts: Counts) -> bool:
+    ids = list(_places_elsewhere(person).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    for number in ids:
+        _erase_in(number, person, counts)
+    return bool(ids)
+
+
+def _erase_in(number: int, person: Person, counts: Counts) -> None:
+    """Their words and their address in a conversation with somebody else, and the mails that bear either."""
+    lock_mails([number])
+    place = locked_places([number])[number]
+    messages = list(place.messages.filter(at__lte=person.until).order_by("at", "id").defer("search"))
+    said = Said.of([one for one in messages if _is_theirs(one, person)])
+    theirs = said.messages
+    changed = []
+    for one in messages:
+        if one.pk in theirs:
+            _bare(one)
+        elif not any([_unname(one, person), said.take_out_of(one)]):
+            continue
+        changed.append(one)
+    mails = [one.raw_mail_id for one in changed if one.raw_mail_id]
+    left = [one.outgoing_id for one in changed if one.outgoing_id]
+    for one in changed:
+        one.raw_mail, one.outgoing = None, None
+        one.save(update_fields=[*BARE, "reading", "customer", "raw_mail", "outgoing"])
+    files = Attachment.objects.filter(message__in=theirs)
+    blobs = list(files.values_list("blob_id", flat=True))
+    files.delete()
+    forgotten = mail.forget(raw_mails=mails, outgoing=left, agent_id=person.by_id)
+    mail.drop_files(blobs)
+    Participant.objects.filter(conversation=place, address__in=person.addresses).delete()
+    if theirs:
+        _preview_anew(place)
+    add(counts, Message, len(changed))
+    add(counts, Attachment, len(blobs))
+    add(counts, RawMail, forgotten.mails + forgotten.outgoing)
+
+
+def _is_theirs(message: Message, person: Person) -> bool:
+    return message.customer_id == person.number or message.sender_address.lower() in person.addresses
+
+
+def _bare(message: Message) -> None:
+    for name, value in BARE.items():
+        setattr(message, name, value)
+    message.text, message.customer = ERASED_WORDS, None
+    message.reading = None
+
+
+def _unname(message: Message, person: Person) -> bool:
+    """Take them off the lists of whom it went to; whether they stood there."""
+    found = False
+    for name in LISTS:
+        before = getattr(message, name)
+        after = [one for one in before if str(one.get("email", "")).lower() not in person.addresses]
+        setattr(message, name, after)
+        found = found or after != before
+    return found
+
+
+def _preview_anew(place: Conversation) -> None:
+    spoken = place.messages.filter(kind__in=SPOKEN).order_by("-at", "-id").defer("search").first()
+    place.preview = preview(spoken.text or spoken.subject) if spoken else ""
+    place.save(update_fields=["preview"])
