@@ -1,5 +1,7 @@
 """The room `ops`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class OpsConfig(AppConfig):
 
     name = "goodword.ops"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear of people who were erased."""
+        import_module("goodword.ops.backup.erasures")

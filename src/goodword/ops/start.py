@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import django
@@ -39,6 +40,7 @@ def prepare(*, database: bool, demo: bool = False, unavailable: int = 1) -> int:
             postgres.start(settings.data)
         django.setup()
         migrate(tell=demo)
+        erase_again()
     except config.ConfigError as error:
         return say(str(error), code=2)
     except (postgres.PostgresError, Error, OSError) as error:
@@ -59,6 +61,15 @@ def migrate(*, tell: bool = False) -> None:
             call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def erase_again() -> None:
+    """Erase once more whom a restored backup brought back, before anybody sees them."""
+    # Not at the top: it needs Django, which is only set up by now.
+    erasures = import_module("goodword.ops.backup.erasures")
+    done = erasures.repeat()
+    if done:
+        say(f"{done} of the people in this database had been erased since its backup; they are erased again.")
 
 
 def _planned() -> bool:

@@ -12,6 +12,8 @@ from psycopg import Error as PsycopgError
 
 from goodword.kit import config, postgres
 from goodword.kit.terminal import say
+from goodword.ops import start
+from goodword.ops.backup import erasures
 from goodword.ops.backup.places import BackupError
 from goodword.ops.backup.restoring import Backup, is_empty, opened, restore
 
@@ -27,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--replace", action="store_true", help="also when there is something here, which is lost"
     )
     parser.add_argument("--yes", action="store_true", help="with --replace: do not ask")
+    parser.add_argument(
+        "--erasures",
+        type=Path,
+        metavar="FILE",
+        help="the list of erased people of the former house, erasures.jsonl of its data folder",
+    )
     parser.add_argument(
         "--keep-queue",
         action="store_true",
@@ -44,13 +52,31 @@ def run(arguments: argparse.Namespace) -> int:
         _same_key(backup, installation)
         if not is_empty() and not _may_replace(arguments):
             return say("Nothing was changed.", code=1)
+        _know_the_erased(arguments.erasures)
         with shown() as progress:
             restore(backup, keep_queue=arguments.keep_queue, progress=progress)
         if not installation.secret_key:
             keep_key(installation.data, backup.key)
+        _erase_again(backup)
     except (BackupError, postgres.PostgresError, Error, PsycopgError, OSError) as error:
         return say(str(error), code=1)
     return _report(backup, keep_queue=arguments.keep_queue)
+
+
+def _know_the_erased(file: Path | None) -> None:
+    """Whoever was erased stays so, also where the backup is older than the erasure."""
+    erasures.gather()
+    if file is not None:
+        if not file.is_file():
+            raise BackupError(f"{file} is not there; name erasures.jsonl of the former data folder.")
+        erasures.add(erasures.read(file))
+
+
+def _erase_again(backup: Backup) -> None:
+    """At once, where this process has the key by which people are known; else the next start does it."""
+    if secrets.compare_digest(settings.SECRET_KEY.encode(), backup.key.encode()):
+        start.migrate()
+        start.erase_again()
 
 
 def _same_key(backup: Backup, installation: config.Config) -> None:
