@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
@@ -12,15 +13,28 @@ from goodword.staff.models import Agent
 from .. import access
 from ..clocks import follow_each
 from ..errors import Merged, NotPossible
-from ..models import Conversation, ConversationPromise, ConversationTag, Draft, Merge, Message, Participant
+from ..models import (
+    Conversation,
+    ConversationPromise,
+    ConversationTag,
+    Draft,
+    Escalation,
+    Handover,
+    Merge,
+    Message,
+    Participant,
+)
 from .adding import retell, tell
 from .states import set_open
 
 State = Conversation.State
 TIMES = ("last_at", "waiting_since", "snoozed_until")
 COLUMNS = (
-    "state", "preview", "message_count", "feeling", "feeling_strength", "urgency", "send_failed", *TIMES
+    "state", "preview", "message_count", "feeling", "feeling_strength", "urgency", "language", "send_failed",
+    *TIMES,
 )  # fmt: skip
+# Opening may take a conversation from somebody who has left, and let it be routed.
+GIVEN = ("assignee_id", "routing", "routing_rule_id")
 
 
 @transaction.atomic
@@ -35,7 +49,7 @@ def merge(*, source: Conversation, target: Conversation, agent: Agent | None) ->
     for place in (source, target):
         if place.state == State.MERGED:
             raise Merged(place, access.merged_into(place))
-    before = {"source": _columns(source), "target": _columns(target)}
+    before = {"source": _columns(source), "target": _columns(target), "given": _values(target, GIVEN)}
     was_open = source.state == State.OPEN
     moved = _move(source, target)
     target.revision += 1
@@ -43,6 +57,8 @@ def merge(*, source: Conversation, target: Conversation, agent: Agent | None) ->
     if was_open and target.state != State.OPEN:
         set_open(target, agent=agent, reason="merged")
     retell(target)
+    _set_level(source)
+    _set_level(target)
     target.save()
     source.state, source.waiting_since, source.message_count = State.MERGED, None, 0
     source.save()
@@ -50,7 +66,13 @@ def merge(*, source: Conversation, target: Conversation, agent: Agent | None) ->
         source=source,
         target=target,
         by=agent,
-        moved=moved | before | {"revision": target.revision, "after": _columns(target)},
+        moved=moved
+        | before
+        | {
+            "revision": target.revision,
+            "after": _columns(target),
+            "given_after": _values(target, GIVEN),
+        },
     )
     tell("conversation.merged", source, agent=agent, target=target.pk, merge=made.pk)
     tell("conversation.merged", target, agent=agent, source=source.pk, merge=made.pk)
@@ -73,14 +95,15 @@ def undo_merge(*, merge: Merge, agent: Agent | None) -> Merge:
     _restore(source, moved["source"])
     source.revision += 1
     if untouched:
-        was = target.state
-        _restore(target, moved["target"])
-        if was != State.CLOSED and target.state == State.CLOSED:
-            _close_again(target, agent)
+        _restore_state(target, moved, agent)
     else:
+        # Of its own words alone, as if the others had never been said in it.
+        target.language = moved["target"].get("language", target.language)
         retell(target)
         if target.state == State.CLOSED:
             target.waiting_since = None
+    _set_level(source)
+    _set_level(target)
     target.revision += 1
     source.save()
     target.save()
@@ -90,6 +113,30 @@ def undo_merge(*, merge: Merge, agent: Agent | None) -> Merge:
     tell("conversation.unmerged", target, agent=agent, source=source.pk, merge=made.pk)
     follow_each([source, target])
     return made
+
+
+def _restore_state(target: Conversation, moved: dict[str, Any], agent: Agent | None) -> None:
+    """Let a target that nobody touched since stand as before the merge."""
+    was = target.state
+    _restore(target, moved["target"])
+    given = moved.get("given")
+    if given is not None and _values(target, GIVEN) == moved["given_after"]:
+        for name, value in given.items():
+            setattr(target, name, value)
+    if was != State.CLOSED and target.state == State.CLOSED:
+        _close_again(target, agent)
+    elif was != State.SNOOZED and target.state == State.SNOOZED:
+        _snooze_again(target, agent)
+
+
+def _snooze_again(target: Conversation, agent: Agent | None) -> None:
+    """What only the merge had woken is put away until the same moment."""
+    newest = target.snoozes.order_by("-id").first()
+    if newest is not None:
+        newest.woken_at = None
+        newest.save(update_fields=["woken_at"])
+    until = target.snoozed_until.isoformat() if target.snoozed_until else ""
+    tell("conversation.snoozed", target, agent=agent, until=until, reason="unmerged")
 
 
 def _close_again(target: Conversation, agent: Agent | None) -> None:
@@ -131,6 +178,10 @@ def _move(source: Conversation, target: Conversation) -> dict[str, Any]:
         if not writing.filter(agent=draft.agent_id, kind=draft.kind).exists()
     ]
     Draft.objects.filter(pk__in=drafts).update(conversation=target)
+    handovers = list(source.handovers.values_list("pk", flat=True))
+    Handover.objects.filter(pk__in=handovers).update(conversation=target)
+    escalations = list(source.escalations.values_list("pk", flat=True))
+    Escalation.objects.filter(pk__in=escalations).update(conversation=target)
     return {
         "messages": [pk for pk, _revision in messages],
         "revisions": [revision for _pk, revision in messages],
@@ -138,6 +189,8 @@ def _move(source: Conversation, target: Conversation) -> dict[str, Any]:
         "tags": tags,
         "promises": promises,
         "drafts": drafts,
+        "handovers": handovers,
+        "escalations": escalations,
     }
 
 
@@ -146,6 +199,8 @@ def _return(source: Conversation, moved: dict[str, Any]) -> None:
     ConversationTag.objects.filter(pk__in=moved["tags"]).delete()
     ConversationPromise.objects.filter(pk__in=moved["promises"]).update(conversation=source)
     Draft.objects.filter(pk__in=moved["drafts"]).update(conversation=source)
+    Handover.objects.filter(pk__in=moved.get("handovers", ())).update(conversation=source)
+    Escalation.objects.filter(pk__in=moved.get("escalations", ())).update(conversation=source)
     was = dict(zip(moved["messages"], moved["revisions"], strict=True))
     messages = list(Message.objects.filter(pk__in=was).only("pk", "revision"))
     for message in messages:
@@ -153,8 +208,18 @@ def _return(source: Conversation, moved: dict[str, Any]) -> None:
     Message.objects.bulk_update(messages, ["revision", "conversation"], batch_size=500)
 
 
+def _set_level(place: Conversation) -> None:
+    """How high it stands by its escalations that were not ended; the caller saves it."""
+    waiting = place.escalations.filter(ended_at=None)
+    place.escalation_level = waiting.aggregate(highest=Max("level"))["highest"] or 0
+
+
+def _values(place: Conversation, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(place, name) for name in names}
+
+
 def _columns(place: Conversation) -> dict[str, Any]:
-    values = {name: getattr(place, name) for name in COLUMNS}
+    values = _values(place, COLUMNS)
     return values | {name: values[name].isoformat() if values[name] else None for name in TIMES}
 
 
