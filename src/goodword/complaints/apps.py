@@ -17,4 +17,6 @@ class ComplaintsConfig(AppConfig):
         import_module("goodword.complaints.registrations")
         import_module("goodword.complaints.deciding")
         import_module("goodword.complaints.suggesting")
+        import_module("goodword.complaints.keeping")
+        import_module("goodword.complaints.exporting")
         import_module("goodword.complaints.privacy")

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from goodword.kit.jobs import nudge
 
-from . import clocks
+from . import clocks, retention
 from .actions.states import wake_due
 from .checking_in.doing import do_due
 from .routing.giving import route_waiting
@@ -65,3 +65,27 @@ def refit_outdated(timestamp: int) -> None:
 def check_in(timestamp: int) -> None:
     """Ask customers how it went, where the time for it has come."""
     do_due()
+
+
+@app.periodic(cron="31 2 * * *")
+@app.task(name="inbox.retain_nightly", queueing_lock="inbox.retain_nightly")
+def retain_nightly(timestamp: int) -> None:
+    """Every night: write down which rules about keeping are to do their work, and begin."""
+    retention.begin()
+    nudge(retain)
+
+
+@app.task(name="inbox.retain")
+def retain() -> None:
+    """Take away some of what is kept no longer, and come again while there is more."""
+    retention.work()
+    if retention.work_left():
+        nudge(retain)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="inbox.retain_sweep", queueing_lock="inbox.retain_sweep")
+def retain_sweep(timestamp: int) -> None:
+    """Go on with a night's work that a killed worker left."""
+    if retention.work_left():
+        nudge(retain)

@@ -19,7 +19,7 @@ from goodword.staff import registry as staff_registry
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
-from . import access, clocks, delivery, intake
+from . import access, clocks, delivery, holds, intake, registry
 from .actions import giving
 from .models import Conversation, ConversationPromise, Message
 from .routing import waking
@@ -30,6 +30,7 @@ staff_registry.has_room.add(waking.freed)
 staff_registry.hours_changed.add(clocks.hours_changed)
 customers_registry.changed.add(clocks.customer_changed)
 goodwill_registry.decided.add(giving.tell_of_decision)
+registry.holding.add(holds.why_held)
 keep_values(
     tomllib.loads((files("goodword.inbox") / "data" / "words_kept_in_events.toml").read_text("utf-8"))
 )

@@ -1,6 +1,11 @@
 """Where the rooms above join in: filled in their `AppConfig.ready()`."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise as Lazy
 
 from goodword.kit.registry import Registry
 from goodword.mail.models import RawMail
@@ -16,6 +21,22 @@ addressed: Registry[Addressed] = Registry("addressed")
 
 # Each entry says, as a sentence, why these conversations must not be deleted for good, or ''.
 holding: Registry[Callable[[list[int]], str]] = Registry("what holds conversations")
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Conversations that no rule may take away: why, by a short key and in a few words, and which.
+
+    `conversations` is a query of their numbers.
+    """
+
+    key: str
+    label: str | Lazy
+    conversations: "Callable[[], QuerySet[Any, Any]]"
+
+
+# What rooms above keep from the rules that delete old conversations.
+keepers: list[Keeper] = []
 
 # Each entry takes out what a room above keeps of the words of these conversations, in the transaction that
 # erases them.

@@ -27,6 +27,7 @@ from ..models import (
     Draft,
     Escalation,
     Handover,
+    Hold,
     Merge,
     Message,
     Participant,
@@ -138,6 +139,7 @@ def _bare_records(ids: list[int]) -> None:
     raised.update(reason=ERASED)
     raised.exclude(decision="").update(decision=ERASED)
     CheckIn.objects.filter(conversation__in=ids).update(text="", why="")
+    Hold.objects.filter(conversation__in=ids).update(reason=ERASED)
     for merge in Merge.objects.filter(Q(source__in=ids) | Q(target__in=ids)).select_for_update(of=("self",)):
         merge.moved = _without_previews(merge.moved)
         merge.save(update_fields=["moved"])

@@ -41,17 +41,23 @@ def remove(*, conversation: Conversation, by: Agent, reason: str = "") -> Remova
     What is still queued is withdrawn first. Every mail leaves a tombstone, so that no second delivery and no
     full re-sync brings it back, and one event says who deleted how much and why. Gives back None when it is
     gone already. Raises NotAllowed for all but leads and administrators; PromisesHold while a promise made in
-    it is open; NotPossible while a reply is on its way.
+    it is open; NotPossible while it is on hold or a reply is on its way.
     """
     require_lead(by)
     if not access.conversations(by).filter(pk=conversation.pk).exists():
         return None
+    return take_away(number=conversation.pk, by=by, reason=reason)
+
+
+@transaction.atomic
+def take_away(*, number: int, by: Agent | None, reason: str) -> Removal | None:
+    """`remove` for who has made sure already that it may be done; without an agent the house does it."""
     # The mails before the conversation: in this order the sender takes them, too.
-    leaving = lock_mails([conversation.pk])
-    places = locked_places([conversation.pk])
-    if conversation.pk not in places:
+    leaving = lock_mails([number])
+    places = locked_places([number])
+    if number not in places:
         return None
-    place = places[conversation.pk]
+    place = places[number]
     if place.state == State.MERGED:
         raise Merged(place, access.merged_into(place))
     if outgoing_of(places) != leaving:
@@ -70,7 +76,7 @@ def remove(*, conversation: Conversation, by: Agent, reason: str = "") -> Remova
         ) from error
 
 
-def _remove(place: Conversation, ids: list[int], *, by: Agent, reason: str) -> Removal:
+def _remove(place: Conversation, ids: list[int], *, by: Agent | None, reason: str) -> Removal:
     messages = Message.objects.filter(conversation__in=ids)
     raw_mails = list(messages.exclude(raw_mail=None).values_list("raw_mail_id", flat=True))
     outgoing = outgoing_of(ids)
@@ -83,7 +89,7 @@ def _remove(place: Conversation, ids: list[int], *, by: Agent, reason: str) -> R
     coaching.forget_conversations(conversation_ids=ids)
     forget_events(conversation_ids=ids)
     Conversation.objects.filter(pk__in=ids).delete()
-    forgotten = mail.forget(raw_mails=raw_mails, outgoing=outgoing, agent_id=by.pk)
+    forgotten = mail.forget(raw_mails=raw_mails, outgoing=outgoing, agent_id=by.pk if by else None)
     mail.drop_files(blobs)
     done = Removal(
         messages=count,

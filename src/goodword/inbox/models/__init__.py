@@ -4,6 +4,7 @@ from .checkins import CheckIn, CheckInRule
 from .conversation import Conversation, ConversationPromise, ConversationTag, Participant, Tag
 from .message import Attachment, Draft, Mention, Message, SavedReply
 from .record import Assignment, Closure, Merge, Presence, Snooze
+from .retention import Hold, KeepingTimes, RetentionRule, RetentionRun
 from .service import (
     Call,
     Escalation,
@@ -29,11 +30,15 @@ __all__ = [
     "Escalation",
     "EscalationLevel",
     "Handover",
+    "Hold",
+    "KeepingTimes",
     "Mention",
     "Merge",
     "Message",
     "Participant",
     "Presence",
+    "RetentionRule",
+    "RetentionRun",
     "RoutingRule",
     "SavedReply",
     "ServiceClock",

@@ -2,6 +2,7 @@
 
 from .authority import AuthorityLevel
 from .hours import Holiday, Shift
+from .looks import Look
 from .people import Agent, Membership, Team
 from .work import AgentSkill, Availability, Capacity, Skill
 
@@ -12,6 +13,7 @@ __all__ = [
     "Availability",
     "Capacity",
     "Holiday",
+    "Look",
     "Membership",
     "Shift",
     "Skill",

@@ -1,0 +1,23 @@
+"""What a complaint is about is left alone by the rules that delete old conversations."""
+
+import pytest
+
+from goodword.complaints.models import ComplaintConversation
+from goodword.inbox import retention
+from goodword.inbox.models import Conversation
+from goodword.inbox.tests.test_retention import a_night, aged, old_ones, rule_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_conversations_with_a_complaint_are_left_out_and_counted(
+    place, complaint, mailbox, administrator, owner
+):
+    further, _free = old_ones(mailbox, 2)
+    ComplaintConversation.objects.create(complaint=complaint, conversation=further, by=owner)
+    aged(place, days=900)
+    rule = rule_of(administrator)
+    assert retention.preview(rule).left_out == {"complaint": 1, "promise": 1}
+    run = a_night()
+    assert (run.done, run.left_out) == (1, {"complaint": 1, "promise": 1})
+    assert set(Conversation.objects.all()) == {place, further}
