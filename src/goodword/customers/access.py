@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from goodword.staff.models import Agent
 
 from . import registry
-from .models import Customer, CustomerNote
+from .models import Customer, CustomerNote, Purchase, Subscription
 
 
 def visible(agent: Agent | None) -> QuerySet[Customer]:
@@ -29,6 +29,21 @@ def get_customer(agent: Agent | None, pk: int) -> Customer:
     return visible(agent).select_related("organisation").get(pk=pk)
 
 
+def erased(pk: int) -> Customer | None:
+    """What is left of somebody who was erased: a number and a day, which everybody here may know."""
+    return Customer.objects.filter(pk=pk, erased_at__isnull=False).first()
+
+
 def get_note(agent: Agent | None, pk: int) -> CustomerNote:
     """One note about a customer whom the agent may see; else raises CustomerNote.DoesNotExist."""
     return CustomerNote.objects.select_related("customer", "author").get(pk=pk, customer__in=visible(agent))
+
+
+def get_purchase(agent: Agent | None, pk: int) -> Purchase:
+    """One purchase of a customer whom the agent may see; else raises Purchase.DoesNotExist."""
+    return Purchase.objects.select_related("customer").get(pk=pk, customer__in=visible(agent))
+
+
+def get_subscription(agent: Agent | None, pk: int) -> Subscription:
+    """One subscription of a customer whom the agent may see; else raises Subscription.DoesNotExist."""
+    return Subscription.objects.select_related("customer").get(pk=pk, customer__in=visible(agent))

@@ -14,4 +14,5 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Give the timeline this room's sentences."""
         import_module("goodword.customers.timeline")
+        import_module("goodword.customers.exported")
         import_module("goodword.customers.privacy")

@@ -1,8 +1,9 @@
 """How upper rooms take part in customers; filled in their AppConfig.ready()."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise as Lazy
@@ -103,3 +104,41 @@ erasing: Registry[Callable[[Person], Mapping[type[Model], int]]] = Registry("era
 
 # Called with an erasure that is done, in the transaction that ends it; what raises here puts the end off.
 erased: Registry[Callable[[Erasure], None]] = Registry("people erased")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose export is asked for, for whom, and whether what colleagues wrote for one another is in it."""
+
+    customer: Customer
+    agent: Agent
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of an export; its bytes are read when its turn comes."""
+
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that is known of somebody: facts by their names, each plain, a list, or facts again."""
+
+    facts: Mapping[str, Any]
+    files: Sequence[File] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Things of one kind in an export; `entries` is read once, and never all at a time."""
+
+    key: str
+    title: str
+    entries: Iterable[Entry]
+
+
+# Each entry gives what its room knows of somebody, for their export.
+exporting: Registry[Callable[[Asked], Iterable[Section]]] = Registry("exporting a person")

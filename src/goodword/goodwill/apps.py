@@ -15,4 +15,5 @@ class GoodwillConfig(AppConfig):
         """Give the timeline this room's sentences, and take part when customers are joined."""
         import_module("goodword.goodwill.timeline")
         import_module("goodword.goodwill.joining")
+        import_module("goodword.goodwill.exporting")
         import_module("goodword.goodwill.privacy")

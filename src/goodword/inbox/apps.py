@@ -18,4 +18,5 @@ class InboxConfig(AppConfig):
         import_module("goodword.inbox.experiences")
         import_module("goodword.inbox.timeline")
         import_module("goodword.inbox.timeline_of_work")
+        import_module("goodword.inbox.exporting")
         import_module("goodword.inbox.privacy")

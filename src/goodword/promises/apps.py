@@ -17,4 +17,5 @@ class PromisesConfig(AppConfig):
         import_module("goodword.promises.joining")
         import_module("goodword.promises.replanning")
         import_module("goodword.promises.suggesting")
+        import_module("goodword.promises.exporting")
         import_module("goodword.promises.privacy")

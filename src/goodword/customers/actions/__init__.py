@@ -5,8 +5,10 @@
 
 from ..errors import AddressTaken, CustomerError
 from .buying import Put, put_purchase, put_subscription
+from .buying_by_hand import keep_purchase, keep_subscription, remove_bought
 from .consenting import consent
 from .deciding import not_the_same
+from .erasing import REASON_LENGTH as ERASURE_REASON_LENGTH
 from .erasing import begin, erase, finish, in_the_way
 from .finding import ADDRESS_LENGTH, NAME_LENGTH, customer_of, tidy_address, tidy_name
 from .joining import join, undo_joining
@@ -27,6 +29,7 @@ from .shops import add_shop, key_of, remove_shop, renew_secret
 
 __all__ = [
     "ADDRESS_LENGTH",
+    "ERASURE_REASON_LENGTH",
     "NAME_LENGTH",
     "NOTE_LENGTH",
     "AddressTaken",
@@ -50,12 +53,15 @@ __all__ = [
     "finish",
     "in_the_way",
     "join",
+    "keep_purchase",
+    "keep_subscription",
     "key_of",
     "not_the_same",
     "put_customer",
     "put_purchase",
     "put_subscription",
     "remove_address",
+    "remove_bought",
     "remove_handle",
     "remove_note",
     "remove_phone",

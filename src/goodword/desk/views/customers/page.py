@@ -48,7 +48,10 @@ def customer(request: AgentRequest, pk: int) -> HttpResponseBase:
     """One customer with everything we know; whoever was joined into another leads there."""
     kept = queries.kept_instead(pk)
     if kept is not None:
-        return SeeOther(reverse("customer", args=[access.get_customer(request.user, kept).pk]))
+        return SeeOther(reverse("customer", args=[kept]))
+    gone = access.erased(pk)
+    if gone is not None:
+        return page(request, "desk/privacy/erased.html", {"customer": gone}, section="customers")
     found = access.get_customer(request.user, pk)
     profile = queries.profile(found)
     conversations = (

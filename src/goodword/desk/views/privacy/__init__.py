@@ -1,0 +1,1 @@
+"""Pages about what is kept of people, and for how long."""
