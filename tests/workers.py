@@ -5,7 +5,6 @@ milliseconds and a test can afford to kill many.
 """
 
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,13 +41,16 @@ class Worker:
 
     def strike(self) -> None:
         """Kill it as a power cut would, without waiting for what comes of it."""
-        assert self._process.pid is not None
-        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.kill()
 
     def bury(self) -> None:
-        """Wait until nothing is left of a killed one: until the database let go of what it held, too."""
+        """Wait until nothing is left of a killed one: until the database let go of what it held, too.
+
+        Fails for one that ended in another way: what it stumbled over stands in its output.
+        """
         self._process.join(PATIENCE)
         self.line.close()
+        assert self._process.exitcode == -signal.SIGKILL, "A worker ended before it was killed."
         until(self._is_gone, what="the end of a killed worker's connection")
 
     def kill(self) -> None:

@@ -1,0 +1,30 @@
+"""What the model expects of the watchers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Something is to happen once: not before its moment, and at the look `step` at the latest."""
+
+    kind: str
+    about: str
+    moment: datetime
+    step: datetime
+
+
+class Book:
+    """Everything that is expected, in the order of the looks."""
+
+    def __init__(self) -> None:
+        self._all: list[Expected] = []
+        self.step = datetime.max
+
+    def expect(self, kind: str, about: str, moment: datetime) -> None:
+        """It is to be told of at the look that is going on."""
+        self._all.append(Expected(kind, about, moment, self.step))
+
+    def __iter__(self) -> Iterator[Expected]:
+        return iter(self._all)
