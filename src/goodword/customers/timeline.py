@@ -171,7 +171,24 @@ def purchase_added(event: Event, names: Names) -> str:
 @register("customer.purchase_changed")
 def purchase_changed(event: Event, names: Names) -> str:
     """News of something they bought."""
+    if not event.data["details"]["source"]:
+        facts = _purchase(event) | {"who": names.who(event)}
+        return _("%(who)s changed the purchase of %(name)s.") % facts
     return _("The purchase of %(name)s was changed by %(source)s.") % _purchase(event)
+
+
+@register("customer.purchase_removed")
+def purchase_removed(event: Event, names: Names) -> str:
+    """It had been typed in by mistake."""
+    facts = _purchase(event) | {"who": names.who(event)}
+    return _("%(who)s took away the purchase of %(name)s on %(day)s.") % facts
+
+
+@register("customer.subscription_removed")
+def subscription_removed(event: Event, names: Names) -> str:
+    """It had been typed in by mistake."""
+    facts = {"name": event.data["details"]["name"], "who": names.who(event)}
+    return _("%(who)s took away the subscription to %(name)s.") % facts
 
 
 @register("customer.subscription_added")

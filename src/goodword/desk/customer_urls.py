@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views.customers import files, joining, page, record, set_up
+from .views.customers import bought, files, joining, page, record, set_up
 
 urlpatterns = [
     path("customers/<int:pk>/edit/", record.edit, name="customer_edit"),
@@ -12,6 +12,16 @@ urlpatterns = [
     path("customers/<int:pk>/handles/", record.handle, name="customer_handle"),
     path("customers/handles/<int:pk>/remove/", record.handle_removal, name="customer_handle_removal"),
     path("customers/<int:pk>/consent/", record.consent, name="customer_consent"),
+    path("customers/<int:pk>/purchases/new/", bought.purchase_new, name="customer_purchase_new"),
+    path("customers/purchases/<int:pk>/", bought.purchase, name="customer_purchase"),
+    path("customers/purchases/<int:pk>/remove/", bought.purchase_removal, name="customer_purchase_removal"),
+    path("customers/<int:pk>/subscriptions/new/", bought.subscription_new, name="customer_subscription_new"),
+    path("customers/subscriptions/<int:pk>/", bought.subscription, name="customer_subscription"),
+    path(
+        "customers/subscriptions/<int:pk>/remove/",
+        bought.subscription_removal,
+        name="customer_subscription_removal",
+    ),
     path("customers/<int:pk>/join/", joining.join, name="customer_join"),
     path("customers/joinings/<int:pk>/undo/", joining.part, name="customer_part"),
     path("customers/duplicates/", joining.duplicates, name="customer_duplicates"),

@@ -85,7 +85,8 @@ def _happened(rule: Rule, now: datetime) -> tuple[Moments, bool]:
     happened = lately.filter(
         of_people, id__gt=newest - LOOKED_THROUGH, kind=rule.event, conversation_id__isnull=False
     )
-    found = list(happened.order_by("-id").values_list("conversation_id", "at")[: LOOKED_AT + 1])
+    rows = happened.order_by("-id").values_list("conversation_id", "at")[: LOOKED_AT + 1]
+    found = [(place, at) for place, at in rows if place is not None]
     before = lately.filter(id=newest - LOOKED_THROUGH).exists()
     return found[:LOOKED_AT], len(found) <= LOOKED_AT and not before
 

@@ -12,7 +12,7 @@ from goodword.staff.models import Agent
 
 from ..errors import CustomerError
 from ..facts import PurchaseFacts, SubscriptionFacts, Who
-from ..models import Customer, Purchase, Subscription
+from ..models import Purchase, Subscription
 from ..telling import tell
 from .finding import printable
 from .knowing import Known, customer_behind
@@ -40,14 +40,8 @@ def put_purchase(
 
     Nothing is written when it raises CustomerError, whose sentence says what does not fit.
     """
-    source = tidy_source(source)
-    values = _checked(Purchase, facts, needed="product")
-    if values["quantity"] <= 0:
-        raise CustomerError(_("The quantity must be more than nothing."))
-    delivered = facts.delivered_at
-    if delivered is not None and delivered.date() < facts.bought_at.date():
-        raise CustomerError(_("It cannot be delivered before it was bought. Check the two dates."))
-    return _put(Purchase, source, who, values, agent, known or Known())
+    values = purchase_values(facts, "external_id")
+    return _put(Purchase, tidy_source(source), who, values, agent, known or Known())
 
 
 @transaction.atomic
@@ -60,13 +54,29 @@ def put_subscription(
     known: Known | None = None,
 ) -> Put:
     """Write down a subscription, or change the one of this source and `external_id`."""
-    source = tidy_source(source)
-    values = _checked(Subscription, facts, needed="plan")
+    values = subscription_values(facts, "external_id")
+    return _put(Subscription, tidy_source(source), who, values, agent, known or Known())
+
+
+def purchase_values(facts: PurchaseFacts, *needed: str) -> dict[str, Any]:
+    """A purchase as it is kept; raises CustomerError for what cannot be, or when one of `needed` is empty."""
+    values = _checked(Purchase, facts, "product", *needed)
+    if values["quantity"] <= 0:
+        raise CustomerError(_("The quantity must be more than nothing."))
+    delivered = facts.delivered_at
+    if delivered is not None and delivered.date() < facts.bought_at.date():
+        raise CustomerError(_("It cannot be delivered before it was bought. Check the two dates."))
+    return values
+
+
+def subscription_values(facts: SubscriptionFacts, *needed: str) -> dict[str, Any]:
+    """A subscription as it is kept; raises CustomerError as for a purchase."""
+    values = _checked(Subscription, facts, "plan", *needed)
     if values["state"] not in Subscription.State.values:
         sentence = _("'%(state)s' is no state of a subscription. Use one of these: %(known)s.")
         known_states = ", ".join(Subscription.State.values)
         raise CustomerError(sentence % {"state": values["state"][:60], "known": known_states})
-    return _put(Subscription, source, who, values, agent, known or Known())
+    return values
 
 
 def tidy_source(source: str) -> str:
@@ -80,7 +90,7 @@ def tidy_source(source: str) -> str:
     return tidy
 
 
-def _checked(model: type[Model], facts: Any, *, needed: str) -> dict[str, Any]:
+def _checked(model: type[Model], facts: Any, *needed: str) -> dict[str, Any]:
     """The values as they are kept; raises CustomerError for one that cannot be."""
     values = {one.name: getattr(facts, one.name) for one in fields(facts)}
     for name, value in values.items():
@@ -89,7 +99,7 @@ def _checked(model: type[Model], facts: Any, *, needed: str) -> dict[str, Any]:
         elif isinstance(value, Decimal) and (not value.is_finite() or abs(value) >= MOST):
             sentence = _("The number %(value)s is too large to be right.")
             raise CustomerError(sentence % {"value": value})
-    for name in (needed, "external_id"):
+    for name in needed:
         if not values[name]:
             raise CustomerError(_("The field '%(field)s' is empty. It is needed.") % {"field": name})
     currency = values["currency"] = values["currency"].upper()
@@ -118,7 +128,7 @@ def _put(
         row = model(customer=customer, source=source, external_id=external_id, **values)
         row.save()
         known.learn_row(row)
-        _tell(row, customer, agent, is_new=True)
+        tell_of(row, agent, what="added")
         return Put(row, "new", is_new)
     changed = [name for name, value in values.items() if not _alike(getattr(row, name), value)]
     if row.customer_id != customer.pk:
@@ -129,7 +139,7 @@ def _put(
     for name in changed:
         setattr(row, name, values[name])
     row.save(update_fields=changed)
-    _tell(row, customer, agent, is_new=False)
+    tell_of(row, agent, what="changed")
     return Put(row, "changed", is_new)
 
 
@@ -140,11 +150,12 @@ def _alike(before: Any, value: Any) -> bool:
     return bool(before == value)
 
 
-def _tell(row: Purchase | Subscription, customer: Customer, agent: Agent | None, *, is_new: bool) -> None:
-    what = "purchase" if isinstance(row, Purchase) else "subscription"
+def tell_of(row: Purchase | Subscription, agent: Agent | None, *, what: str) -> None:
+    """Write the event that it was 'added', 'changed' or 'removed'."""
+    sort = "purchase" if isinstance(row, Purchase) else "subscription"
     facts: dict[str, Any] = {"number": row.pk, "name": str(row), "source": row.source}
     if isinstance(row, Purchase):
         facts |= {"order": row.order_number, "day": row.bought_at.date().isoformat()}
     else:
         facts |= {"state": row.state}
-    tell(f"customer.{what}_{'added' if is_new else 'changed'}", customer, agent, **facts)
+    tell(f"customer.{sort}_{what}", row.customer, agent, **facts)
