@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Field, Model, TextField
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
 from psycopg import Cursor, sql
+from psycopg.adapt import PyFormat
 
 Row = TypeVar("Row")
 Key = TypeVar("Key")
@@ -92,7 +94,8 @@ def insert_later(row: Model, *, ignore_conflicts: bool = False, numbered: bool =
 def insert(row: Model) -> None:
     """Insert one row and set its id; what the database fills in by itself is not read back."""
     kind, left = type(row), _left_to_database(row)
-    values = [_value(one, row) for one in _written(kind, left)]
+    here = connections[DEFAULT_DB_ALIAS]
+    values = [_value(one, row, here) for one in _written(kind, left)]
     key = execute(_one(kind, left), values)[0][0]
     row.pk, row._state.adding, row._state.db = key, False, connection.alias
     for name in left:
@@ -106,8 +109,14 @@ def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None
     if rows:
         kind, left = type(rows[0]), _left_to_database(rows[0])
         fields = _written(kind, left, numbered=rows[0].pk is not None)
-        columns = [[_value(one, row) for row in rows] for one in fields]
+        here = connections[DEFAULT_DB_ALIAS]
+        columns = [[_value(one, row, here) for row in rows] for one in fields]
         execute(_many(kind, fields, ignore_conflicts), columns)
+
+
+def numbers(kind: type[Model], count: int) -> list[int]:
+    """Ids for so many new rows, in order; nobody else gets them."""
+    return sorted(pk for (pk,) in execute(_IDS, [kind._meta.db_table, str(kind._meta.pk.column), count]))
 
 
 def execute(statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -115,10 +124,11 @@ def execute(statement: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
     Values travel apart from it, also bytes, which Django's cursor writes out as digits.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    raw = connection.connection
-    with connection.wrap_database_errors, Cursor(raw) as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    raw = here.connection
+    with here.wrap_database_errors, Cursor(raw) as cursor:
         # Django's own cursors cannot prepare; theirs are to find the connection as it was.
         raw.prepare_threshold = 0
         try:
@@ -141,8 +151,7 @@ def _first_of(waiting: dict[Key, list[Any]]) -> tuple[Key, list[Any]]:
 def _next_id(batch: _Batch, kind: type[Model]) -> int:
     ids = batch.ids.setdefault(kind, [])
     if not ids:
-        found = execute(_IDS, [kind._meta.db_table, str(kind._meta.pk.column), batch.count])
-        ids.extend(sorted((pk for (pk,) in found), reverse=True))
+        ids.extend(reversed(numbers(kind, batch.count)))
     return ids.pop()
 
 
@@ -186,7 +195,7 @@ def _one(kind: type[Model], left: tuple[str, ...]) -> bytes:
 @lru_cache
 def _many(kind: type[Model], fields: "tuple[Field[Any, Any], ...]", ignore_conflicts: bool) -> bytes:
     """One statement for any number of rows, so that it stays prepared: each value is a whole column."""
-    kinds = [sql.SQL("%s::{}[]").format(sql.SQL(_type(field))) for field in fields]
+    kinds = [sql.SQL("{}::{}[]").format(_given(field), sql.SQL(_type(field))) for field in fields]
     statement = sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest({given}) "
         "WITH ORDINALITY AS given ({columns}, goodword_order) ORDER BY goodword_order{rest}"
@@ -199,6 +208,12 @@ def _many(kind: type[Model], fields: "tuple[Field[Any, Any], ...]", ignore_confl
     return statement.as_bytes()
 
 
+def _given(field: "Field[Any, Any]") -> sql.Placeholder:
+    """Where a column's values stand. Texts travel as they are: as a literal, each quote in them is masked."""
+    texts = isinstance(field, CharField | TextField)
+    return sql.Placeholder(format=PyFormat.BINARY if texts else PyFormat.AUTO)
+
+
 def _names(fields: "Sequence[Field[Any, Any]]") -> sql.Composed:
     return sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
 
@@ -208,5 +223,5 @@ def _type(field: "Field[Any, Any]") -> str:
     return str(field.db_type(connection)).partition("(")[0]
 
 
-def _value(field: "Field[Any, Any]", row: Model) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+def _value(field: "Field[Any, Any]", row: Model, here: BaseDatabaseWrapper) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add=True), here)

@@ -8,8 +8,8 @@ from functools import cache
 from urllib.parse import unquote
 
 import nh3
-from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 from lxml import etree
 from lxml import html as lxml_html
@@ -92,14 +92,17 @@ def blocked_pictures(cleaned: str) -> int:
 def to_text(html: str) -> str:
     """`html` as readable plain text, tables in columns; never raises."""
     root = tree(html)
-    if root is None:
-        return ""
+    return "" if root is None else text_of(root, laid_out=len(html) <= LAYOUT_LIMIT)
+
+
+def text_of(root: lxml_html.HtmlElement, *, laid_out: bool) -> str:
+    """The same for a tree, which loses what is not read; tables stand in columns when `laid_out`."""
     for hidden in root.xpath("//style|//script|//head|//title|//template"):
         drop(hidden)
-    if len(html) > LAYOUT_LIMIT:
+    if not laid_out:
         return _lines_of(root)
     try:
-        text = get_text(lxml_html.tostring(root, encoding="unicode"), _TEXT_CONFIG)
+        text = Inscriptis(root, _TEXT_CONFIG).get_text()
     except (RecursionError, ValueError, etree.LxmlError, AttributeError, IndexError, TypeError):
         text = " ".join(root.itertext())
     lines = [line.rstrip() for line in text.replace("\u00a0", " ").split("\n")]

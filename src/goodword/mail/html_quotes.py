@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml import html as lxml_html
 
-from goodword.mail.html import drop, inner, to_text, tree
+from goodword.mail.html import LAYOUT_LIMIT, drop, inner, text_of, tree
 from goodword.mail.quotes import is_introduction, quote_start
 from goodword.mail.tables import table
 
@@ -29,7 +29,7 @@ def split(html: str) -> tuple[str, str | None]:
         return html, None
     if root.xpath("count(.//*)") > NODES_LIMIT:
         return inner(root), None
-    start = _marked_start(root) or _worded_start(root)
+    start = _marked_start(root) or _worded_start(root, len(html))
     if start is None:
         return inner(root), None
     place = next((number for number, node in enumerate(root.iter()) if node is start[0]), 0)
@@ -70,12 +70,13 @@ def _first_of(root: lxml_html.HtmlElement, kind: str) -> lxml_html.HtmlElement |
     )
 
 
-def _worded_start(root: lxml_html.HtmlElement) -> tuple[lxml_html.HtmlElement, bool] | None:
+def _worded_start(root: lxml_html.HtmlElement, length: int) -> tuple[lxml_html.HtmlElement, bool] | None:
     """The element that begins with the words which introduce an older mail."""
-    page = inner(root)
-    if len(page) > WORDED_LIMIT:
+    if length > WORDED_LIMIT:
         return None
-    lines = to_text(page).split("\n")
+    page = copy.deepcopy(root)
+    page.attrib.clear()
+    lines = text_of(page, laid_out=length <= LAYOUT_LIMIT).split("\n")
     index = quote_start(lines)
     if index is None:
         return None

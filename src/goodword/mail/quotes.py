@@ -51,7 +51,7 @@ def split(text: str, *, sender: str = "") -> Split:
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     rest = lines[LINES_LIMIT:]
     lines = lines[:LINES_LIMIT]
-    kept, quoted = _apart(lines)
+    kept, quoted = _apart(lines, _first_mark(lines))
     kept, signature = unsigned(kept, sender)
     if not _has_words(kept) and not _has_words(signature):
         kept, quoted = lines, []
@@ -72,17 +72,19 @@ def quote_start(lines: list[str]) -> int | None:
     """The index of the line from which all but a signature is older mail; None when an answer stands
     below it.
     """
-    found = _first_mark(lines) or _last_quote(lines)
-    _kept, quoted = _apart(lines)
-    if found is None or not quoted:
+    mark = _first_mark(lines)
+    found = mark or _last_quote(lines)
+    if found is None:
+        return None
+    _kept, quoted = _apart(lines, mark)
+    if not quoted:
         return None
     start = found[0]
     own, _signature = unsigned(lines[start + len(quoted) :], "")
     return None if _has_words(own) else start
 
 
-def _apart(lines: list[str]) -> tuple[list[str], list[str]]:
-    mark = _first_mark(lines)
+def _apart(lines: list[str], mark: tuple[int, int] | None) -> tuple[list[str], list[str]]:
     if mark is None:
         return _without_last_quote(lines)
     start, after = mark
@@ -109,7 +111,7 @@ def _around_quote(lines: list[str], start: int, after: int) -> tuple[list[str], 
     again = _first_mark(below)
     interleaved = any(_QUOTED.match(line) for line in own)
     if again is not None and not interleaved:
-        kept, more = _apart(below)
+        kept, more = _apart(below, again)
         return before + kept, lines[start:end] + more
     if interleaved or _has_words(before):
         return before + lines[after:], lines[start:after]
@@ -299,11 +301,14 @@ def _has_address(line: str) -> bool:
 
 def _complete(joined: str, lines: list[str], position: int) -> bool:
     low = joined.casefold()
+    ends = low.rstrip(" -*" + _DIRECTIONS).endswith((":", "\uff1a"))
+    if not (ends or "@" in low or low.endswith("--") or joined[:1].isdigit()):
+        return False  # as most lines of a mail, whatever they begin with
     dated = bool(_YEAR_OR_TIME.search(joined))
     addressed = _has_address(joined)
     says = any(verb in low for verb in folded("quotes", "verbs"))
     quoted = _quote_follows(lines, position)
-    if low.rstrip(" -*" + _DIRECTIONS).endswith((":", "\uff1a")):
+    if ends:
         if addressed and quoted and (dated or _ADDRESS_ENDS.search(joined.rstrip(" -*" + _DIRECTIONS))):
             return True  # whatever the language: somebody's address, a colon, and a quote
         return (says and (dated or addressed)) or (addressed and _stamped(joined))

@@ -55,6 +55,7 @@ class Reader:
         self.leads = self.words.lead_ins | self.words.joiners
         self.helpers = self.words.auxiliaries | self.words.shaky_auxiliaries
         self.asking_words = self.words.wh | self.words.wh_is
+        self._begins_any = self.words.joiners | self.words.polite | self.words.may_ask
         self._marks = case.customer_marks
         self._asks = False
 
@@ -63,7 +64,10 @@ class Reader:
         self._asks = "?" in self.text.raw[sentence.start : sentence.end]
         found = [Clause(first, first, self._opens(first, last, TOLD, "start") or TOLD)]
         asked = TOLD
+        starts, ends, lowers = self.text.starts, self.text.ends, self.lowers
         for at in range(first + 1, last):
+            if starts[at] - ends[at - 1] == 1 and lowers[at] not in self._begins_any:
+                continue  # so it is with most words: neither a mark nor a word at which anything begins
             joint = self._joint(at)
             if not joint and not self._runs_on(found[-1], at):
                 continue

@@ -10,7 +10,15 @@ from .consenting import consent
 from .deciding import not_the_same
 from .erasing import REASON_LENGTH as ERASURE_REASON_LENGTH
 from .erasing import begin, erase, finish, in_the_way
-from .finding import ADDRESS_LENGTH, NAME_LENGTH, customer_of, tidy_address, tidy_name
+from .finding import (
+    ADDRESS_LENGTH,
+    NAME_LENGTH,
+    Newcomer,
+    customer_of,
+    customers_of,
+    tidy_address,
+    tidy_name,
+)
 from .joining import join, undo_joining
 from .knowing import Known
 from .own_fields import add_field, change_field, retire_field, set_value, set_values
@@ -36,6 +44,7 @@ __all__ = [
     "CustomerError",
     "Details",
     "Known",
+    "Newcomer",
     "Put",
     "add_address",
     "add_field",
@@ -48,6 +57,7 @@ __all__ = [
     "change_field",
     "consent",
     "customer_of",
+    "customers_of",
     "describe",
     "erase",
     "finish",

@@ -1,8 +1,11 @@
 """Finding the customer of a mail address, or making them."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +22,52 @@ _ADDRESS = (
     b"INSERT INTO customers_customeraddress (customer_id, address, created_at) VALUES (%s, %s, %s) "
     b"ON CONFLICT (address) DO NOTHING RETURNING id"
 )
+
+_ADDRESSES = (
+    b"INSERT INTO customers_customeraddress (customer_id, address, created_at) "
+    b"SELECT * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) "
+    b"ON CONFLICT (address) DO NOTHING RETURNING address"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who wrote, probably for the first time, and when."""
+
+    address: str
+    name: str
+    at: datetime
+
+
+@transaction.atomic(savepoint=False)
+def customers_of(newcomers: Iterable[Newcomer]) -> dict[str, Customer]:
+    """What `customer_of` makes of people who are probably new, all at once, by their addresses in lower case.
+
+    Leaves out whoever is known, was made by somebody else in this moment, or has no real address.
+    """
+    new: dict[str, Customer] = {}
+    for one in newcomers:
+        with suppress(CustomerError):
+            address = tidy_address(one.address)
+            new.setdefault(address, Customer(name=tidy_name(one.name, address), since=one.at))
+    if not new:
+        return {}
+    # In this order two who do this at once do not wait for each other.
+    people = sorted(new.items())
+    for (_address, customer), number in zip(people, rows.numbers(Customer, len(people)), strict=True):
+        customer.pk = number
+    columns = [
+        [customer.pk for _address, customer in people],
+        [address for address, _customer in people],
+        [customer.since for _address, customer in people],
+    ]
+    free = {address for (address,) in rows.execute(_ADDRESSES, columns)}
+    made = {address: customer for address, customer in people if address in free}
+    rows.insert_all(list(made.values()))
+    for customer in made.values():
+        customer._state.adding, customer._state.db = False, connection.alias
+        tell("customer.added", customer, None)
+    return made
 
 
 def customer_of(

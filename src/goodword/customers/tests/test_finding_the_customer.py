@@ -90,3 +90,47 @@ def test_many_workers_at_once_make_one_customer() -> None:
     assert set(found) == {Customer.objects.get().pk}
     assert CustomerAddress.objects.count() == 1
     assert Event.objects.filter(kind="customer.added").count() == 1
+
+
+@pytest.mark.django_db
+def test_several_newcomers_are_made_at_once_and_whoever_is_known_is_left_out() -> None:
+    known = actions.customer_of(address="known@example.org", name="Known", at=MARCH)
+    made = actions.customers_of(
+        [
+            actions.Newcomer("Zoe@example.org", "Zoë", MARCH),
+            actions.Newcomer("ada@example.org", "'ADA@example.org'", MARCH),
+            actions.Newcomer("zoe@example.org", "Somebody else", MARCH + timedelta(days=1)),
+            actions.Newcomer("known@example.org", "Another name", MARCH),
+            actions.Newcomer("no address", "Nobody", MARCH),
+        ]
+    )
+
+    assert {address: (one.name, one.since) for address, one in made.items()} == {
+        "ada@example.org": ("", MARCH),
+        "zoe@example.org": ("Zoë", MARCH),
+    }
+    assert set(Customer.objects.all()) == {known, *made.values()}
+    assert all(actions.customer_of(address=address) == one for address, one in made.items())
+    told = Event.objects.filter(kind="customer.added").values_list("customer_id", flat=True)
+    assert sorted(told) == sorted(one.pk for one in [known, *made.values()])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_with_the_same_newcomers_make_each_of_them_once() -> None:
+    people = [actions.Newcomer(f"new{number}@example.org", "", MARCH) for number in range(20)]
+    ready, made = threading.Barrier(4), []
+
+    def meet(order: int) -> None:
+        try:
+            ready.wait(60)
+            made.append(actions.customers_of(people[::order]))
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=meet, args=[order]) for order in (1, -1, 1, -1)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+
+    assert sum(map(len, made)) == Customer.objects.count() == CustomerAddress.objects.count() == 20

@@ -26,7 +26,7 @@ from ..models import Attachment, Conversation, Message, Participant
 from ..routing.waking import opened as to_be_routed
 from .ahead import Ahead
 from .placing import Place, is_there_already, place_of, reported_reply, taken_elsewhere
-from .sorting import Arrival, answering_house, customer_behind, is_our_own, sort
+from .sorting import Arrival, answering_house, customer_behind, is_our_own, meet, sort
 
 State = Conversation.State
 
@@ -37,7 +37,9 @@ SHOWN = "Its conversation shows it already: it came to another mailbox of the ho
 
 def turning(mails: Sequence[tuple[RawMail, ParsedMail]]) -> Callable[[RawMail, ParsedMail], str | None]:
     """`turn_into_message` for these mails, with what they need to know looked up at once."""
-    return partial(turn_into_message, ahead=Ahead.of(mails))
+    ahead = Ahead.of(mails)
+    meet(mails, ahead)
+    return partial(turn_into_message, ahead=ahead)
 
 
 @transaction.atomic(savepoint=False)

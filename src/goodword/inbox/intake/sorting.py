@@ -1,9 +1,10 @@
 """Whose mail it is and what kind of message it makes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from goodword.customers.actions import CustomerError, customer_of
+from goodword.customers.actions import CustomerError, Newcomer, customer_of, customers_of, tidy_name
 from goodword.customers.models import Customer, CustomerAddress
 from goodword.mail.addressing import mailbox_address
 from goodword.mail.models import RawMail
@@ -87,6 +88,24 @@ def answering_house(arrival: Arrival) -> set[str]:
     return {*arrival.ahead.house, *arrival.ahead.agents}
 
 
+def meet(mails: Iterable[tuple[RawMail, ParsedMail]], ahead: Ahead) -> None:
+    """Make the customers that these mails need and nobody knows yet, all at once."""
+    arrivals = [sort(raw, mail, ahead) for raw, mail in mails]
+    newcomers = [
+        Newcomer(arrival.sender.email, arrival.sender.name, arrival.at)
+        for arrival in arrivals
+        if arrival.sender and _writes_for_the_first_time(arrival, arrival.sender)
+    ]
+    if len(newcomers) > 1:
+        ahead.customers |= customers_of(newcomers)
+
+
+def _writes_for_the_first_time(arrival: Arrival, sender: Address) -> bool:
+    known = sender.email.lower() in arrival.ahead.customers
+    own = arrival.raw.pk in arrival.ahead.done or is_our_own(arrival.mail, arrival.ahead)
+    return arrival.kind == Message.Kind.CUSTOMER and sender == arrival.mail.from_ and not (known or own)
+
+
 def customer_behind(arrival: Arrival) -> Customer:
     """The customer the mail is from, or for our own mails and reports, about; without one, Unreadable."""
     if arrival.ours:
@@ -107,7 +126,8 @@ def _customer(person: Address | None, arrival: Arrival) -> Customer:
         raise Unreadable("The mail is a report that names neither its sender nor any mail of ours.")
     known = arrival.ahead.customers
     customer = known.get(person.email.lower())
-    if customer is not None and customer.name and customer.since <= arrival.at:
+    nothing_said = not tidy_name(person.name, person.email.lower())
+    if customer is not None and customer.since <= arrival.at and (customer.name or nothing_said):
         return customer  # there is nothing to be learnt of them
     try:
         customer = customer_of(

@@ -26,6 +26,8 @@ CPU_SECONDS = 10
 # Longer than the CPU may take, for a machine that is busy with other work.
 WALL_SECONDS = 30
 TRIES = 3
+# So much of a mail, or of an answer, waits in the pipe for the other side, and nobody for anybody.
+PIPE = 1 << 20
 # A process is replaced after so many mails, or a big one, so that what it holds never grows.
 MAILS_EACH = 1_000
 BIG = 4_000_000
@@ -188,6 +190,7 @@ class _Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
+            pipesize=PIPE,
             env=_environment(),
         )
         assert self.process.stdin is not None
