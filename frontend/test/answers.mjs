@@ -40,6 +40,9 @@ export function review(text) {
   };
 }
 
-export function answerDraft({ text, revision }) {
-  return { saved_at: new Date().toISOString(), revision: Number(revision) + 1, review: review(text) };
+/** Of a note only the promises are read. */
+const noted = (text) => ({ ...review(text), findings: [], questions: [] });
+
+export function answerDraft({ text, revision, kind }) {
+  return { saved_at: new Date().toISOString(), revision: Number(revision) + 1, review: kind === "note" ? noted(text) : review(text) };
 }

@@ -219,6 +219,38 @@ def test_a_note_offers_the_people_of_the_team(page: Page):
     assert (sent["kind"], sent["mentions"]) == (["note"], ["[3]"])
 
 
+def test_a_promise_of_a_note_is_offered_and_kept_by_keyboard(page: Page):
+    coach = page.get_by_role("complementary", name="Coach")
+    page.keyboard.press("n")
+    write(page, "She rang, you should have called.")
+    expect(coach).to_be_hidden()
+    write(page, " We will refund you by Friday.")
+    expect(coach.get_by_role("button", name="Refund of 34.90 €")).to_be_visible()
+    expect(page.locator(".mark-stop")).to_have_count(0)
+    expect(coach).not_to_contain_text("They asked")
+    keep = coach.get_by_role("button", name="Keep", exact=True)
+    keep.focus()
+    page.keyboard.press("Enter")
+    expect(keep).to_have_attribute("aria-pressed", "true")
+    with page.expect_request("**/send") as asked:
+        page.locator(".ProseMirror").focus()
+        page.keyboard.press("Control+Enter")
+    sent = parse_qs(asked.value.post_data or "")
+    (promise,) = json.loads(sent["promises"][0])
+    assert (sent["kind"], promise["action"], promise["choice"]) == (["note"], "Refund of 34.90 €", "keep")
+
+
+def test_back_at_the_reply_the_questions_stand_again(page: Page):
+    coach = page.get_by_role("complementary", name="Coach")
+    write(page, DRAFT)
+    expect(coach).to_contain_text("1 of 3")
+    page.get_by_text("Note", exact=True).click()
+    expect(coach).not_to_contain_text("1 of 3")
+    page.get_by_text("Reply", exact=True).click()
+    expect(coach).to_contain_text("1 of 3")
+    expect(page.locator(".mark-stop")).to_have_text("you should have")
+
+
 def test_news_are_announced_in_every_window_and_no_row_moves(page: Page, catalogue: str):
     second = page.context.new_page()
     second.goto(catalogue)

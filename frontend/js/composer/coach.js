@@ -75,7 +75,8 @@ export class Coach {
       if (!span && finding.in !== "customer" && finding.end > finding.start) return null;
       return { id: idOf(finding, index), from: span?.from ?? null, to: span?.to ?? null, finding };
     }).filter(Boolean);
-    this.questions = (review.questions ?? []).map((question) => ({ ...question, span: question.answered_by ? spanOf(...question.answered_by) : null }));
+    // Of a note only the promises are read; what the customer asked waits for the reply.
+    if (!this.composer.isNote()) this.questions = (review.questions ?? []).map((question) => ({ ...question, span: question.answered_by ? spanOf(...question.answered_by) : null }));
     this.promises.read((review.commitments ?? []).map((one) => ({ ...one, span: spanOf(one.start, one.end) })));
     this.reviewed = true;
     const active = remarks.some(({ id }) => id === activeIn(this.view.state)) ? activeIn(this.view.state) : null;
@@ -115,7 +116,8 @@ export class Coach {
   kindChanged() {
     this.card.hide();
     if (this.composer.isNote()) tell(this.view, { remarks: [], active: null });
-    else if (this.composer.hasContent()) this.composer.drafts.touch();
+    if (this.composer.hasContent()) this.composer.drafts.touch();
+    this.draw();
   }
 
   clear() {
@@ -130,7 +132,7 @@ export class Coach {
     this.drawn = `${remarksIn(this.view.state).length}|${isEmpty(this.view.state.doc)}`;
     this.panel.draw({
       questions: this.questions, promises: this.promises.list, remarks: remarksIn(this.view.state),
-      wrote: !isEmpty(this.view.state.doc), reviewed: this.reviewed,
+      wrote: !isEmpty(this.view.state.doc), reviewed: this.reviewed, isNote: this.composer.isNote(),
     });
   }
 

@@ -133,7 +133,7 @@ export class Composer {
     const at = new Date(data.saved_at ?? Date.now());
     const clock = [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
     this.saved(say("savedAt", { time: clock }));
-    if (data.review && !this.isNote()) this.coach.take(data.review, content);
+    if (data.review && content.body.kind === this.form.dataset.kind) this.coach.take(data.review, content);
   }
 
   saved(words) {

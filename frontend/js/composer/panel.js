@@ -66,10 +66,18 @@ export class Panel {
       const open = element.toggleAttribute("data-open");
       this.toggle.setAttribute("aria-expanded", String(open));
     });
+    this.element = element;
     element.replaceChildren(this.toggle, this.asked, this.promised, this.remarked, this.better, this.well, this.status);
   }
 
-  draw({ questions, promises, remarks, wrote, reviewed }) {
+  /** Beside a note stand only the promises that it tells of, and nothing where it tells of none. */
+  draw({ isNote, ...found }) {
+    this.element.toggleAttribute("data-quiet", isNote && !found.promises.length);
+    this.drawFound(isNote ? { ...found, questions: [], remarks: [], reviewed: false } : found);
+    if (isNote) this.well.hidden = true;
+  }
+
+  drawFound({ questions, promises, remarks, wrote, reviewed }) {
     const { showQuestion, openRemark } = this.actions;
     const done = questions.filter((question) => question.answered === "yes").length;
     redraw(this.asked, questions.length ? part(say("asked"), say("askedCount", { done, all: questions.length }),

@@ -22,7 +22,7 @@ function formOf(composer, { close, later }, reason) {
   fields.set("later", later);
   fields.set("reason", reason);
   fields.set("attachments", JSON.stringify(content.body.attachments));
-  fields.set("promises", JSON.stringify(composer.isNote() ? [] : composer.promises.fields()));
+  fields.set("promises", JSON.stringify(composer.promises.fields()));
   fields.set("mentions", JSON.stringify(composer.isNote() ? composer.mentions(content.body.text) : []));
   fields.delete("files");
   // As urlencoded: a multipart body would turn line ends into CR LF and shift the offsets.

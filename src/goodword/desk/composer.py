@@ -93,6 +93,12 @@ def review(agent: Agent, conversation: Conversation, *, text: str, attachments: 
     return _review(agent, conversation, said.stored(conversation), text=text, attachments=attachments)
 
 
+def promises_in(agent: Agent, *, text: str) -> dict[str, Any]:
+    """What the coach takes for promises in a note; of the rest of a note it says nothing."""
+    found = coaching.review_draft(draft=text, customer_message="", agent_name=agent.name)
+    return NOTHING | {"commitments": found["commitments"]}
+
+
 def _review(
     agent: Agent, conversation: Conversation, heard: said.Talk, *, text: str, attachments: int
 ) -> dict[str, Any]:
@@ -128,4 +134,5 @@ def _first_review(
     if draft and draft.kind == Draft.Kind.REPLY and draft.text:
         files = len(draft.attachments.all())
         return _review(agent, conversation, heard, text=draft.text, attachments=files)
-    return NOTHING | {"language": heard.language(), "questions": heard.questions()}
+    noted = promises_in(agent, text=draft.text) if draft and draft.text else NOTHING
+    return noted | {"language": heard.language(), "questions": heard.questions()}

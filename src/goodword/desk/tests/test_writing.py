@@ -158,6 +158,40 @@ def test_a_note_mentions_by_the_name_the_composer_wrote(
     assert not OutgoingMail.objects.exists()
 
 
+def test_promises_of_a_note_are_offered_and_kept_once_confirmed(
+    browser: Client, conversation: Conversation, owner: Agent
+) -> None:
+    words = "She rang. We will refund you by 27 November 2026. I will call you back tomorrow."
+    address = f"/conversations/{conversation.pk}/"
+    said = post_json(
+        browser, f"{address}draft/", {"markdown": words, "text": words, "kind": "note", "revision": 0}
+    )
+    review = said.json()["review"]
+    assert (review["findings"], review["questions"]) == ([], [])
+    refund, call = review["commitments"]
+    assert "refund" in refund["action"]
+    given = {"markdown": words, "text": words, "kind": "note", "seen": seen(conversation)}
+    promises = [refund | {"choice": "keep"}, call | {"choice": None, "firm": True}]
+    browser.post(f"{address}reply/", given | {"promises": json.dumps(promises)}, **JSON)
+    kept = Promise.objects.get()
+    note = Message.objects.get(kind="note")
+    assert (kept.source, kept.owner, kept.place.message) == ("note", owner, note)
+    assert kept.due_at is not None
+    assert timezone.localdate(kept.due_at).isoformat() == "2026-11-27"
+    assert Promise.objects.filter(customer=conversation.customer).count() == 1
+
+
+def test_a_note_begun_earlier_still_offers_its_promises(browser: Client, conversation: Conversation) -> None:
+    words = "We will refund you by 27 November 2026."
+    post_json(
+        browser,
+        f"/conversations/{conversation.pk}/draft/",
+        {"markdown": words, "text": words, "kind": "note", "revision": 0},
+    )
+    page = browser.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert '"commitments": [{' in page
+
+
 def test_a_draft_is_kept_and_reviewed_and_survives_a_closed_window(
     browser: Client, conversation: Conversation
 ) -> None:

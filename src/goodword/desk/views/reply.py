@@ -24,7 +24,7 @@ from goodword.promises.actions import NewPromise
 from goodword.staff.models import Agent
 
 from .. import send_times
-from ..composer import better, review, version_of
+from ..composer import better, promises_in, review, version_of
 from ..diffs import word_diff
 from ..files import is_picture
 from ..jsons import answer, body_of, listed, numbers, wants_json
@@ -65,6 +65,8 @@ def draft(request: AgentRequest, pk: int) -> HttpResponseBase:
         files = len(listed(given.get("attachments")))
         advice = review(request.user, conversation, text=text, attachments=files)
         coaching.note_remarks(**_about(request, conversation), findings=advice["findings"])
+    elif text.strip():
+        advice = promises_in(request.user, text=text)
     return answer({"saved_at": kept.updated_at.isoformat(), "revision": version_of(kept), "review": advice})
 
 
@@ -223,7 +225,9 @@ def _note(request: AgentRequest, conversation: Conversation) -> HttpResponseBase
     named = Agent.objects.filter(pk__in=numbers(listed(request.POST.get("mentions", ""))), is_active=True)
     for agent in sorted(named, key=lambda one: -len(one.name)):
         markdown = markdown.replace(f"@{agent.name}", f"@{agent.handle}")
-    note = actions.note(conversation=conversation, agent=request.user, markdown=markdown)
+    # A note talks of much that is no promise to the customer: only what was confirmed is kept.
+    kept = [_promise(one) for one in listed(request.POST.get("promises", "")) if _is_kept(one)]
+    note = actions.note(conversation=conversation, agent=request.user, markdown=markdown, promises=kept)
     if wants_json(request):
         return answer({"ok": True, "message_id": note.pk, "redirect": "", "revision": 0})
     messages.success(request, _("The note is added."))
@@ -298,6 +302,11 @@ def _is_meant(found: Any) -> bool:
     if not isinstance(found, dict) or found.get("choice") == DROPPED:
         return False
     return found.get("choice") == KEPT_ANYWAY or bool(found.get("firm"))
+
+
+def _is_kept(found: Any) -> bool:
+    """A promise the agent confirmed."""
+    return isinstance(found, dict) and found.get("choice") == KEPT_ANYWAY
 
 
 def _promise(found: dict[str, Any]) -> NewPromise:
