@@ -18,6 +18,7 @@ from .models import Cause, Checklist, Complaint, Prevention, StageKey
 from .queries import Filters, branches
 
 WORDS = 20_000
+EVERY = ("", _("All"))
 
 
 def area(rows: int) -> forms.Textarea:
@@ -36,6 +37,12 @@ def causes(agent: Agent) -> list[tuple[Any, str]]:
     return [("", ""), *((line.cause.pk, line.path) for line in branches(agent, only_active=True))]
 
 
+def _offer(field: forms.Field, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Let a field offer what only the agent at hand may choose."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class ComplaintForm(forms.Form):
     """A complaint as it is opened, and its facts as they are changed."""
 
@@ -44,13 +51,9 @@ class ComplaintForm(forms.Form):
         label=_("What the customer wants"), max_length=WORDS, required=False, widget=area(2)
     )
     severity = forms.ChoiceField(label=_("How grave it is"), choices=Complaint.Severity.choices)
-    kind = forms.ChoiceField(label=_("What it is about"), required=False)
+    kind = forms.ChoiceField(label=_("What it is about"), required=False, choices=kinds)
     product = forms.CharField(label=_("Product"), max_length=300, required=False)
     order_number = forms.CharField(label=_("Order number"), max_length=100, required=False)
-
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, complaint: Complaint) -> "ComplaintForm":
@@ -82,7 +85,7 @@ class CauseForm(forms.Form):
 
     def __init__(self, *args: Any, agent: Agent, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["cause"].choices = causes(agent)  # type: ignore[attr-defined]
+        _offer(self.fields["cause"], causes(agent))
 
     def chosen(self) -> Cause | None:
         """The cause, or None for none."""
@@ -94,7 +97,7 @@ class QuestionForm(forms.Form):
 
     colleague = forms.ModelChoiceField(
         label=_("Whom"),
-        queryset=Agent.objects.none(),
+        queryset=at_work(),
         required=False,
         empty_label=_("Somebody else, by address"),
     )
@@ -111,10 +114,6 @@ class QuestionForm(forms.Form):
         ],
         initial=8,
     )
-
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.fields["colleague"].queryset = at_work()  # type: ignore[attr-defined]
 
     def due_at(self, team: Team | None) -> datetime:
         """When the answer is due."""
@@ -155,15 +154,11 @@ class PreventionForm(forms.Form):
 
     action = forms.CharField(label=_("What is to be changed"), max_length=5_000, widget=area(2))
     owner = forms.ModelChoiceField(
-        label=_("Who sees to it"), queryset=Agent.objects.none(), required=False, empty_label=_("Nobody yet")
+        label=_("Who sees to it"), queryset=at_work(), required=False, empty_label=_("Nobody yet")
     )
     due_on = forms.DateField(
         label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.fields["owner"].queryset = at_work()  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, plan: Prevention) -> "PreventionForm":
@@ -180,7 +175,7 @@ class CauseEditForm(forms.Form):
 
     def __init__(self, *args: Any, agent: Agent, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["parent"].choices = [("", _("Nothing: it is a branch")), *causes(agent)[1:]]  # type: ignore[attr-defined]
+        _offer(self.fields["parent"], [("", _("Nothing: it is a branch")), *causes(agent)[1:]])
 
 
 class ChecklistForm(forms.Form):
@@ -200,13 +195,15 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", _("All")), ("open", _("Open")), ("late", _("Late")), ("closed", _("Closed"))],
     )
-    severity = forms.ChoiceField(label=_("Severity"), required=False)
-    stage = forms.ChoiceField(label=_("Stage"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    fault = forms.ChoiceField(label=_("Fault"), required=False)
+    severity = forms.ChoiceField(
+        label=_("Severity"), required=False, choices=[EVERY, *Complaint.Severity.choices]
+    )
+    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[EVERY, *StageKey.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=lambda: [EVERY, *kinds()[1:]])
+    fault = forms.ChoiceField(label=_("Fault"), required=False, choices=[EVERY, *Complaint.Fault.choices])
     cause = forms.TypedChoiceField(label=_("Cause"), required=False, coerce=int, empty_value=None)
     team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("All")
+        label=_("Team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("All")
     )
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -218,17 +215,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, agent: Agent, **given: Any) -> None:
         super().__init__(*args, **given)
-        every = ("", _("All"))
-        choices: dict[str, Iterable[Any]] = {
-            "severity": [every, *Complaint.Severity.choices],
-            "stage": [every, *StageKey.choices],
-            "kind": [every, *kinds()[1:]],
-            "fault": [every, *Complaint.Fault.choices],
-            "cause": [every, *causes(agent)[1:]],
-        }
-        for name, offered in choices.items():
-            self.fields[name].choices = list(offered)  # type: ignore[attr-defined]
-        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
+        _offer(self.fields["cause"], [EVERY, *causes(agent)[1:]])
 
     def filters(self) -> Filters:
         """What was asked for, as far as it is sound."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from goodword.staff.models import Team
@@ -102,7 +101,10 @@ class BudgetForm(forms.Form):
     """What a team, or the house, may give in a month."""
 
     team = forms.ModelChoiceField(
-        label=_("Team"), required=False, queryset=Team.objects.none(), empty_label=_("The whole house")
+        label=_("Team"),
+        required=False,
+        queryset=Team.objects.order_by("name"),
+        empty_label=_("The whole house"),
     )
     month = forms.DateField(
         label=_("From the month"),
@@ -112,11 +114,6 @@ class BudgetForm(forms.Form):
     amount = AmountField(
         label=_("In a month"), required=False, help_text=_("Empty: no budget; only limits hold.")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        teams: QuerySet[Team] = Team.objects.order_by("name")
-        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
 
     def clean_month(self) -> date:
         """A month in a year that makes sense."""
