@@ -26,14 +26,14 @@ from .sheet import said
 
 PLAIN, BOLD = "Goodword", "Goodword-Bold"
 INK, GREY, LINE = colors.HexColor("#26292f"), colors.HexColor("#5d636e"), colors.HexColor("#d6d6d0")
-MISSING = "\u25a1"
+MISSING = "\u25ca"
 # What stands in the head of a block; the rest follows below.
 HEAD = ("number", "customer", "opened_at", "stage")
 LONG = ("what_happened", "wanted", "remedies", "prevention")
 
 
 def as_pdf(entries: Iterable[Entry], summary: Summary, *, asked: Sequence[tuple[str, str]]) -> bytes:
-    """The document; `asked` are the filters in words. Characters that its font lacks are shown as a box."""
+    """The document; `asked` are the filters in words. It says so where its font lacks letters of it."""
     _fonts()
     file = io.BytesIO()
     document = SimpleDocTemplate(
@@ -47,10 +47,11 @@ def as_pdf(entries: Iterable[Entry], summary: Summary, *, asked: Sequence[tuple[
         author=settings.CONFIG.company_name or "Goodword",
         lang=settings.LANGUAGE_CODE,
     )
-    story = [*_front(summary, asked)]
+    blocks, lost = list[Any](), False
     for entry in entries:
-        story.extend(_block(entry))
-    document.build(story, onFirstPage=_foot, onLaterPages=_foot)
+        blocks.extend(_block(entry))
+        lost = lost or loses(entry)
+    document.build([*_front(summary, asked, lost=lost), *blocks], onFirstPage=_foot, onLaterPages=_foot)
     return file.getvalue()
 
 
@@ -75,7 +76,7 @@ def _style(name: str) -> ParagraphStyle:
     )
 
 
-def _front(summary: Summary, asked: Sequence[tuple[str, str]]) -> list[Any]:
+def _front(summary: Summary, asked: Sequence[tuple[str, str]], *, lost: bool) -> list[Any]:
     counted = ngettext("%(n)d complaint", "%(n)d complaints", summary.all) % {"n": summary.all}
     sentence = gettext(
         "%(counted)s: %(open)d open, %(closed)d closed, %(late)d late in a stage, %(reopened)d reopened. "
@@ -89,12 +90,14 @@ def _front(summary: Summary, asked: Sequence[tuple[str, str]]) -> list[Any]:
         "cost": say_money(summary.cost),
     }
     chosen = "; ".join(f"{name}: {value}" for name, value in asked) or gettext("all complaints")
+    note = [_words(_lost(), "small")] if lost else []
     made = timezone.localtime(timezone=timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
     return [
         _words(gettext("Register of complaints"), "title"),
         Spacer(0, 2 * mm),
         _words(sentence, "text"),
         _words(gettext("Shown: %(chosen)s. Made %(when)s.") % {"chosen": chosen, "when": made}, "small"),
+        *note,
         Spacer(0, 6 * mm),
     ]
 
@@ -141,9 +144,24 @@ def _words(text: str, style: str) -> Paragraph:
 
 
 def _shown(text: str) -> str:
-    """The text in characters that the font has: without its marks where need be, else a box."""
+    """The text in characters that the font has: without its marks where need be, else a lozenge."""
     known = pdfmetrics.getFont(PLAIN).face.charToGlyph
     return "".join(char if ord(char) in known or char == "\n" else _bare(char, known) for char in text)
+
+
+def loses(entry: Entry) -> bool:
+    """Whether something of it cannot be printed."""
+    _fonts()
+    known = pdfmetrics.getFont(PLAIN).face.charToGlyph
+    words = "".join(said(getattr(entry, name)) for name, _heading in COLUMNS)
+    return any(ord(char) not in known and _bare(char, known) == MISSING for char in set(words) - {"\n"})
+
+
+def _lost() -> str:
+    return gettext(
+        "This document prints Latin letters only; each other one is shown as %(sign)s. "
+        "The table for a spreadsheet has all of them."
+    ) % {"sign": MISSING}
 
 
 def _bare(char: str, known: dict[int, int]) -> str:
@@ -151,7 +169,7 @@ def _bare(char: str, known: dict[int, int]) -> str:
         return " " if char == "\t" else ""
     base = unicodedata.normalize("NFKD", char)
     kept = "".join(part for part in base if ord(part) in known)
-    return kept or (MISSING if ord(MISSING) in known else "?")
+    return kept or MISSING
 
 
 def _foot(canvas: Any, document: Any) -> None:
