@@ -9,6 +9,7 @@ from goodword.customers.models import Customer, Duplicate
 from goodword.events.models import Event
 from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
+from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation, Message
 from goodword.mail.suppressions import suppressed
 from goodword.promises.actions import NewPromise
@@ -102,6 +103,8 @@ def assert_shell(story, erasure):
     with pytest.raises(actions.CustomerError, match="was erased"):
         actions.rename(customer=story.person, name="Again", agent=None)
     case = Complaint.objects.get()
+    with pytest.raises(NotPossible, match="was erased"):
+        inbox.note(conversation=case.conversation, agent=story.lead, markdown="Hm")
     assert (case.number, case.severity, case.fault, case.stage) == (
         story.case.number,
         "serious",

@@ -6,6 +6,7 @@ next one goes on. Only one process at a time works on one person.
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ from .registry import Person
 
 AT_ONCE = 500
 Counts = dict[type[Model], int]
+
+log = logging.getLogger(__name__)
 
 
 def person_of(customer: Customer, *, by_id: int | None = None) -> Person:
@@ -96,9 +99,20 @@ def add(counts: Counts, model: type[Model], rows: int) -> None:
 
 
 def work_off() -> int:
-    """Go on with every erasure that is not done; returns how many were finished."""
+    """Go on with every erasure that is not done; returns how many were finished.
+
+    One that cannot go on now, such as while a mail is being sent, keeps no other waiting.
+    """
     waiting = list(Erasure.objects.filter(finished_at=None).order_by("id").values_list("pk", flat=True))
-    return sum(carry_out(pk) for pk in waiting)
+    return sum(_tried(pk) for pk in waiting)
+
+
+def _tried(pk: int) -> bool:
+    try:
+        return carry_out(pk)
+    except Exception:
+        log.exception("Erasure %s cannot go on now; it is tried again in a minute.", pk)
+        return False
 
 
 @app.periodic(cron="* * * * *")

@@ -210,3 +210,17 @@ def _purchase(event: Event) -> dict[str, str]:
     details = event.data["details"]
     day = date_format(date.fromisoformat(details["day"]), "j F Y")
     return {**details, "day": day, "source": details["source"] or _("somebody")}
+
+
+@register("customer.exported")
+def exported(event: Event, names: Names) -> str:
+    """Somebody took everything known of them."""
+    if event.data["details"]["internal"]:
+        return _("%(who)s exported what we have, with internal notes.") % {"who": names.who(event)}
+    return _("%(who)s exported what we have.") % {"who": names.who(event)}
+
+
+@register("customer.erased")
+def erased(event: Event, names: Names) -> str:
+    """At their request."""
+    return _("%(who)s erased this person.") % {"who": names.who(event)}

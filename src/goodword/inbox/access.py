@@ -4,10 +4,12 @@ What an agent may not see does not exist for them: every function raises the mod
 """
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 
+from .errors import NotPossible
 from .models import Attachment, Conversation, Draft, Merge, Message
 
 LARGEST = 2**63 - 1
@@ -74,8 +76,14 @@ def get_merge(agent: Agent, pk: int) -> Merge:
 
 
 def locked(agent: Agent | None, pk: int) -> Conversation:
-    """The conversation with its row locked until the transaction ends; no agent: for jobs and mail."""
-    return conversations(agent).select_for_update().get(pk=pk)
+    """The conversation with its row locked until the transaction ends; no agent: for jobs and mail.
+
+    Raises NotPossible for an agent where the customer was erased: what is left of it is only looked at.
+    """
+    place = conversations(agent).select_for_update(of=("self",)).select_related("customer").get(pk=pk)
+    if agent is not None and place.customer.erased_at is not None:
+        raise NotPossible(gettext("This person was erased. Nothing can be added to what is left of it."))
+    return place
 
 
 def merged_into(conversation: Conversation) -> Conversation | None:

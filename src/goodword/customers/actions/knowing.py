@@ -99,7 +99,7 @@ def customer_behind(who: Who, *, source: str, known: Known) -> tuple[Customer, b
     The other system's number goes before the address, because people change their address.
     """
     if who.customer_id is not None:
-        by_id = Customer.objects.filter(pk=who.customer_id).first()
+        by_id = Customer.objects.filter(pk=who.customer_id, erased_at=None).first()
         if by_id is None:
             raise CustomerError(_("There is no customer %(number)s.") % {"number": who.customer_id})
         return by_id, False
