@@ -8,11 +8,13 @@ import json
 import os
 import uuid
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from goodword.customers import actions, registry
@@ -111,7 +113,8 @@ def _begun_again(line: Line) -> list[Erasure]:
     """The erasures of all who are meant: they may have been joined into one only after the backup."""
     there = Customer.objects.filter(pk__in=line["numbers"], erased_at=None)
     rows = there.order_by("pk").select_for_update()
-    meant, others = [], []
+    meant: list[Customer] = []
+    others: list[Customer] = []
     for row in rows:
         (meant if set(marks_of(row, [])) & set(line["marks"]) else others).append(row)
     for row in others:
@@ -124,12 +127,16 @@ def _begun_again(line: Line) -> list[Erasure]:
         for number, row in enumerate(meant)
     ]
     if not begun:
-        at = parse_datetime(line["at"])
+        at = _at(line)
         Erasure.objects.create(
             key=line["key"], number=line["number"], numbers=line["numbers"], marks=line["marks"], at=at,
             finished_at=at,
         )  # fmt: skip
     return begun
+
+
+def _at(line: Line) -> datetime:
+    return parse_datetime(line["at"]) or timezone.now()
 
 
 def _like(line: Line, number: int, *, first: bool) -> Erasure:
@@ -139,7 +146,7 @@ def _like(line: Line, number: int, *, first: bool) -> Erasure:
         number=number,
         numbers=line["numbers"] if first else [],
         marks=line["marks"],
-        at=parse_datetime(line["at"]),
+        at=_at(line),
     )
 
 

@@ -1,6 +1,7 @@
 """Giving a person what we have of them."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import IO
 
 from asgiref.sync import sync_to_async
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 from goodword.customers import access, exporting
 from goodword.customers.registry import Asked
 from goodword.staff.access import require_lead
+from goodword.staff.looking import looked
+from goodword.staff.models import Look
 
 from ...pages import AgentRequest, agent_page, page
 
@@ -26,6 +29,7 @@ def export(request: AgentRequest, pk: int) -> HttpResponseBase:
         return page(request, "desk/privacy/export.html", {"customer": found}, section="customers")
     asked = Asked(customer=found, agent=request.user, internal="internal" in request.POST)
     made = exporting.export(asked)
+    looked(request.user, Look.How.EXPORT, customer_id=found.pk)
     size = made.seek(0, 2)
     made.seek(0)
     # A server that speaks ASGI would gather what is not asynchronous before it sends any of it.
@@ -42,5 +46,6 @@ def export(request: AgentRequest, pk: int) -> HttpResponseBase:
 
 async def _pieces(made: IO[bytes]) -> AsyncIterator[bytes]:
     pieces = exporting.pieces(made)
-    while piece := await sync_to_async(next)(pieces, b""):
+    following = sync_to_async(partial(next, pieces, b""))
+    while piece := await following():
         yield piece
