@@ -10,8 +10,10 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from goodword.kit.ids import digest
+from goodword.staff import looking
 from goodword.staff.access import hidden_mailboxes
-from goodword.staff.models import Agent
+from goodword.staff.looking import Thing
+from goodword.staff.models import Agent, Look
 
 from .models import Token
 from .problems import ProblemError
@@ -36,6 +38,11 @@ class Caller:
     def hidden(self) -> list[int]:
         """Ids of the mailboxes the caller may not see."""
         return hidden_mailboxes(self.agent) if self.agent else []
+
+    def looked(self, *things: Thing) -> None:
+        """Write down that these were read, after the answer was made."""
+        program = "" if self.agent else self.token.name
+        looking.looked_at(things, Look.How.API, agent=self.agent, program=program)
 
     def somebody(self) -> Agent:
         """An agent where one is needed: the one it acts as, else the first administrator."""

@@ -149,6 +149,7 @@ urlpatterns = [
     path("", include("goodword.desk.promise_urls")),
     path("", include("goodword.desk.workflow_urls")),
     path("", include("goodword.desk.experience_urls")),
+    path("", include("goodword.desk.retention_urls")),
     path("", include("goodword.desk.privacy_urls")),
     path("welcome/", welcome.welcome, name="welcome"),
 ]

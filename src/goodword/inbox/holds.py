@@ -96,6 +96,11 @@ def holds_of(conversation: Conversation) -> list[Hold]:
     return list(found.select_related("by").order_by("id").distinct())
 
 
+def holds_of_customer(customer: Customer) -> list[Hold]:
+    """What holds a customer with all their conversations now."""
+    return list(_open(Q(customer=customer)))
+
+
 def held_conversations() -> Q:
     """Of a conversation in a query: it is held itself, or a conversation that was merged into it is."""
     direct = Hold.objects.filter(lifted_at=None, conversation=OuterRef("pk"))
@@ -106,6 +111,16 @@ def held_conversations() -> Q:
         conversation__merges_away__target=OuterRef("pk"),
     )
     return Exists(direct) | Exists(merged)
+
+
+def on_hold() -> Q:
+    """Of a conversation in a query: nothing of it may be deleted."""
+    return held_conversations() | held_customers()
+
+
+def held_customers() -> Q:
+    """Of a conversation in a query: its customer is held."""
+    return Q(Exists(Hold.objects.filter(lifted_at=None, customer=OuterRef("customer"))))
 
 
 def why_held(conversation_ids: list[int]) -> str:

@@ -22,6 +22,7 @@ from goodword.api.shapes.buying import (
 from goodword.customers import access, actions, queries
 from goodword.customers.actions import Put
 from goodword.customers.models import Customer
+from goodword.staff.looking import Thing
 
 router = Router(tags=["customers"])
 
@@ -52,16 +53,20 @@ def put_subscription(request: Request, body: SubscriptionIn) -> Status[Any]:
 def list_purchases(request: Request, id: PathId) -> BoughtOut:
     """What a customer bought and subscribed to."""
     customer = access.get_customer(request.auth.agent, id)
-    return BoughtOut(
+    bought = BoughtOut(
         purchases=[purchase_out(row) for row in queries.purchases(customer)],
         subscriptions=[subscription_out(row) for row in queries.subscriptions(customer)],
     )
+    request.auth.looked(Thing(customer_id=id))
+    return bought
 
 
 @router.get("/customers/{id}/consents", response=list[ConsentOut], auth=reads)
 def list_consents(request: Request, id: PathId) -> list[ConsentOut]:
     """How a customer stands to each purpose."""
-    return _consents(access.get_customer(request.auth.agent, id))
+    said = _consents(access.get_customer(request.auth.agent, id))
+    request.auth.looked(Thing(customer_id=id))
+    return said
 
 
 @router.post("/customers/{id}/consents", response={201: list[ConsentOut]}, auth=writes)

@@ -9,6 +9,7 @@ from goodword.api.fields import PathId
 from goodword.api.shapes.complaints import ComplaintOut, Number, ProofIn, RemedyOut, complaint_out, remedy_out
 from goodword.complaints import access, actions
 from goodword.complaints.models import Remedy
+from goodword.staff.looking import Thing
 from goodword.staff.models import Agent
 
 router = Router(tags=["complaints"])
@@ -17,7 +18,10 @@ router = Router(tags=["complaints"])
 @router.get("/complaints/{number}", response=ComplaintOut, auth=reads)
 def get_complaint(request: Request, number: Number) -> ComplaintOut:
     """One complaint with what is done about it."""
-    return complaint_out(access.by_number(request.auth.agent, number))
+    found = access.by_number(request.auth.agent, number)
+    shown = complaint_out(found)
+    request.auth.looked(Thing(found.customer_id, found.conversation_id))
+    return shown
 
 
 @router.post("/complaints/{number}/remedies/{id}/proof", response=RemedyOut, auth=writes)

@@ -23,6 +23,7 @@ from goodword.events import queries as events
 from goodword.inbox import access, queries
 from goodword.inbox.actions import open_conversation, prioritise
 from goodword.mail.models import Mailbox
+from goodword.staff.looking import Thing
 
 router = Router(tags=["conversations"])
 View = Literal["mine", "unassigned", "open", "waiting", "due", "snoozed", "closed", "promises"]
@@ -49,6 +50,9 @@ def list_conversations(
         position = str(events.now())
         found = queries.search(caller.agent, q, cursor=cursor, limit=limit)
         hits = [row_out(hit.row, mailboxes, hit=hit) for hit in found.rows]
+        caller.looked(
+            *[Thing(hit.row.conversation.customer_id, hit.row.conversation.pk) for hit in found.rows]
+        )
         return ConversationPageOut(items=hits, next_cursor=found.next_cursor, position=position)
     if caller.agent is None and view == "mine" and state is None:
         raise ProblemError(
@@ -56,6 +60,7 @@ def list_conversations(
         )
     page = queries.page(caller.agent, state or view, cursor=cursor, limit=limit, tag=tag)
     rows = [row_out(row, mailboxes) for row in page.rows]
+    caller.looked(*[Thing(row.conversation.customer_id, row.conversation.pk) for row in page.rows])
     return ConversationPageOut(items=rows, next_cursor=page.next_cursor, position=page.newest)
 
 
@@ -64,7 +69,9 @@ def get_conversation(
     request: Request, id: PathId, before: PathId | None = None, limit: Limit = 100
 ) -> ConversationDetail:
     """A conversation with its newest messages; `before` a message's id gives those that came earlier."""
-    return shown(request.auth, id, before=before, limit=limit)
+    detail = shown(request.auth, id, before=before, limit=limit)
+    request.auth.looked(Thing(detail.customer.id, id))
+    return detail
 
 
 @router.patch("/conversations/{id}", response=ConversationDetail, auth=writes)

@@ -20,6 +20,7 @@ from goodword.api.shapes.people import (
 from goodword.customers import access, actions, queries
 from goodword.customers.models import Customer
 from goodword.promises import queries as promises
+from goodword.staff.looking import Thing
 
 router = Router(tags=["customers"])
 
@@ -31,13 +32,17 @@ def list_customers(
     """Customers, the newest first; with `q`, those whose name, address or phone number begins so."""
     caller = request.auth
     page = queries.page(caller.agent, q=q, cursor=cursor, limit=limit)
-    return CustomerPageOut(items=[customer_out(row) for row in page.rows], next_cursor=page.next_cursor)
+    items = [customer_out(row) for row in page.rows]
+    caller.looked(*[Thing(customer_id=row.id) for row in items])
+    return CustomerPageOut(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/customers/{id}", response=CustomerDetail, auth=reads)
 def get_customer(request: Request, id: PathId) -> CustomerDetail:
     """A customer with addresses, newest notes, and how the promises stand."""
-    return _detail(access.get_customer(request.auth.agent, id))
+    detail = _detail(access.get_customer(request.auth.agent, id))
+    request.auth.looked(Thing(customer_id=id))
+    return detail
 
 
 @router.post("/customers", response={200: CustomerDetail, 201: CustomerDetail}, auth=writes)

@@ -15,10 +15,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from goodword.complaints.queries import beside as complaints_beside
 from goodword.events import queries as event_log
-from goodword.inbox import access, actions, queries
+from goodword.inbox import access, actions, holds, queries
 from goodword.inbox.models import Conversation, Merge
 from goodword.inbox.queries import Aside, Row, as_row, with_head, with_row
 from goodword.promises.models import Promise
+from goodword.staff.looking import looked
 from goodword.staff.models import Agent
 
 from .. import promise_help, rows, snooze_times
@@ -26,6 +27,7 @@ from .. import thread as shown_thread
 from ..composer import composer_context
 from ..feelings import URGENT, feeling_of
 from ..jsons import answer, body_of
+from ..looks import how_opened
 from ..pages import AgentRequest, agent_page, page, part
 from ..promise_words import look
 from ..raised import raised
@@ -66,10 +68,12 @@ def _show(request: AgentRequest, pk: int) -> HttpResponseBase:
     if request.htmx and not request.htmx.history_restore_request:
         # A click in the list replaces the panes beside it; a verb replaces the conversation itself.
         into = "desk/panes.html" if request.htmx.target == "main" else "desk/conversation_part.html"
-        return part(request, into, context | _rows(request, opened))
-    return page(
-        request, "desk/conversation.html", context | _beside(request, found), section="inbox", cursor=cursor
-    )
+        made = part(request, into, context | _rows(request, opened))
+    else:
+        around = context | _beside(request, found)
+        made = page(request, "desk/conversation.html", around, section="inbox", cursor=cursor)
+    looked(request.user, how_opened(request), customer_id=found.customer_id, conversation_id=found.pk)
+    return made
 
 
 @require_GET
@@ -190,6 +194,7 @@ def _context(request: AgentRequest, opened: Row) -> dict[str, Any]:
         "open_promises": still_open,
         **promise_help.beside(opened.conversation.customer, talk["aside"].promises, still_open),
         "snooze_times": snooze_times.offered(),
+        "holds": holds.holds_of(opened.conversation) if getattr(opened.conversation, "is_held", True) else [],
         "asks_to_close": request.GET.get("close") == "ask",
         **raised(request.user, opened.conversation),
         "list_url": list_url(request),

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from goodword.mail import actions
 from goodword.mail.models import RawMail
 from goodword.staff.access import hidden_mailboxes
-from goodword.staff.models import Agent
+from goodword.staff.looking import looked
+from goodword.staff.models import Agent, Look
 
 from ..files import file_response
 from ..pages import AgentRequest, SeeOther, agent_page, page
@@ -44,6 +45,7 @@ def needs_person(request: AgentRequest) -> HttpResponseBase:
 def needs_person_raw(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The bytes as they came, for a mail program."""
     mail = _visible(request.user).get(pk=pk)
+    looked(request.user, Look.How.ORIGINAL)
     return file_response(bytes(mail.raw), filename=f"mail-{pk}.eml", content_type="message/rfc822")
 
 

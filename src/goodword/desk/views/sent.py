@@ -12,7 +12,8 @@ from goodword.mail import html as mail_html
 from goodword.mail.models import OutgoingMail
 from goodword.mail.parsing import ParsedMail, parse
 from goodword.staff.access import hidden_mailboxes
-from goodword.staff.models import Agent
+from goodword.staff.looking import looked
+from goodword.staff.models import Agent, Look
 
 from ..files import file_response, is_picture
 from ..pages import AgentRequest, agent_page, page
@@ -94,7 +95,9 @@ def sent_file(request: AgentRequest, pk: int, number: int) -> HttpResponseBase:
 @agent_page
 def sent_raw(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The mail itself, for a mail program."""
-    mail = _visible(request.user).get(pk=pk)
+    mail = _visible(request.user).select_related("message").defer("message__search").get(pk=pk)
+    place = mail.message.conversation_id if hasattr(mail, "message") else None
+    looked(request.user, Look.How.ORIGINAL, conversation_id=place)
     return file_response(bytes(mail.raw), filename=f"sent-{pk}.eml", content_type="message/rfc822")
 
 

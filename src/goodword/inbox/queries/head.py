@@ -3,11 +3,12 @@
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from ..holds import on_hold
 from ..models import Conversation, EscalationLevel, Handover
 
 
 def with_head(found: "QuerySet[Conversation]") -> "QuerySet[Conversation]":
-    """Add `times_handed_over` and `escalated_to`, the name of the level (None where there is none)."""
+    """Add `times_handed_over`, `escalated_to`, the name of the level (None: of none), and `is_held`."""
     handed = Handover.objects.filter(conversation=OuterRef("pk")).order_by().values("conversation")
     level = EscalationLevel.objects.filter(rank=OuterRef("escalation_level")).values("name")
     return found.annotate(
@@ -15,4 +16,5 @@ def with_head(found: "QuerySet[Conversation]") -> "QuerySet[Conversation]":
             Subquery(handed.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0
         ),
         escalated_to=Subquery(level[:1]),
+        is_held=on_hold(),
     )

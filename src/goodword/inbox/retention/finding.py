@@ -14,8 +14,8 @@ from goodword.mail.models import OutgoingMail
 from goodword.promises.models import Promise
 
 from .. import registry
-from ..holds import held_conversations
-from ..models import CheckIn, Closure, Conversation, ConversationTag, Hold, Message, RetentionRule
+from ..holds import held_conversations, held_customers
+from ..models import CheckIn, Closure, Conversation, ConversationTag, Message, RetentionRule
 
 SHOWN = 20
 # What a rule met only when it came to the conversation, such as a reply that is on its way.
@@ -90,8 +90,7 @@ def reasons() -> dict[str, str | Lazy]:
 
 def _reasons() -> Iterator[tuple[str, str | Lazy, Q]]:
     yield "hold", _("on hold"), held_conversations()
-    customers = Hold.objects.filter(lifted_at=None, customer=OuterRef("customer"))
-    yield "customer", _("customer on hold"), Q(Exists(customers))
+    yield "customer", _("customer on hold"), held_customers()
     promised = Promise.objects.filter(place__conversation=OuterRef("pk"), state=Promise.State.OPEN)
     yield "promise", _("an open promise"), Q(Exists(promised))
     leaving = Message.objects.filter(conversation=OuterRef("pk"), outgoing__state__in=LEAVING)

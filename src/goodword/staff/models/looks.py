@@ -24,7 +24,10 @@ class Look(models.Model):
         API = "api", _("read through the API")
         LOOKS = "looks", _("read who looked")
 
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="looks")
+    agent = models.ForeignKey(
+        Agent, null=True, on_delete=models.PROTECT, related_name="looks", help_text="None: a program."
+    )
+    program = models.CharField(max_length=200, blank=True, help_text="The token it came with.")
     how = models.CharField(max_length=20, choices=How.choices)
     hour = models.DateTimeField(help_text="The hour that it lies in.")
     customer_id = models.BigIntegerField(null=True)
@@ -33,7 +36,7 @@ class Look(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation_id", "customer_id", "agent", "how", "hour"],
+                fields=["conversation_id", "customer_id", "agent", "program", "how", "hour"],
                 nulls_distinct=False,
                 name="one_look_an_hour",
             ),

@@ -20,6 +20,7 @@ from goodword.complaints.forms import (
 from goodword.complaints.models import StageKey
 from goodword.complaints.queries import Case
 from goodword.inbox.models import Message
+from goodword.staff.looking import looked
 from goodword.staff.queries import at_work
 
 from ...pages import AgentRequest, agent_page, page
@@ -32,7 +33,12 @@ OFFERED = 20
 def complaint(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The case, with the forms of everything that can be done about it."""
     case = queries.case(request.user, pk)
-    return page(request, "desk/complaints/case.html", context_of(request, case), section="complaints")
+    made = page(request, "desk/complaints/case.html", context_of(request, case), section="complaints")
+    if not request.htmx:
+        # A part of the page that fetches itself again is no look of anybody.
+        about = case.complaint
+        looked(request.user, customer_id=about.customer_id, conversation_id=about.conversation_id)
+    return made
 
 
 def context_of(request: AgentRequest, case: Case) -> dict[str, Any]:

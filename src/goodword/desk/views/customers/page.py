@@ -21,8 +21,11 @@ from goodword.customers.forms import (
 )
 from goodword.customers.models import Customer
 from goodword.inbox import access as inbox_access
+from goodword.inbox import holds
 from goodword.promises import access as promise_access
+from goodword.staff.looking import looked
 
+from ...looks import how_opened
 from ...pages import AgentRequest, Refused, SeeOther, agent_page, go_back, page
 from ...timeline import SHOWN, customer_timeline
 
@@ -72,12 +75,15 @@ def customer(request: AgentRequest, pk: int) -> HttpResponseBase:
         "profile": profile,
         "conversations": conversations,
         "promises": promises,
+        "holds": holds.holds_of_customer(found),
         "address_form": AddressForm(),
         "note_form": NoteForm(),
         **record_of(request, found),
         **timeline_of(request, found),
     }
-    return page(request, "desk/customer.html", context, section="customers")
+    made = page(request, "desk/customer.html", context, section="customers")
+    looked(request.user, how_opened(request), customer_id=found.pk)
+    return made
 
 
 @require_GET
