@@ -1,5 +1,6 @@
 """What the house writes to customers about a complaint, from `data/letters.toml`."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from .tables import table
 CHOICE_DAYS = 400
 FOLLOW_UP_DAYS = 120
 COMPLAINT_DAYS = 400
+_GAP = re.compile(r"\n{3,}")
+_PLACE = re.compile(r"\[[^\]\n]{1,40}\](?!\()")
 CHOICE, FOLLOW_UP, COMPLAINT = "choice", "follow-up", "complaint"
 
 
@@ -32,8 +35,25 @@ def proposal_letter(proposal: Proposal, options: Sequence[ProposalOption], *, ag
         options="\n".join(f"- {option.text}" for option in options),
         link=choice_link(proposal),
         until=day(proposal.expires_at),
+        rights=rights(proposal.complaint),
         agent=agent,
     )
+
+
+def rights(complaint: Complaint) -> str:
+    """What a final response has to say: where the customer can go who does not agree; '' where none is due.
+
+    Each line stands by itself, as an address does.
+    """
+    procedure = complaint.procedure
+    if procedure.final_response_days is None:
+        return ""
+    return "\n\n".join(line.strip() for line in procedure.body_text.splitlines() if line.strip())
+
+
+def to_fill_in(complaint: Complaint) -> list[str]:
+    """What nobody has filled in of it yet, such as '[name]'."""
+    return _PLACE.findall(rights(complaint))
 
 
 def chosen_letter(proposal: Proposal, remedy: Remedy) -> str:
@@ -102,6 +122,6 @@ def _address(page: str, token: str) -> str:
 
 
 def _filled(form: str, **words: str) -> str:
-    """The form with its words; what an agent left empty leaves no gap."""
+    """The form with its words; what was left empty leaves no gap."""
     lines = form.format(**words).strip().split("\n")
-    return "\n".join(line.rstrip() for line in lines)
+    return _GAP.sub("\n\n", "\n".join(line.rstrip() for line in lines))

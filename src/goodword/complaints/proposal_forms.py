@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from goodword.goodwill.actions.giving import REASON_LENGTH
+
 from .actions import NewOption
 from .actions.proposing import MOST_OPTIONS, OPTION_LENGTH, TEXT_LENGTH
 from .models import Proposal, ProposalOption
@@ -92,3 +94,13 @@ class RemedyForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ProposalOption.Kind.choices)
     what = forms.CharField(label=_("What the customer gets"), max_length=OPTION_LENGTH)
     cost = _money(_("Cost to us"))
+
+
+class AskedRemedyForm(RemedyForm):
+    """The same, where somebody with more authority is asked for it."""
+
+    reason = forms.CharField(
+        label=_("Why the customer should get this"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

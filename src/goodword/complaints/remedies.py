@@ -16,8 +16,12 @@ from .models import Remedy
 from .tables import table
 
 LONGEST = 400
+# What waits for approval is no remedy yet, and one that was refused never was.
+UNAGREED = (Remedy.State.ASKED, Remedy.State.REFUSED)
 # A code that was given is out of the house's hands: the customer uses it when they like.
-UNSETTLED = Q(state=Remedy.State.OPEN) | Q(state=Remedy.State.UNDER_WAY) & ~Q(proof_kind=Remedy.Proof.CODE)
+UNSETTLED = Q(state__in=[Remedy.State.OPEN, Remedy.State.ASKED]) | Q(state=Remedy.State.UNDER_WAY) & ~Q(
+    proof_kind=Remedy.Proof.CODE
+)
 
 
 @dataclass(frozen=True, slots=True)

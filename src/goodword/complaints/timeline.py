@@ -75,6 +75,8 @@ SENTENCES = {
     "complaint.remedy_under_way": gettext_noop("Under way for complaint %(number)s: %(what)s (%(proof)s)"),
     "complaint.remedy_done": gettext_noop("Proven for complaint %(number)s: %(what)s (%(proof)s)"),
     "complaint.remedy_failed": gettext_noop("It failed for complaint %(number)s: %(what)s"),
+    "complaint.remedy_asked": gettext_noop("%(who)s asked to give for complaint %(number)s: %(what)s"),
+    "complaint.remedy_refused": gettext_noop("Not approved for complaint %(number)s: %(what)s"),
     "complaint.remedy_again": gettext_noop("Taken up again for complaint %(number)s: %(what)s"),
     "complaint.followed_up": gettext_noop("The customer was asked whether all is well with %(number)s."),
     "complaint.not_asked": gettext_noop(

@@ -7,6 +7,7 @@ from .views.complaints import proposals
 urlpatterns = [
     path("complaints/<int:pk>/proposal/", proposals.proposal, name="proposal_write"),
     path("complaints/<int:pk>/remedies/", proposals.remedy_new, name="remedy_new"),
+    path("complaints/<int:pk>/remedies/asking/", proposals.remedy_ask, name="remedy_ask"),
     path("complaints/proposals/<int:pk>/send/", proposals.proposal_send, name="proposal_send"),
     path("complaints/proposals/<int:pk>/ask/", proposals.proposal_ask, name="proposal_ask"),
     path("complaints/proposals/<int:pk>/back/", proposals.proposal_back, name="proposal_back"),

@@ -1,11 +1,12 @@
 """Whether an agent may give an amount: the limits of their level, and the budgets of team and house.
 
 What was approved counts in the limits of the one who approved it. To one customer counts what anybody
-gave within twelve months; gestures that were reversed count nowhere.
+gave within twelve months; gestures that were reversed count nowhere. What customers were offered and have not
+settled yet (`registry.offers`) counts in the present month as if it were given.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
@@ -18,11 +19,14 @@ from goodword.staff.authority import level_of, levels
 from goodword.staff.models import Agent, AuthorityLevel, Team
 from goodword.ui.money import say_money
 
+from . import registry
 from .models import Gesture, TeamBudget
 from .months import month_of
+from .registry import Asked, Offers
 
 TWELVE_MONTHS = timedelta(days=365)
 NOTHING = Decimal()
+NOON = time(12)
 
 
 @dataclass(frozen=True)
@@ -58,29 +62,53 @@ def check(
     customer: Customer | None,
     at: datetime | None = None,
     team: Team | None = None,
+    but: int | None = None,
 ) -> Verdict:
     """Whether the agent may give this amount to the customer now (or `at`), and who may if not.
 
-    `team` is whose budget it is; without one, the agent's own (`team_of`).
+    `team` is whose budget it is; without one, the agent's own (`team_of`). `but` is the complaint whose
+    earlier offer this one replaces.
     """
     if amount <= 0:
         return Verdict(True, _("It costs nothing."))
     known = levels()
-    bounds = _bounds(level_of(agent, known), agent, customer, at, team or team_of(agent))
+    team = team or team_of(agent)
+    offered = offers(agent, customer, team, at, but)
+    bounds = _bounds(level_of(agent, known), agent, customer, at, team, offered)
     tight = [bound for bound in bounds if bound.left < amount]
     if not tight:
         return Verdict(True, left_sentence(bounds))
     budget = next((bound for bound in tight if bound.is_budget), None)
     if budget is not None:
         return Verdict(False, budget.sentence)
-    return Verdict(False, tight[0].sentence, _level_above(agent, amount, customer, at, known))
+    return Verdict(False, tight[0].sentence, _level_above(agent, amount, customer, at, known, offered))
 
 
 def bounds_of(
     *, agent: Agent, customer: Customer | None, at: datetime | None = None, team: Team | None = None
 ) -> list[Bound]:
     """Everything that bounds what the agent may give to the customer, the tightest first."""
-    return _bounds(level_of(agent), agent, customer, at, team or team_of(agent))
+    team = team or team_of(agent)
+    return _bounds(level_of(agent), agent, customer, at, team, offers(agent, customer, team, at))
+
+
+def offers(
+    agent: Agent | None,
+    customer: Customer | None,
+    team: Team | None,
+    at: datetime | None = None,
+    but: int | None = None,
+) -> Offers:
+    """What is on offer in a month: in the present one all that is, in others nothing."""
+    if month_of(at) != month_of():
+        return Offers()
+    asked = Asked(
+        agent=agent.pk if agent else None,
+        customer=customer.pk if customer else None,
+        team=team.pk if team else None,
+        but=but,
+    )
+    return sum((entry(asked) for entry in registry.offers), Offers())
 
 
 def left_sentence(bounds: list[Bound]) -> str:
@@ -135,7 +163,8 @@ def given_to(customer: Customer, at: datetime | None = None) -> Decimal:
 
 def over_budget(amount: Decimal, team: Team | None, month: date) -> str:
     """The sentence that says which budget an amount does not fit into; '' where it fits."""
-    tight = [bound for bound in _budget_bounds(team, month) if bound.left < amount]
+    offered = offers(None, None, team, datetime.combine(month, NOON, timezone.get_default_timezone()))
+    tight = [bound for bound in _budget_bounds(team, month, offered) if bound.left < amount]
     return tight[0].sentence if tight else ""
 
 
@@ -145,14 +174,19 @@ def _bounds(
     customer: Customer | None,
     at: datetime | None,
     team: Team | None,
+    offered: Offers,
 ) -> list[Bound]:
     month = month_of(at)
-    found = [*_limit_bounds(level, agent, customer, at), *_budget_bounds(team, month)]
+    found = [*_limit_bounds(level, agent, customer, at, offered), *_budget_bounds(team, month, offered)]
     return sorted(found, key=lambda bound: bound.left)
 
 
 def _limit_bounds(
-    level: AuthorityLevel | None, agent: Agent, customer: Customer | None, at: datetime | None
+    level: AuthorityLevel | None,
+    agent: Agent,
+    customer: Customer | None,
+    at: datetime | None,
+    offered: Offers,
 ) -> list[Bound]:
     if level is None:
         return [Bound(NOTHING, _("you have no level of authority, so somebody else decides what is given"))]
@@ -161,23 +195,34 @@ def _limit_bounds(
         words = _("you may give up to %(amount)s at once") % {"amount": say_money(level.per_gesture)}
         found.append(Bound(level.per_gesture, words))
     if level.per_month is not None:
-        left = _rest(level.per_month, given_by(agent, month_of(at)))
+        left = _rest(level.per_month, given_by(agent, month_of(at)) + offered.agent)
         words = _("%(left)s of the %(limit)s that you may give this month is left")
-        found.append(Bound(left, words % {"left": say_money(left), "limit": say_money(level.per_month)}))
+        words %= {"left": say_money(left), "limit": say_money(level.per_month)}
+        found.append(Bound(left, _beside(words, offered.agent)))
     if level.per_customer is not None and customer is not None:
-        left = _rest(level.per_customer, given_to(customer, at))
+        left = _rest(level.per_customer, given_to(customer, at) + offered.customer)
         words = _("you may give this customer %(limit)s in twelve months; %(left)s of it is left")
         facts = {"left": say_money(left), "limit": say_money(level.per_customer)}
-        found.append(Bound(left, words % facts))
+        found.append(Bound(left, _beside(words % facts, offered.customer)))
     return found
 
 
-def _budget_bounds(team: Team | None, month: date) -> list[Bound]:
-    return [_budget_bound(budget, month) for budget in budgets(team, month)]
+def _beside(words: str, offered: Decimal) -> str:
+    """The words, and what is on offer, which is why less is left than the ledger says."""
+    if not offered:
+        return words
+    return _("%(words)s, as %(offered)s is on offer") % {"words": words, "offered": say_money(offered)}
 
 
-def _budget_bound(budget: TeamBudget, month: date) -> Bound:
-    left = _rest(budget.amount or NOTHING, used(budget, month))
+def _budget_bounds(team: Team | None, month: date, offered: Offers) -> list[Bound]:
+    return [
+        _budget_bound(budget, month, offered.team if budget.team_id else offered.house)
+        for budget in budgets(team, month)
+    ]
+
+
+def _budget_bound(budget: TeamBudget, month: date, offered: Decimal) -> Bound:
+    left = _rest(budget.amount or NOTHING, used(budget, month) + offered)
     facts = {
         "left": say_money(left),
         "budget": say_money(budget.amount or NOTHING),
@@ -188,7 +233,7 @@ def _budget_bound(budget: TeamBudget, month: date) -> Bound:
         words = _("%(left)s of %(team)s's budget of %(budget)s for %(month)s is left")
     else:
         words = _("%(left)s of the house's budget of %(budget)s for %(month)s is left")
-    return Bound(left, words % facts, is_budget=True)
+    return Bound(left, _beside(words % facts, offered), is_budget=True)
 
 
 def _level_above(
@@ -197,10 +242,11 @@ def _level_above(
     customer: Customer | None,
     at: datetime | None,
     known: list[AuthorityLevel],
+    offered: Offers,
 ) -> AuthorityLevel | None:
     """The lowest level above the agent's own whose limits leave room for the amount."""
     own = level_of(agent, known)
-    received = given_to(customer, at) if customer else NOTHING
+    received = given_to(customer, at) + offered.customer if customer else NOTHING
     for level in known:
         limits = (
             (level.per_gesture, NOTHING),

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
 
 from goodword.customers.models import Customer
 from goodword.staff.models import Agent, Team
 
 from . import access, authority
+from .actions.asking import replaced
 from .models import ApprovalRequest, Gesture, TeamBudget, Voucher
 from .models.kinds import GestureKind
 from .months import month_of
@@ -61,10 +63,14 @@ class TeamSums:
 
 @dataclass(frozen=True)
 class BudgetState:
-    """A budget as it stands in a month. `share` is what is used of it, in percent up to 100."""
+    """A budget as it stands in a month: what was given of it, and what customers may still choose.
+
+    `share` is both together, in percent up to 100.
+    """
 
     budget: TeamBudget
     used: Decimal
+    offered: Decimal
     left: Decimal
     share: int
 
@@ -194,12 +200,20 @@ def _sums_of(team: Team | None, amounts: dict[tuple[int | None, str], Decimal]) 
 
 def _budget_state(budget: TeamBudget, month: date) -> BudgetState:
     amount, used = budget.amount or authority.NOTHING, authority.used(budget, month)
-    share = 100 if amount <= 0 else min(100, max(0, int(used * 100 / amount)))
-    return BudgetState(budget, used, max(amount - used, authority.NOTHING), share)
+    at = datetime.combine(month, authority.NOON, timezone.get_default_timezone())
+    found = authority.offers(None, None, budget.team, at)
+    offered = found.team if budget.team else found.house
+    taken = used + offered
+    share = 100 if amount <= 0 else min(100, max(0, int(taken * 100 / amount)))
+    return BudgetState(budget, used, offered, max(amount - taken, authority.NOTHING), share)
 
 
 def _waiting(agent: Agent, request: ApprovalRequest) -> Waiting:
     verdict = authority.check(
-        agent=agent, amount=request.amount, customer=request.customer, team=request.team
+        agent=agent,
+        amount=request.amount,
+        customer=request.customer,
+        team=request.team,
+        but=replaced(request),
     )
     return Waiting(request, verdict.allowed, "" if verdict.allowed else verdict.reason)

@@ -1,10 +1,49 @@
 """How upper rooms take part in goodwill; filled in their AppConfig.ready()."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
 
 from goodword.kit.registry import Registry
 
 from .models import ApprovalRequest, Gesture, Voucher
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose offers are asked for, by their numbers; those about the complaint `but` are left out, as another
+    offer takes their place.
+    """
+
+    agent: int | None = None
+    customer: int | None = None
+    team: int | None = None
+    but: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What customers may still choose: from anybody, and of it from the team, in the limits of the agent, and
+    the customer.
+    """
+
+    house: Decimal = Decimal()
+    team: Decimal = Decimal()
+    agent: Decimal = Decimal()
+    customer: Decimal = Decimal()
+
+    def __add__(self, other: "Offers") -> "Offers":
+        return Offers(
+            self.house + other.house,
+            self.team + other.team,
+            self.agent + other.agent,
+            self.customer + other.customer,
+        )
+
+
+# Each entry says what its room has offered and customers have not settled yet. It counts in limits and
+# budgets as if it were given, until it is, or is declined, withdrawn or expired.
+offers: Registry[Callable[[Asked], Offers]] = Registry("money on offer")
 
 # Called with a request once it is approved or refused, in the transaction that decides it and after the
 # gesture it may have asked for was given (`request.gesture`). What raises here undoes the decision.

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from goodword.api.fields import ANY_TEXT, Sent, Shown
 from goodword.complaints.models import Complaint, Remedy
+from goodword.complaints.remedies import UNAGREED
 
 from .people import AgentOut, CustomerRef, agent_out
 
@@ -87,7 +88,7 @@ def remedy_out(remedy: Remedy) -> RemedyOut:
 
 def complaint_out(complaint: Complaint) -> ComplaintOut:
     """A complaint with its remedies."""
-    remedies = complaint.remedies.select_related("promise").order_by("id")
+    remedies = complaint.remedies.exclude(state__in=UNAGREED).select_related("promise").order_by("id")
     return ComplaintOut(
         id=complaint.pk,
         number=complaint.number,

@@ -4,6 +4,7 @@ All are keyword-only; `agent` is who does it (None: the house itself, or the cus
 the agent may not see does not exist for them. What cannot be done raises `errors.ComplaintError`.
 """
 
+from .agreeing import add_remedy, ask_for_remedy, remedy_decided, take_back_remedy
 from .asking import answer, ask
 from .causes import remove_cause, set_cause
 from .choosing import NotOnOffer, ask_back, choose, decline, settled
@@ -36,7 +37,6 @@ from .proposing import NewOption, save_proposal, withdraw_proposal
 from .proposing_money import NeedsApproval, approval_of, ask_approval, take_back_request, verdict_on
 from .proposing_sending import expire_due, request_decided, send_proposal
 from .remedies import (
-    add_remedy,
     delivered,
     done,
     fail,
@@ -73,6 +73,7 @@ __all__ = [
     "ask",
     "ask_approval",
     "ask_back",
+    "ask_for_remedy",
     "call_for_help",
     "carry_out",
     "change",
@@ -103,6 +104,7 @@ __all__ = [
     "plan_follow_up",
     "redeemed",
     "refunded",
+    "remedy_decided",
     "remove_cause",
     "remove_checklist",
     "remove_procedure",
@@ -117,6 +119,7 @@ __all__ = [
     "settled",
     "ship",
     "take_away",
+    "take_back_remedy",
     "take_back_request",
     "take_over",
     "take_up_again",

@@ -18,9 +18,10 @@ from .. import access
 from ..errors import ComplaintError
 from ..letters import chosen_letter
 from ..models import Choice, Complaint, Proposal, ProposalOption, StageKey
+from ..offers import ON_OFFER
 from ..telling import clean, tell
 from .owner_news import tell_owner
-from .proposing import ON_OFFER, State, locked_proposal
+from .proposing import State, locked_proposal
 from .proposing_money import decider_of
 from .proposing_sending import go_to
 from .remedies import remedy_for

@@ -14,7 +14,7 @@ from goodword.kit.jobs import nudge_at
 from .. import access, jobs
 from ..letters import follow_up_letter
 from ..models import Complaint, FollowUp, Remedy, StageKey
-from ..remedies import UNSETTLED
+from ..remedies import UNAGREED, UNSETTLED
 from ..telling import clean, tell
 from .stages import advance, reopen
 
@@ -134,4 +134,6 @@ def _against(follow_up: FollowUp) -> str:
 
 
 def _remedied(follow_up: FollowUp) -> list[Remedy]:
-    return list(follow_up.complaint.remedies.exclude(state=Remedy.State.FAILED).order_by("id"))
+    return list(
+        follow_up.complaint.remedies.exclude(state__in=[Remedy.State.FAILED, *UNAGREED]).order_by("id")
+    )

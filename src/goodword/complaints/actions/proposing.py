@@ -11,10 +11,12 @@ from django.utils.translation import gettext
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.models import ApprovalRequest
 from goodword.staff.models import Agent
+from goodword.ui.money import say_money
 
 from .. import access
 from ..errors import ComplaintError
 from ..models import Complaint, Proposal, ProposalOption
+from ..offers import ON_OFFER, SUBJECT
 from ..telling import clean, tell
 
 State = Proposal.State
@@ -22,8 +24,6 @@ MOST_OPTIONS = 6
 MOST = Decimal("9999999999.99")
 OPTION_LENGTH = 500
 TEXT_LENGTH = 5_000
-ON_OFFER = (State.SENT, State.ASKED)
-SUBJECT = "complaints.proposal"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,11 @@ def checked(options: Sequence[NewOption]) -> list[NewOption]:
             gettext("%(count)d options are more than anybody weighs. Keep the best %(most)d.")
             % {"count": len(options), "most": MOST_OPTIONS}
         )
-    return [checked_option(one) for one in options]
+    wanted = [checked_option(one) for one in options]
+    for one in wanted:
+        if one.kind == ProposalOption.Kind.VOUCHER:
+            _check_voucher(one.cost, one.value)
+    return wanted
 
 
 def checked_option(option: NewOption) -> NewOption:
@@ -162,8 +166,26 @@ def checked_option(option: NewOption) -> NewOption:
     text = clean(option.text, OPTION_LENGTH)
     if not text:
         raise ComplaintError(gettext("An option has no words. Write what the customer gets."))
-    value = None if option.value is None else _amount(option.value)
-    return NewOption(option.kind, text, _amount(option.cost), value)
+    cost, value = _amount(option.cost), None if option.value is None else _amount(option.value)
+    return NewOption(option.kind, text, cost, value)
+
+
+def _check_voucher(cost: Decimal, value: Decimal | None) -> None:
+    """Raise ComplaintError for a voucher over nothing, or one that costs more than it takes off."""
+    worth = cost if value is None else value
+    if worth <= 0:
+        raise ComplaintError(
+            gettext("A voucher over %(worth)s takes nothing off. Write what it is worth to the customer.")
+            % {"worth": say_money(worth)}
+        )
+    if cost > worth:
+        raise ComplaintError(
+            gettext(
+                "This voucher would cost us %(cost)s and be worth %(worth)s. "
+                "It cannot cost more than it takes off: correct one of the two."
+            )
+            % {"cost": say_money(cost), "worth": say_money(worth)}
+        )
 
 
 def _amount(given: Decimal) -> Decimal:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from goodword.goodwill import actions as goodwill
@@ -13,18 +14,17 @@ from goodword.goodwill.authority import Verdict
 from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.models import ApprovalRequest, Gesture
 from goodword.goodwill.models.kinds import GestureKind
-from goodword.goodwill.months import month_of
-from goodword.staff.authority import level_of
 from goodword.staff.models import Agent
-from goodword.ui.money import say_money
 
 from .. import access
 from ..errors import ComplaintError
 from ..models import Complaint, Proposal, ProposalOption, Remedy
+from ..offers import SUBJECT
 from ..telling import clean, tell
-from .proposing import ON_OFFER, SUBJECT, State, open_requests, require_open, workable_proposal
+from .proposing import State, open_requests, require_open, workable_proposal
 
 Kind = ProposalOption.Kind
+REMEDY = "complaints.remedy"
 _AS_GESTURE = {
     Kind.VOUCHER: GestureKind.VOUCHER,
     Kind.REFUND: GestureKind.REFUND,
@@ -65,38 +65,16 @@ def verdict_on(proposal: Proposal, agent: Agent | None) -> Verdict:
     if approval is not None:
         who = approval.decided_by.name if approval.decided_by else gettext("somebody")
         return Verdict(True, gettext("%(who)s approved it.") % {"who": who})
+    return verdict_on_cost(proposal.complaint, amount, agent)
+
+
+def verdict_on_cost(complaint: Complaint, amount: Decimal, agent: Agent | None) -> Verdict:
+    """Whether the agent may give the complaint's customer this much in place of what is on offer."""
     if amount <= 0 or agent is None:
         return Verdict(True, gettext("It costs nothing."))
-    complaint = proposal.complaint
-    verdict = authority.check(agent=agent, amount=amount, customer=complaint.customer, team=complaint.team)
-    on_offer = offered_by(agent, but=proposal)
-    left = _left_this_month(agent)
-    if verdict.allowed and left is not None and on_offer + amount > left:
-        facts = {"offered": say_money(on_offer), "left": say_money(left)}
-        return Verdict(
-            False,
-            gettext(
-                "Offers of yours worth %(offered)s wait for an answer, and %(left)s of your month are left. "
-                "Wait for the answers, or let somebody with more authority send it."
-            )
-            % facts,
-        )
-    return verdict
-
-
-def offered_by(agent: Agent, *, but: Proposal) -> Decimal:
-    """What the agent's other offers can still cost, by their own limits: any of them may be chosen."""
-    waiting = Proposal.objects.filter(by=agent, state__in=ON_OFFER).exclude(pk=but.pk)
-    return sum(
-        (dearest(one) for one in waiting.prefetch_related("options") if approval_of(one) is None), Decimal()
+    return authority.check(
+        agent=agent, amount=amount, customer=complaint.customer, team=complaint.team, but=complaint.pk
     )
-
-
-def _left_this_month(agent: Agent) -> Decimal | None:
-    level = level_of(agent)
-    if level is None or level.per_month is None:
-        return None
-    return max(level.per_month - authority.given_by(agent, month_of()), Decimal())
 
 
 def approval_of(proposal: Proposal) -> ApprovalRequest | None:
@@ -168,34 +146,67 @@ def take_back_request(*, proposal: Proposal, agent: Agent) -> Proposal:
     return locked
 
 
-def book(remedy: Remedy, proposal: Proposal) -> Gesture | None:
-    """Write what the customer chose into the ledger of gestures; None for what costs nothing.
+def book(remedy: Remedy, agent: Agent | None, *, request: ApprovalRequest | None = None) -> Gesture | None:
+    """Write a remedy into the ledger of gestures; None for what costs nothing.
 
-    The customer's choice holds even where a budget was used up meanwhile: then the ledger has no row, and
-    the case says so.
+    Whether `agent`, who offered it, may give that much was asked then, so it is written also when they have
+    left since. What the customer chose holds even where a budget was used up meanwhile: then the ledger has
+    no row, and the case says why.
     """
-    option = remedy.option
-    amount = price(option) if option else remedy.cost
-    agent = proposal.by
-    if amount <= 0 or agent is None:
+    amount = price(remedy.option or remedy)
+    if amount <= 0:
         return None
     complaint = remedy.complaint
-    gesture = NewGesture(
-        kind=_AS_GESTURE.get(Kind(remedy.kind), GestureKind.OTHER),
-        amount=amount,
-        customer=complaint.customer,
-        reason=f"{complaint.number}: {remedy.what}",
-        place=place_of(complaint),
-    )
-    request = approval_of(proposal)
+    if agent is None:
+        _tell_unbooked(remedy, gettext("Nobody is known who offered it, so it counts in no limits."))
+        return None
+    before = gestures_of(remedy).count()
     try:
         with transaction.atomic():
             return goodwill.give(
-                agent=agent, gesture=gesture, request=request, key=f"complaints.remedy:{remedy.pk}"
+                agent=agent,
+                gesture=NewGesture(
+                    kind=_gesture_kind(remedy),
+                    amount=amount,
+                    customer=complaint.customer,
+                    reason=f"{complaint.number}: {remedy.what}",
+                    place=place_of(complaint),
+                ),
+                request=None if before else request,
+                offered=True,
+                key=_key(remedy) + (f"/{before + 1}" if before else ""),
             )
     except GoodwillError as error:
-        tell("complaint.not_booked", complaint, agent=None, remedy=remedy.pk, note=str(error))
+        _tell_unbooked(remedy, str(error))
         return None
+
+
+def unbook(remedy: Remedy, why: str) -> Gesture | None:
+    """A remedy failed: the ledger takes back what it has for it, and the money can be given again."""
+    standing = gestures_of(remedy).filter(reversal=None).first()
+    return goodwill.reverse(gesture=standing, by=None, reason=why) if standing else None
+
+
+def gestures_of(remedy: Remedy) -> "QuerySet[Gesture]":
+    """The rows of the ledger that give it, also those that were taken back since; the newest first."""
+    key = _key(remedy)
+    own = Q(key=key) | Q(key__startswith=f"{key}/")
+    place = remedy.complaint.conversation_id
+    return Gesture.objects.filter(own, conversation_id=place).order_by("-id")
+
+
+def _key(remedy: Remedy) -> str:
+    return f"{REMEDY}:{remedy.pk}"
+
+
+def _gesture_kind(remedy: Remedy) -> str:
+    """A voucher agreed elsewhere has its code from elsewhere, so none is issued for it."""
+    kind = _AS_GESTURE.get(Kind(remedy.kind), GestureKind.OTHER)
+    return GestureKind.OTHER if kind == GestureKind.VOUCHER and remedy.option is None else kind
+
+
+def _tell_unbooked(remedy: Remedy, why: str) -> None:
+    tell("complaint.not_booked", remedy.complaint, agent=None, remedy=remedy.pk, note=why)
 
 
 def place_of(complaint: Complaint) -> Place:

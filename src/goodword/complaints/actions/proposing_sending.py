@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from goodword.goodwill import authority
 from goodword.goodwill.actions.giving import take_turns
 from goodword.goodwill.models import ApprovalRequest
+from goodword.goodwill.months import month_of
 from goodword.inbox import actions as inbox
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Message
@@ -20,11 +22,12 @@ from goodword.staff.models import Agent
 
 from .. import access, jobs
 from ..errors import ComplaintError
-from ..letters import proposal_letter
+from ..letters import proposal_letter, to_fill_in
 from ..models import Complaint, Proposal, StageKey
+from ..offers import ON_OFFER, SUBJECT
 from ..telling import clean, tell
 from .owner_news import tell_owner
-from .proposing import ON_OFFER, SUBJECT, State, locked_proposal, require_open, workable_proposal
+from .proposing import State, locked_proposal, require_open, workable_proposal
 from .proposing_money import NeedsApproval, verdict_on
 from .stages import move
 
@@ -38,8 +41,7 @@ def send_proposal(*, proposal: Proposal, agent: Agent | None, at: datetime | Non
     Raises NeedsApproval when it is more than the agent may give, ComplaintError for what cannot be sent.
     Sent once, however often it is asked for.
     """
-    if agent is not None:
-        take_turns(agent, proposal.complaint.customer)
+    take_turns(agent, proposal.complaint.customer)
     complaint = access.locked(agent, proposal.complaint_id)
     locked = workable_proposal(proposal.pk)
     if locked.state in ON_OFFER:
@@ -51,6 +53,9 @@ def send_proposal(*, proposal: Proposal, agent: Agent | None, at: datetime | Non
         raise ComplaintError(
             gettext("The proposal is %(state)s. Write a new one.") % {"state": locked.get_state_display()}
         )
+    _require_rights(complaint)
+    # Whoever else offers or gives from these budgets at this moment waits, and then sees this offer.
+    authority.budgets(complaint.team, month_of(), locked=True)
     verdict = verdict_on(locked, agent)
     if not verdict.allowed:
         raise NeedsApproval(verdict)
@@ -79,6 +84,7 @@ def request_decided(request: ApprovalRequest) -> None:
         return
     try:
         with transaction.atomic():
+            _require_rights(complaint)
             by = proposal.by if proposal.by and proposal.by.is_active else None
             _send(complaint, proposal, by, timezone.now())
     except (NotPossible, ComplaintError) as error:
@@ -141,6 +147,19 @@ def _send(complaint: Complaint, proposal: Proposal, agent: Agent | None, now: da
     go_to(complaint, agent=agent, to=StageKey.PROPOSED, at=now)
     nudge_at(jobs.settle_now, proposal.expires_at)
     return proposal
+
+
+def _require_rights(complaint: Complaint) -> None:
+    """Raise ComplaintError for a final response that would name nobody whom the customer can turn to."""
+    left = to_fill_in(complaint)
+    if left:
+        raise ComplaintError(
+            gettext(
+                "The final response has to say where the customer can go, and %(what)s is not filled in yet. "
+                "A lead does that in Settings › Complaints › %(procedure)s."
+            )
+            % {"what": left[0], "procedure": complaint.procedure.name}
+        )
 
 
 def go_to(complaint: Complaint, *, agent: Agent | None, to: str, at: datetime) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from goodword.goodwill import actions as goodwill
 from goodword.goodwill.models import Gesture, Voucher
 from goodword.inbox import actions as inbox
 from goodword.promises import actions as promises
@@ -22,8 +22,7 @@ from ..remedies import UNSETTLED, due_of, policy
 from ..telling import clean, one_line, tell
 from .following_up import plan_follow_up
 from .owner_news import tell_owner
-from .proposing import NewOption, checked_option, require_open
-from .proposing_money import book
+from .proposing_money import NeedsApproval, approval_of, book, gestures_of, price, unbook, verdict_on_cost
 from .stages import advance
 
 State, Proof = Remedy.State, Remedy.Proof
@@ -33,34 +32,20 @@ NOTE_LENGTH = 5_000
 
 def remedy_for(complaint: Complaint, proposal: Proposal, option: ProposalOption, *, at: datetime) -> Remedy:
     """The remedy that the customer chose; in the caller's transaction, with the complaint locked."""
-    remedy = _make(complaint, option.kind, option.text, option.cost, option=option, agent=None, at=at)
-    gesture = book(remedy, proposal)
-    voucher = Voucher.objects.filter(gesture=gesture).first() if gesture else None
-    if voucher is not None:
-        return _go(remedy, None, State.UNDER_WAY, proof=Proof.CODE, value=voucher.code, at=at)
+    remedy = Remedy(complaint=complaint, option=option, kind=option.kind, what=option.text, cost=option.cost)
+    begin_remedy(remedy, agent=None, at=at)
+    approval = approval_of(proposal)
+    by = proposal.by or (approval.decided_by if approval else None) or complaint.owner
+    return _with_code(remedy, book(remedy, by, request=approval), agent=None, at=at)
+
+
+def begin_remedy(remedy: Remedy, *, agent: Agent | None, at: datetime) -> Remedy:
+    """Put a promise behind a remedy that is settled upon; in the caller's transaction."""
+    remedy.state, remedy.made_at = State.OPEN, at
+    remedy.promise = _promise_of(remedy, agent=agent, at=at)
+    remedy.save()
+    tell("complaint.remedy", remedy.complaint, agent=agent, remedy=remedy.pk, what=remedy.what[:300])
     return remedy
-
-
-@transaction.atomic
-def add_remedy(
-    *,
-    complaint: Complaint,
-    agent: Agent | None,
-    kind: str,
-    what: str,
-    cost: Decimal = Decimal(),
-    at: datetime | None = None,
-) -> Remedy:
-    """Something agreed with the customer outside a proposal, such as on the phone, or after one failed."""
-    found = access.locked(agent, complaint.pk)
-    require_open(found)
-    wanted = checked_option(NewOption(kind, what, cost))
-    now = at or timezone.now()
-    standing = found.remedies.filter(UNSETTLED, kind=kind, what=wanted.text, option=None).first()
-    if standing is not None:
-        return standing
-    advance(complaint=found, agent=agent, to=StageKey.AGREED, at=now)
-    return _make(found, kind, wanted.text, wanted.cost, option=None, agent=agent, at=now)
 
 
 def ship(*, remedy: Remedy, agent: Agent | None, tracking: str, at: datetime | None = None) -> Remedy:
@@ -99,17 +84,23 @@ def done(*, remedy: Remedy, agent: Agent | None, words: str, at: datetime | None
 
 @transaction.atomic
 def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None = None) -> Remedy:
-    """It did not happen and will not: the promise is broken, and the owner sees to another way."""
+    """It did not happen and will not: the promise is broken, and the owner sees to another way.
+
+    What the ledger of gestures has for it is taken back there, so that the money can be given again.
+    """
     if not clean(why):
         raise ComplaintError(gettext("Say why it did not happen, so that the next step can fit."))
+    goodwill.take_turns(None, remedy.complaint.customer)
     complaint, found = _locked(remedy, agent)
     if found.state == State.FAILED:
         return found
+    _require_agreed(found)
     _require_unproven(found)
     found.state, found.note = State.FAILED, clean(why, NOTE_LENGTH)
     found.save(update_fields=["state", "note"])
     if found.promise is not None:
         promises.break_(promise=found.promise, agent=agent, note=found.note)
+    unbook(found, found.note)
     tell(
         "complaint.remedy_failed",
         complaint,
@@ -128,16 +119,24 @@ def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None =
 
 @transaction.atomic
 def take_up_again(*, remedy: Remedy, agent: Agent | None) -> Remedy:
-    """It was said to have failed, and it is done after all."""
+    """It was said to have failed, and it is done after all: it is written into the ledger anew.
+
+    Raises NeedsApproval where the agent may not give that much. A voucher has another code.
+    """
+    goodwill.take_turns(agent, remedy.complaint.customer)
     complaint, found = _locked(remedy, agent)
     if found.state != State.FAILED:
         return found
+    verdict = verdict_on_cost(complaint, price(found.option or found), agent)
+    if not verdict.allowed:
+        raise NeedsApproval(verdict)
     found.state = State.UNDER_WAY if found.proof else State.OPEN
     found.save(update_fields=["state"])
     if found.promise is not None:
         promises.reopen(promise=found.promise, agent=agent)
     tell("complaint.remedy_again", complaint, agent=agent, remedy=found.pk, what=found.what[:300])
-    return found
+    again = book(found, agent or complaint.owner) if gestures_of(found).exists() else None
+    return _with_code(found, again, agent=agent, at=timezone.now())
 
 
 def voucher_redeemed(voucher: Voucher) -> None:
@@ -155,25 +154,17 @@ def gesture_taken_back(back: Gesture) -> None:
         fail(remedy=remedy, agent=back.agent, why=back.reason)
 
 
-def _make(
-    complaint: Complaint,
-    kind: str,
-    what: str,
-    cost: Decimal,
-    *,
-    option: ProposalOption | None,
-    agent: Agent | None,
-    at: datetime,
-) -> Remedy:
+def _promise_of(remedy: Remedy, *, agent: Agent | None, at: datetime) -> Promise:
+    complaint = remedy.complaint
     owner = complaint.owner if complaint.owner and complaint.owner.is_active else None
-    rules = policy(kind)
-    promise = inbox.add_promise(
+    rules = policy(remedy.kind)
+    return inbox.add_promise(
         conversation=access.place_of(complaint),
         agent=agent,
         promise=NewPromise(
-            what=f"{rules.promise}: {one_line(what, 300)} ({complaint.number})",
+            what=f"{rules.promise}: {one_line(remedy.what, 300)} ({complaint.number})",
             quote="",
-            due_at=due_of(kind, team=complaint.team, since=at),
+            due_at=due_of(remedy.kind, team=complaint.team, since=at),
             whole_day=True,
             due_text="",
             owner_id=owner.pk if owner else None,
@@ -182,11 +173,14 @@ def _make(
             made_from=("complaints.complaint", complaint.pk),
         ),
     )
-    made = Remedy.objects.create(
-        complaint=complaint, option=option, kind=kind, what=what, cost=cost, promise=promise, made_at=at
-    )
-    tell("complaint.remedy", complaint, agent=agent, remedy=made.pk, what=what[:300])
-    return made
+
+
+def _with_code(remedy: Remedy, gesture: Gesture | None, *, agent: Agent | None, at: datetime) -> Remedy:
+    """Where a voucher stands behind it, the customer has its code."""
+    voucher = Voucher.objects.filter(gesture=gesture).first() if gesture else None
+    if voucher is None:
+        return remedy
+    return _go(remedy, agent, State.UNDER_WAY, proof=Proof.CODE, value=voucher.code, at=at)
 
 
 @transaction.atomic
@@ -204,6 +198,7 @@ def _change(
     said = found.proof if value is None else value
     if (found.state, found.proof_kind, found.proof) == (state, proof, said):
         return found
+    _require_agreed(found)
     if found.state == State.FAILED:
         raise ComplaintError(gettext("It was said to have failed. Take it up again first."))
     if found.state == State.DONE:
@@ -262,6 +257,13 @@ def _locked(remedy: Remedy, agent: Agent | None) -> tuple[Complaint, Remedy]:
     found = rows.get(pk=remedy.pk)
     found.complaint = complaint
     return complaint, found
+
+
+def _require_agreed(remedy: Remedy) -> None:
+    if remedy.state == State.ASKED:
+        raise ComplaintError(gettext("It waits for approval, so nothing can be done about it yet."))
+    if remedy.state == State.REFUSED:
+        raise ComplaintError(gettext("It was not approved. Agree on something else with the customer."))
 
 
 def _require_unproven(remedy: Remedy) -> None:

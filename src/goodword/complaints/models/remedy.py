@@ -16,6 +16,8 @@ class Remedy(models.Model):
     """Something the house does for the customer about a complaint; a promise stands behind it."""
 
     class State(models.TextChoices):
+        ASKED = "asked", _("waiting for approval")
+        REFUSED = "refused", _("not approved")
         OPEN = "open", _("open")
         UNDER_WAY = "under_way", _("under way")
         DONE = "done", _("done")

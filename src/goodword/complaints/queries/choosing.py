@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from ..models import Choice, Complaint, FollowUp, Proposal, ProposalOption, Remedy, StageRecord
-from ..remedies import due_of, shown_code, state_words, words_ahead
+from ..remedies import UNAGREED, due_of, shown_code, state_words, words_ahead
 
 State = Proposal.State
 ON_OFFER = (State.SENT, State.ASKED)
@@ -70,7 +70,12 @@ def choice_page(pk: int) -> ChoicePage:
     proposal = (
         Proposal.objects.filter(complaint__customer__erased_at=None)
         .exclude(sent_at=None)
-        .select_related("complaint__customer", "complaint__conversation__mailbox", "complaint__team")
+        .select_related(
+            "complaint__customer",
+            "complaint__conversation__mailbox",
+            "complaint__procedure",
+            "complaint__team",
+        )
         .get(pk=pk)
     )
     choices = list(proposal.choices.select_related("option").order_by("id"))
@@ -92,7 +97,7 @@ def choice_page(pk: int) -> ChoicePage:
 
 def remedies_shown(complaint: Complaint) -> list[RemedyShown]:
     """What is done for the customer, and how far it is."""
-    rows = complaint.remedies.select_related("promise", "option").order_by("id")
+    rows = complaint.remedies.exclude(state__in=UNAGREED).select_related("promise", "option").order_by("id")
     return [
         RemedyShown(remedy, state_words(remedy), remedy.promise.due_at if remedy.promise else None)
         for remedy in rows

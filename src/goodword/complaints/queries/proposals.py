@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from goodword.goodwill.authority import Verdict
-from goodword.goodwill.models import ApprovalRequest
+from goodword.goodwill.models import ApprovalRequest, Gesture
 from goodword.staff.authority import level_of
 from goodword.staff.models import Agent
 
 from ..actions import approval_of, verdict_on
+from ..actions.proposing_money import REMEDY, price
 from ..letters import choice_link
 from ..models import Choice, Complaint, FollowUp, Proposal, Remedy
-from ..remedies import policy
+from ..offers import SUBJECT
+from ..remedies import UNAGREED, policy
 
 State = Proposal.State
-SUBJECT = "complaints.proposal"
+NO_COST = (Remedy.State.FAILED, *UNAGREED)
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,31 @@ class ProposalShown:
 
 @dataclass(frozen=True)
 class RemedyRow:
-    """A remedy with how it is usually proven."""
+    """A remedy with how it is usually proven, and what the ledger of gestures has of it.
+
+    `taken_back` is what the ledger took back when it failed, `is_booked` whether it has it.
+    """
 
     remedy: Remedy
     proof: str
+    taken_back: Decimal = Decimal()
+    is_booked: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        """It costs something, and the ledger does not have it."""
+        owed = self.remedy.state not in NO_COST and price(self.remedy.option or self.remedy) > 0
+        return owed and not self.is_booked
+
+    @property
+    def waits(self) -> bool:
+        """Somebody is asked to approve it."""
+        return self.remedy.state == Remedy.State.ASKED
 
     @property
     def is_settled(self) -> bool:
         """Nothing is left to do about it."""
-        return self.remedy.state in (Remedy.State.DONE, Remedy.State.FAILED)
+        return self.remedy.state in (Remedy.State.DONE, Remedy.State.FAILED, *UNAGREED)
 
 
 @dataclass(frozen=True)
@@ -89,12 +107,33 @@ def mending_of(agent: Agent, complaint: Complaint) -> Mending:
     found = list(proposals.order_by("-id"))
     for proposal in found:
         proposal.complaint = complaint
-    remedies = list(complaint.remedies.select_related("promise", "proven_by").order_by("id"))
+    remedies = list(complaint.remedies.select_related("promise", "proven_by", "option").order_by("id"))
     return Mending(
         proposals=[_shown(agent, proposal) for proposal in found],
-        remedies=[RemedyRow(one, policy(one.kind).proof) for one in remedies],
+        remedies=_rows(remedies, complaint),
         follow_ups=list(complaint.follow_ups.order_by("id")),
-        cost=sum((one.cost for one in remedies if one.state != Remedy.State.FAILED), Decimal()),
+        cost=sum((one.cost for one in remedies if one.state not in NO_COST), Decimal()),
+    )
+
+
+def _rows(remedies: Sequence[Remedy], complaint: Complaint) -> list[RemedyRow]:
+    """The remedies with what the ledger has of them; one query."""
+    newest: dict[int, Gesture] = {}
+    booked = Gesture.objects.filter(
+        conversation_id=complaint.conversation_id, complaint_id=complaint.pk, key__startswith=f"{REMEDY}:"
+    )
+    for gesture in booked.select_related("reversal").order_by("id") if remedies else ():
+        newest[int(gesture.key.partition(":")[2].partition("/")[0])] = gesture
+    return [_row(one, newest.get(one.pk)) for one in remedies]
+
+
+def _row(remedy: Remedy, gesture: Gesture | None) -> RemedyRow:
+    back = gesture is not None and hasattr(gesture, "reversal")
+    return RemedyRow(
+        remedy,
+        policy(remedy.kind).proof,
+        taken_back=gesture.amount if gesture is not None and back else Decimal(),
+        is_booked=gesture is not None and not back,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from goodword.staff.models import Agent
 
 from ..models import Complaint, Remedy, StageKey, StageRecord
+from ..remedies import UNAGREED
 from .lists import Filters, filtered
 
 CHUNK = 500
@@ -117,7 +118,7 @@ def _with_all(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
 
 def _entry(complaint: Complaint) -> Entry:
     records = list(complaint.stage_records.all())
-    remedies = list(complaint.remedies.all())
+    remedies = [one for one in complaint.remedies.all() if one.state not in UNAGREED]
     names = {stage.key: stage.name for stage in complaint.procedure.stages.all()}
     done = [one for one in remedies if one.state != Remedy.State.FAILED]
     days = (complaint.closed_at - complaint.opened_at).days if complaint.closed_at else None

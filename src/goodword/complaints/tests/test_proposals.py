@@ -210,7 +210,7 @@ def test_offers_that_wait_count_in_the_month_s_limit(place, owner, customer, mai
         return actions.send_proposal(proposal=written(case, owner, options), agent=owner)
 
     sent = [offer(f"Kettle {n}") for n in range(5)]
-    with pytest.raises(actions.NeedsApproval, match="Offers of yours worth"):
+    with pytest.raises(actions.NeedsApproval, match=r"€100.00 is on offer"):
         offer("One more")
     actions.withdraw_proposal(proposal=sent[0], agent=owner)
     assert offer("One more at last").state == State.SENT

@@ -13,6 +13,7 @@ register = template.Library()
 TONES = {
     "sent": "accent",
     "asked": "soon",
+    "refused": "bad",
     "approval": "soon",
     "chosen": "good",
     "done": "good",

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from goodword.complaints import actions
 from goodword.complaints.models import Proposal, Remedy
+from goodword.goodwill import actions as goodwill
+from goodword.goodwill.models import ApprovalRequest
 from goodword.inbox import actions as inbox
 from goodword.staff.models import AuthorityLevel
 
@@ -107,6 +109,30 @@ def test_a_remedy_is_proven_on_the_page_of_the_case(case, owner):
     assert "is asked on" in html
     remedy.refresh_from_db()
     assert remedy.state == "done"
+
+
+def test_what_was_agreed_elsewhere_and_costs_more_is_asked_for_with_the_words_kept(case, owner, team_mate):
+    client = logged_in(owner)
+    told = {"kind": "refund", "what": "Your money back", "cost": "90"}
+    asking = client.post(reverse("remedy_new", args=[case.pk]), told)
+    assert asking.status_code == 422
+    assert 'value="Your money back"' in asking.content.decode()
+    assert "Somebody with more authority decides" in asking.content.decode()
+    client.post(reverse("remedy_ask", args=[case.pk]), told | {"reason": "I promised it on the phone."})
+    html = page_of(client, case)
+    assert "Waiting for approval" in html
+    assert "Take the request back" in html
+    approval = ApprovalRequest.objects.get()
+    goodwill.approve(request=approval, by=team_mate)
+    assert "Reference of the payment" in page_of(client, case)
+
+
+def test_a_remedy_that_fails_says_that_its_money_is_free_again(case, owner):
+    client = logged_in(owner)
+    client.post(reverse("remedy_new", args=[case.pk]), {"kind": "refund", "what": "Money", "cost": "30"})
+    remedy = Remedy.objects.get()
+    client.post(reverse("remedy_verb", args=[remedy.pk, "failed"]), {"proof": "The bank sent it back."})
+    assert "€30.00 were taken back in the ledger of gestures" in page_of(client, case)
 
 
 def test_a_remedy_without_proof_is_refused_in_a_sentence(case, owner):

@@ -75,7 +75,13 @@ def approve(*, request: ApprovalRequest, by: Agent, reason: str = "") -> Approva
     if request.customer is None:
         raise GoodwillError(_("The customer is gone, so there is nobody to give it to. Refuse it."))
     authority.budgets(request.team, month_of(), locked=True)
-    verdict = authority.check(agent=by, amount=request.amount, customer=request.customer, team=request.team)
+    verdict = authority.check(
+        agent=by,
+        amount=request.amount,
+        customer=request.customer,
+        team=request.team,
+        but=replaced(request),
+    )
     if not verdict.allowed:
         raise BeyondAuthority(verdict)
     return _decide(request, by, ApprovalRequest.State.APPROVED, reason)
@@ -134,7 +140,8 @@ def _request(
     ).first()
     if waiting is not None:
         return waiting
-    verdict = authority.check(agent=by, amount=wanted.amount, customer=customer, team=team)
+    but = None if wanted.gesture_kind else place.complaint_id
+    verdict = authority.check(agent=by, amount=wanted.amount, customer=customer, team=team, but=but)
     if verdict.allowed:
         raise GoodwillError(_("You may give this without asking."))
     if verdict.level is None:
@@ -150,6 +157,11 @@ def _request(
     wanted.save()
     request_event("approval.asked", wanted, by)
     return wanted
+
+
+def replaced(request: ApprovalRequest) -> int | None:
+    """The complaint whose earlier offer takes no money any more once this is approved."""
+    return None if request.gesture_kind else request.complaint_id
 
 
 def _nobody(reason: str) -> str:

@@ -69,6 +69,7 @@ def give(
     agent: Agent,
     gesture: NewGesture,
     request: ApprovalRequest | None = None,
+    offered: bool = False,
     key: str = "",
     at: datetime | None = None,
 ) -> Gesture:
@@ -76,7 +77,8 @@ def give(
 
     Raises BeyondAuthority when the agent's limits or a budget do not allow it, GoodwillError for what can
     be no gesture. A `request` that was approved stands in for the agent's limits, once, and up to its amount;
-    the budgets hold for it all the same. The same `key` gives once: a second time gives back the first.
+    the budgets hold for it all the same, as for what was `offered` within the agent's limits before. The
+    same `key` gives once: a second time gives back the first.
     """
     amount, reason = checked_amount(gesture.amount), checked_reason(gesture.reason)
     checked_voucher(gesture)
@@ -86,7 +88,7 @@ def give(
     given = _given_before(key, request)
     if given is not None:
         return given
-    _require(decider, amount, gesture.customer, team=team, at=at, approved=request is not None)
+    _require(decider, amount, gesture.customer, team=team, at=at, approved=offered or request is not None)
     made = Gesture.objects.create(
         kind=gesture.kind,
         amount=amount,
@@ -110,12 +112,14 @@ def give(
 
 
 @transaction.atomic
-def reverse(*, gesture: Gesture, by: Agent, reason: str) -> Gesture:
+def reverse(*, gesture: Gesture, by: Agent | None, reason: str) -> Gesture:
     """It was not given after all: a row that takes it back, in the same month. A voucher dies with it.
 
-    Whoever gave it may, and leads; a redeemed voucher's cannot be. Reversing again gives back the reversal.
+    Whoever gave it may, and leads, and the house itself (`by` None); a redeemed voucher's cannot be.
+    Reversing again gives back the reversal.
     """
     reason = checked_reason(reason)
+    take_turns(None, gesture.customer)
     locked = Gesture.objects.select_for_update(no_key=True).get(pk=gesture.pk)
     done = Gesture.objects.filter(reverses=locked).first()
     if done is not None:
@@ -228,10 +232,10 @@ def _require(
         raise BeyondAuthority(verdict)
 
 
-def _require_reversible(gesture: Gesture, by: Agent) -> None:
+def _require_reversible(gesture: Gesture, by: Agent | None) -> None:
     if gesture.reverses_id is not None:
         raise GoodwillError(_("This row takes a gesture back already. Give a new one instead."))
-    if gesture.agent_id != by.pk and not by.is_lead:
+    if by is not None and gesture.agent_id != by.pk and not by.is_lead:
         raise GoodwillError(_("Only who gave it or a lead may take it back. Ask one of them."))
     voucher = Voucher.objects.select_for_update(no_key=True).filter(gesture=gesture).first()
     if voucher is not None and voucher.state == Voucher.State.REDEEMED:

@@ -11,6 +11,7 @@ from goodword.staff.models import Agent
 from .. import codes, registry
 from ..errors import GoodwillError
 from ..models import Voucher, VoucherRedemption
+from .giving import take_turns
 from .recording import gesture_event
 
 REFERENCE_LENGTH = 200
@@ -32,8 +33,13 @@ def redeem(*, code: str, reference: str, by: Agent | None = None, via: str = "")
     row is locked, and a second redemption of it cannot be stored.
     """
     reference = " ".join(reference.replace("\x00", "").split())[:REFERENCE_LENGTH]
+    code = codes.tidy(code)
+    known = Voucher.objects.select_related("customer").filter(code=code).first()
+    if known is not None:
+        # Before any row is locked, as whoever takes a gesture back does.
+        take_turns(None, known.customer)
     locked = Voucher.objects.select_for_update(no_key=True, of=("self",)).select_related("gesture")
-    voucher = locked.filter(code=codes.tidy(code)).first()
+    voucher = locked.filter(code=code).first()
     if voucher is None:
         raise NotRedeemable(_("There is no voucher of this code. Look at it again, sign by sign."))
     used = VoucherRedemption.objects.filter(voucher=voucher).first()

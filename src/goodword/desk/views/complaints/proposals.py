@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -9,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from goodword.complaints import access, actions
-from goodword.complaints.models import Proposal, Remedy
-from goodword.complaints.proposal_forms import OptionRows, RemedyForm
+from goodword.complaints.models import Complaint, Proposal, Remedy
+from goodword.complaints.proposal_forms import AskedRemedyForm, OptionRows, RemedyForm
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.access import get_request
+from goodword.goodwill.authority import Verdict
 from goodword.staff.models import Agent
 
-from ...pages import AgentRequest, agent_page
+from ...pages import AgentRequest, agent_page, page
 from .asked import done, valid
 
 PART, REMEDIES = "proposals", "remedies"
@@ -93,16 +95,29 @@ def proposal_withdrawal(request: AgentRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @agent_page
 def remedy_new(request: AgentRequest, pk: int) -> HttpResponseBase:
-    """Something agreed outside a proposal."""
-    given = valid(RemedyForm(request.POST)).cleaned_data
-    actions.add_remedy(
-        complaint=access.get_complaint(request.user, pk),
-        agent=request.user,
-        kind=given["kind"],
-        what=given["what"],
-        cost=given["cost"] or Decimal(),
-    )
+    """Something agreed outside a proposal; more than the agent may give is asked for on a page of its own."""
+    found = access.get_complaint(request.user, pk)
+    given = _wanted(valid(RemedyForm(request.POST)))
+    try:
+        actions.add_remedy(complaint=found, agent=request.user, **given)
+    except actions.NeedsApproval as error:
+        form = AskedRemedyForm(initial=given)
+        return _ask_for_remedy(request, found, form, error.verdict)
     return done(request, pk, _("Noted, with a promise behind it."), REMEDIES)
+
+
+@require_POST
+@agent_page
+def remedy_ask(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Ask the next level for it."""
+    found = access.get_complaint(request.user, pk)
+    form = AskedRemedyForm(request.POST)
+    if not form.is_valid():
+        return _ask_for_remedy(request, found, form, None)
+    reason = form.cleaned_data["reason"]
+    actions.ask_for_remedy(complaint=found, agent=request.user, reason=reason, **_wanted(form))
+    said = _("Asked. Once somebody says yes it stands here with a promise behind it, and you hear of it.")
+    return done(request, pk, said, REMEDIES)
 
 
 @require_POST
@@ -115,6 +130,19 @@ def remedy(request: AgentRequest, pk: int, verb: str) -> HttpResponseBase:
         raise Remedy.DoesNotExist
     act(found, request.user, request.POST.get("proof", ""))
     return done(request, found.complaint_id, _("Noted."), REMEDIES)
+
+
+def _wanted(form: RemedyForm) -> dict[str, Any]:
+    """The words of a valid form for the verbs."""
+    given = form.cleaned_data
+    return {"kind": given["kind"], "what": given["what"], "cost": given["cost"] or Decimal()}
+
+
+def _ask_for_remedy(
+    request: AgentRequest, found: Complaint, form: AskedRemedyForm, verdict: Verdict | None
+) -> HttpResponseBase:
+    context = {"complaint": found, "form": form, "verdict": verdict}
+    return page(request, "desk/complaints/remedy_ask.html", context, section="complaints", status=422)
 
 
 def _send(request: AgentRequest, found: Proposal) -> HttpResponseBase:
@@ -139,4 +167,5 @@ VERBS: dict[str, Callable[[Remedy, Agent, str], Remedy]] = {
     "done": lambda one, agent, proof: actions.done(remedy=one, agent=agent, words=proof),
     "failed": lambda one, agent, proof: actions.fail(remedy=one, agent=agent, why=proof),
     "again": _again,
+    "back": lambda one, agent, proof: actions.take_back_remedy(remedy=one, agent=agent),
 }

@@ -1,0 +1,148 @@
+"""Remedies agreed with the customer outside a proposal: within what the agent may give, or with approval."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from goodword.goodwill import actions as goodwill
+from goodword.goodwill import authority
+from goodword.goodwill.errors import GoodwillError
+from goodword.goodwill.models import ApprovalRequest
+from goodword.goodwill.months import month_of
+from goodword.staff.models import Agent
+
+from .. import access
+from ..errors import ComplaintError
+from ..models import Complaint, Remedy, StageKey
+from ..remedies import UNSETTLED
+from ..telling import clean, tell
+from .owner_news import tell_owner
+from .proposing import NewOption, checked_option, require_open
+from .proposing_money import REMEDY, NeedsApproval, book, place_of
+from .remedies import begin_remedy
+from .stages import advance
+
+State = Remedy.State
+
+
+@transaction.atomic
+def add_remedy(
+    *,
+    complaint: Complaint,
+    agent: Agent | None,
+    kind: str,
+    what: str,
+    cost: Decimal = Decimal(),
+    at: datetime | None = None,
+) -> Remedy:
+    """Something agreed with the customer outside a proposal, such as on the phone, or after one failed.
+
+    What it costs is written into the ledger of gestures. Raises NeedsApproval when it is more than the agent
+    may give: then `ask_for_remedy`.
+    """
+    goodwill.take_turns(agent, complaint.customer)
+    found, wanted = _checked(complaint, agent, kind, what, cost)
+    now = at or timezone.now()
+    standing = _same(found, wanted).filter(UNSETTLED).exclude(state=State.ASKED).first()
+    if standing is not None:
+        return standing
+    if agent is not None and wanted.cost:
+        authority.budgets(found.team, month_of(), locked=True)
+        verdict = authority.check(agent=agent, amount=wanted.cost, customer=found.customer, team=found.team)
+        if not verdict.allowed:
+            raise NeedsApproval(verdict)
+    advance(complaint=found, agent=agent, to=StageKey.AGREED, at=now)
+    remedy = Remedy(complaint=found, kind=wanted.kind, what=wanted.text, cost=wanted.cost)
+    begin_remedy(remedy, agent=agent, at=now)
+    book(remedy, agent)
+    return remedy
+
+
+@transaction.atomic
+def ask_for_remedy(
+    *, complaint: Complaint, agent: Agent, kind: str, what: str, cost: Decimal, reason: str
+) -> Remedy:
+    """Ask the next level for something that costs more than the agent may give; done once somebody approves.
+
+    Until then the customer sees nothing of it. Asking for the same again is one request. Raises
+    ComplaintError when nobody needs to be asked, or nobody could say yes.
+    """
+    goodwill.take_turns(agent, complaint.customer)
+    found, wanted = _checked(complaint, agent, kind, what, cost)
+    if not clean(reason):
+        raise ComplaintError(gettext("Say why the customer should get this, in a sentence."))
+    remedy = _same(found, wanted).filter(state=State.ASKED).first()
+    if remedy is None:
+        remedy = Remedy.objects.create(
+            complaint=found, kind=wanted.kind, what=wanted.text, cost=wanted.cost, state=State.ASKED
+        )
+    try:
+        goodwill.request_approval(
+            by=agent,
+            amount=wanted.cost,
+            customer=found.customer,
+            reason=f"{wanted.text}: {clean(reason)}",
+            subject=(REMEDY, remedy.pk),
+            place=place_of(found),
+        )
+    except GoodwillError as error:
+        raise ComplaintError(str(error)) from error
+    tell("complaint.remedy_asked", found, agent=agent, remedy=remedy.pk, what=remedy.what[:300])
+    return remedy
+
+
+@transaction.atomic
+def take_back_remedy(*, remedy: Remedy, agent: Agent) -> Remedy:
+    """Nobody needs to approve it any more; it was not agreed after all."""
+    goodwill.take_turns(agent, remedy.complaint.customer)
+    access.locked(agent, remedy.complaint_id)
+    found = Remedy.objects.select_for_update(of=("self",)).select_related("complaint").get(pk=remedy.pk)
+    if found.state != State.ASKED:
+        return found
+    for request in ApprovalRequest.objects.filter(
+        subject_kind=REMEDY, subject_id=found.pk, state=ApprovalRequest.State.OPEN
+    ):
+        goodwill.withdraw(request=request, by=None)
+    found.state, found.note = State.REFUSED, gettext("The request was taken back.")
+    found.save(update_fields=["state", "note"])
+    return found
+
+
+def remedy_decided(request: ApprovalRequest) -> None:
+    """Somebody approved or refused a remedy; in the transaction that decides it."""
+    asked = Remedy.objects.filter(pk=request.subject_id).first() if request.subject_kind == REMEDY else None
+    if asked is None:
+        return
+    complaint = access.locked(None, asked.complaint_id)
+    remedy = Remedy.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    remedy.complaint = complaint
+    if remedy.state != State.ASKED:
+        return
+    if not request.is_approved or not complaint.is_open:
+        remedy.state, remedy.note = State.REFUSED, clean(request.decision)
+        remedy.save(update_fields=["state", "note"])
+        tell("complaint.remedy_refused", complaint, agent=request.decided_by, what=remedy.what[:300])
+        return
+    now = timezone.now()
+    advance(complaint=complaint, agent=request.decided_by, to=StageKey.AGREED, at=now)
+    complaint.refresh_from_db(fields=["stage", "closed_at"])
+    begin_remedy(remedy, agent=request.asked_by, at=now)
+    book(remedy, request.asked_by or request.decided_by, request=request)
+    told = gettext("A remedy for %(number)s was approved. Tell the customer, and see to it.")
+    tell_owner(complaint, told % {"number": complaint.number}, by=request.decided_by)
+
+
+def _checked(
+    complaint: Complaint, agent: Agent | None, kind: str, what: str, cost: Decimal
+) -> tuple[Complaint, NewOption]:
+    found = access.locked(agent, complaint.pk)
+    require_open(found)
+    return found, checked_option(NewOption(kind, what, cost))
+
+
+def _same(complaint: Complaint, wanted: NewOption) -> "QuerySet[Remedy]":
+    return complaint.remedies.filter(kind=wanted.kind, what=wanted.text, cost=wanted.cost, option=None)
