@@ -37,7 +37,8 @@ def add_message(conversation: Conversation, *, kind: str, at: datetime, **fields
     if kind != Kind.REPLY:
         fields = _without_cards(fields)
     message = Message(kind=kind, at=at, revision=conversation.revision, **fields)
-    if kind in NEWS:
+    # What the house notes by itself, as a rule does, is no news, and begins no new silence of a customer.
+    if kind in NEWS and not (kind == Kind.NOTE and fields.get("agent") is None):
         newest = at >= conversation.last_at or conversation.message_count == 1
         conversation.last_at = at if newest else conversation.last_at
         if kind in SPOKEN and (newest or not conversation.preview):
@@ -96,7 +97,7 @@ def retell(conversation: Conversation) -> None:
     """Set every column that repeats the messages anew; the caller saves the conversation."""
     messages = conversation.messages.defer("search")
     spoken = messages.filter(kind__in=SPOKEN).order_by("-at", "-id").first()
-    newest = messages.filter(kind__in=NEWS).order_by("-at", "-id").first()
+    newest = messages.filter(kind__in=NEWS).exclude(kind=Kind.NOTE, agent=None).order_by("-at", "-id").first()
     conversation.message_count = conversation.messages.count()
     conversation.preview = preview(spoken.text or spoken.subject) if spoken else ""
     conversation.last_at = newest.at if newest else conversation.opened_at

@@ -4,6 +4,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+import time_machine
 from django.utils import timezone
 from tests.waiting import until
 from tests.workers import working
@@ -188,6 +189,21 @@ def test_a_customer_who_does_not_answer_is_reminded_once(make, place, owner) -> 
     inbox.hear(conversation=place, text="It did not.")
     inbox.reply(conversation=place, agent=owner, markdown="Another one is on its way.")
     assert running.run_lasting(timezone.now() + timedelta(hours=25)) == 1
+
+
+def test_what_another_rule_notes_is_no_new_silence(make, place, owner) -> None:
+    make({"do": "note", "text": "Silence."}, state="answered", hours=48)
+    make({"do": "note", "text": "Look at this."}, event="conversation.tagged")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        inbox.reply(conversation=place, agent=owner, markdown="A new lamp is on its way.")
+        fired = 0
+        for hours in range(1, 150):
+            clock.shift(timedelta(hours=1))
+            if hours in (24, 60):
+                inbox.add_tag(conversation=place, agent=None, name=f"after {hours}")
+            fired += running.run_lasting()
+            running.run_events()
+            assert fired == (hours >= 48)
 
 
 def test_only_what_was_closed_since_the_rule_began_counts(make, place, owner) -> None:
