@@ -8,14 +8,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from .calls import buying, coach, complaints, conversations, customers, mail, promises, vouchers, working
+from .calls import (
+    buying,
+    coach,
+    complaints,
+    conversations,
+    customers,
+    giving,
+    mail,
+    promises,
+    vouchers,
+    working,
+)
 from .document import RestAPI
 from .handling import no_page
 from .problems import MEDIA_TYPE, answer
 
 View = Callable[..., HttpResponse]
 api = RestAPI()
-for room in (conversations, working, customers, buying, promises, complaints, vouchers, coach, mail):
+for room in (conversations, working, giving, customers, buying, promises, complaints, vouchers, coach, mail):
     api.add_router("", room.router)
 
 

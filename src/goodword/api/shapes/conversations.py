@@ -115,6 +115,9 @@ class MessageOut(Shown):
 class ConversationDetail(ConversationOut):
     """A conversation with its newest messages, oldest first; `earlier` is the `before` for more."""
 
+    team: str | None
+    language: str
+    escalation_level: int
     messages: list[MessageOut]
     earlier: int | None
 
@@ -142,7 +145,12 @@ def conversation_detail(
 ) -> ConversationDetail:
     """A conversation with its messages."""
     return ConversationDetail(
-        **_alone(place), messages=[message_out(message) for message in messages], earlier=earlier
+        **_alone(place),
+        team=place.team.name if place.team else None,
+        language=place.language,
+        escalation_level=place.escalation_level,
+        messages=[message_out(message) for message in messages],
+        earlier=earlier,
     )
 
 

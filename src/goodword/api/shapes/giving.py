@@ -1,0 +1,88 @@
+"""What programs send to give conversations to others, put them away, and sort them."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from goodword.api.fields import Address, Flag, Moment, Note, Revision, Sent, SomeNote, Subject
+from goodword.api.problems import ProblemError
+from goodword.inbox.actions.tagging import NAME_LENGTH
+from goodword.staff.models import Team
+
+from .calls import CallIn
+
+# Of words and single spaces, as tags and teams are kept.
+TAG = r"^[^\s\x00]+( [^\s\x00]+)*$"
+TeamName = Annotated[str, Field(min_length=1, max_length=200, pattern=TAG, examples=["Returns"])]
+TagName = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH, pattern=TAG, examples=["delivery"])]
+Reason = Annotated[str, Field(min_length=1, max_length=5_000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+Tags = Annotated[list[TagName], Field(max_length=50)]
+
+
+class TeamIn(Sent):
+    """The team's name; null for none."""
+
+    team: TeamName | None
+
+
+class SnoozeIn(Sent):
+    """Until when it is put away."""
+
+    until: Moment
+
+
+class TagsIn(Sent):
+    """Tags to put on and to take off; what is there or gone already stays so."""
+
+    add: Tags = []
+    remove: Tags = []
+
+
+class HandoverIn(Sent):
+    """To whom it goes, an agent or a team, and what they need to know, as Markdown."""
+
+    agent: Address | None = None
+    team: TeamName | None = None
+    summary: SomeNote
+    tell_customer: Note = Field(
+        default="", description="Goes out as a reply; {{to}} stands for the name of whoever takes it."
+    )
+    revision: Revision | None = None
+    with_promises: Flag = Field(default=False, description="Their open promises go along.")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.agent is None) == (self.team is None):
+            raise ValueError("name either an agent or a team")
+        return self
+
+
+class EscalationIn(Sent):
+    """Why it goes up, and how far: by default to the next level."""
+
+    reason: Reason
+    level: Annotated[int, Field(ge=1, le=9, strict=True)] | None = None
+    agent: Address | None = Field(default=None, description="Who of the level is asked; without, all are.")
+
+
+class DecisionIn(Sent):
+    """What was decided."""
+
+    decision: Reason
+
+
+class FirstCallIn(CallIn):
+    """A call that begins a conversation."""
+
+    subject: Subject
+    mailbox: Address | None = Field(default=None, description="The house's address that answers leave from.")
+
+
+def team_named(name: str) -> Team:
+    """The team of this name; raises ProblemError 404."""
+    found = Team.objects.filter(name__iexact=name).order_by("pk").first()
+    if found is None:
+        raise ProblemError(
+            404, "unknown-team", f"There is no team '{name[:60]}'. Write its name as in the settings."
+        )
+    return found
