@@ -51,7 +51,8 @@ def customer(request: AgentRequest, pk: int) -> HttpResponseBase:
     """One customer with everything we know; whoever was joined into another leads there."""
     kept = queries.kept_instead(pk)
     if kept is not None:
-        return SeeOther(reverse("customer", args=[kept]))
+        there = access.erased(kept) or access.get_customer(request.user, kept)
+        return SeeOther(reverse("customer", args=[there.pk]))
     gone = access.erased(pk)
     if gone is not None:
         return page(request, "desk/privacy/erased.html", {"customer": gone}, section="customers")
