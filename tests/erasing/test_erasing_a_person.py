@@ -1,7 +1,10 @@
 """Somebody asks to be forgotten: nothing of them is left anywhere, and nobody else loses a word."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from goodword.complaints.letters import CHOICE, COMPLAINT
 from goodword.complaints.models import Complaint
 from goodword.customers import access, actions, balance, comparing
 from goodword.customers import queries as customers
@@ -11,7 +14,9 @@ from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation, Message
+from goodword.kit import links
 from goodword.mail.suppressions import suppressed
+from goodword.portal.views.promises import PURPOSE
 from goodword.promises.actions import NewPromise
 from goodword.promises.models import Promise
 from goodword.staff.models import AuthorityLevel
@@ -114,6 +119,12 @@ def assert_shell(story, erasure):
     assert case.remedies.count() == story.case.remedies.count() > 0
     assert Promise.objects.filter(state="kept").exists()
     assert list(Conversation.objects.filter(customer=shell)) == [case.conversation]
+    for name, token in (
+        ("complaint", links.sign(COMPLAINT, case.pk, days=9)),
+        ("choice", links.sign(CHOICE, case.proposals.get().pk, days=9)),
+        ("promises", links.sign(PURPOSE, shell.pk, days=9)),
+    ):
+        assert Client().get(reverse(f"portal:{name}", args=[token])).status_code == 404
     event = Event.objects.get(kind="customer.erased")
     assert event.customer_id == shell.pk
     assert event.data["erasure"] == erasure.pk
