@@ -1,5 +1,6 @@
 """Those who work on one case at the same moment wait for each other, and never in a circle."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -11,9 +12,9 @@ from django.utils import timezone
 from goodword.complaints import actions
 from goodword.complaints.actions import NewOption
 from goodword.complaints.actions.following_up import plan_follow_up
-from goodword.complaints.models import Choice, FollowUp
+from goodword.complaints.models import Choice, FollowUp, Remedy
 from goodword.goodwill import actions as goodwill
-from goodword.goodwill.models import Gesture
+from goodword.goodwill.models import Gesture, VoucherRedemption
 from goodword.staff.models import AuthorityLevel
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,3 +85,42 @@ def plan_later(complaint):
             return plan_follow_up(complaint, since=timezone.now())
     finally:
         connection.close()
+
+
+def at_the_same_time(*verbs):
+    """What each verb gave or raised, all begun together."""
+    gate = threading.Barrier(len(verbs))
+
+    def run(verb):
+        try:
+            gate.wait(timeout=60)
+            return verb()
+        except ValueError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(verbs)) as pool:
+        return list(pool.map(run, verbs))
+
+
+def test_a_code_is_used_or_its_remedy_fails_but_never_both(complaint, owner):
+    owner.authority = AuthorityLevel.objects.create(name="Agent", rank=1)
+    owner.save()
+    for turn in range(6):
+        options = [NewOption("voucher", f"Voucher {turn}", Decimal("5"), Decimal("5"))]
+        proposal = actions.save_proposal(complaint=complaint, agent=owner, options=options)
+        actions.send_proposal(proposal=proposal, agent=owner)
+        actions.choose(proposal=proposal, option=proposal.options.get())
+        remedy = Remedy.objects.get(option__proposal=proposal)
+        results = at_the_same_time(
+            lambda code=remedy.proof: goodwill.redeem(code=code, reference="order"),
+            lambda remedy=remedy: actions.fail(remedy=remedy, agent=owner, why="It does not work."),
+        )
+        remedy.refresh_from_db()
+        redeemed = VoucherRedemption.objects.filter(voucher__code=remedy.proof).exists()
+        assert remedy.state == (Remedy.State.DONE if redeemed else Remedy.State.FAILED)
+        assert sum(isinstance(one, ValueError) for one in results) == 1
+        assert (
+            Gesture.objects.filter(reverses=None, reversal=None).count() == VoucherRedemption.objects.count()
+        )
