@@ -1,5 +1,7 @@
 """The room `desk`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from . import menu
@@ -14,3 +16,4 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Fill the rail."""
         menu.fill()
+        import_module("goodword.desk.badges")

@@ -42,6 +42,21 @@ def register(entry: MenuEntry) -> None:
     _entries[entry.section] = entry
 
 
+Badge = Callable[[HttpRequest], int]
+_badges: dict[str, Badge] = {}
+
+
+def register_badge(section: str, count: Badge) -> None:
+    """Let an entry of the rail say how much waits there; 0 shows nothing."""
+    _badges[section] = count
+
+
+def badge_of(section: str, request: HttpRequest) -> int:
+    """How much waits there for whoever asks."""
+    count = _badges.get(section)
+    return count(request) if count else 0
+
+
 def entries_for(request: HttpRequest) -> list[MenuEntry]:
     """The entries this request may see, in their order."""
     return sorted((e for e in _entries.values() if e.visible(request)), key=lambda e: (e.order, e.section))

@@ -55,4 +55,5 @@ def test_a_conversation_costs_least_for_those_who_see_every_mailbox(
     log_in: LogIn, lead: Agent, conversation: Conversation
 ) -> None:
     asked = queries_of(log_in(lead), f"/conversations/{conversation.pk}/")
-    assert len(asked) <= 18, "\n".join(asked)
+    # One of these is the count of approvals in the rail.
+    assert len(asked) <= 19, "\n".join(asked)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from goodword.ui.menu import badge_of
 from goodword.ui.money import say_money
 from goodword.ui.times import exact, say_moment, say_short, say_span
 
@@ -64,6 +65,12 @@ def _said_once(node: Node) -> TextNode:
 def _is_literal(given: FilterExpression) -> bool:
     value = given.var
     return not given.filters and (not isinstance(value, Variable) or value.literal is not None)
+
+
+@register.simple_tag(takes_context=True)
+def rail_badge(context: Any, section: str) -> int:
+    """How much waits behind an entry of the rail; 0 where nothing says so."""
+    return badge_of(section, context["request"]) if "request" in context else 0
 
 
 @register.simple_tag
