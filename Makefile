@@ -4,7 +4,7 @@ export GOODWORD_DATA ?= $(CURDIR)/.data
 BIN := .venv/bin
 ASSETS := src/goodword/ui/static/goodword/dist/.built
 
-.PHONY: setup demo test test-crash check format lock clean
+.PHONY: setup demo test test-crash test-month check format lock clean
 
 setup: .venv/.ready $(ASSETS)
 
@@ -25,14 +25,18 @@ demo: setup
 	@exec $(BIN)/goodword demo
 
 test: setup
-	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e --ignore tests/crash
+	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e --ignore tests/crash --ignore tests/month
 	@$(BIN)/pytest -n 2 --dist loadgroup tests/e2e
-	@$(BIN)/pytest tests/crash
+	@$(BIN)/pytest tests/crash tests/month
 	@cd frontend && npm test --silent
 
 # The whole of what `make test` does with fewer mails: processes killed at random while mail comes and goes.
 test-crash: setup
 	@$(BIN)/python -m tests.crash --mails 10000
+
+# A month of a small house on a simulated clock, of which `make test` lives through four days.
+test-month: setup
+	@$(BIN)/python -m tests.month --days 31
 
 check: setup
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

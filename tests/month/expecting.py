@@ -26,5 +26,8 @@ class Book:
         """It is to be told of at the look that is going on."""
         self._all.append(Expected(kind, about, moment, self.step))
 
+    def __len__(self) -> int:
+        return len(self._all)
+
     def __iter__(self) -> Iterator[Expected]:
         return iter(self._all)

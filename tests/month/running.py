@@ -35,15 +35,16 @@ def _live(plan: Plan, chance: random.Random, *, step: timedelta, kills: float) -
         for now, deeds in _looks(plan, step):
             for deed in deeds:
                 house.do(deed)
-            watchers.look(now)
+            expected = len(model.book)
             model.go(deeds, now)
+            watchers.look(now, together=len(model.book) > expected)
     finally:
         watchers.stop()
     verdict = judge(model.expected(), house, slack=timedelta(0))
     counts = (len(house.places), len(house.promises), len(house.cases))
     _say("{} conversations, {} promises by hand, {} complaints".format(*counts))
     killed = ", ".join(f"{count} {how}" for how, count in sorted(watchers.killed.items())) or "none"
-    _say(f"kill -9 of workers: {killed}; {watchers.rounds} rounds of three workers")
+    _say(f"kill -9 of workers: {killed}; {watchers.rounds} rounds of looking")
     _tell(verdict)
     used = time.process_time() + watchers.used
     _say(f"{time.monotonic() - begun:.0f} s, {used:.0f} s of processor time without the database")

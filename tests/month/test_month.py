@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-# Ten days with the night in which the clocks of Berlin change, and a holiday.
-SHORT = ["--days", "10", "--first", "2026-10-19"]
+# A holiday, a Saturday, the Sunday on which the clocks of Berlin change, and a Monday.
+SHORT = ["--days", "4", "--first", "2026-10-23", "--step", "15", "--kills", "0.06"]
 LIMIT_SECONDS = 1200
 
 

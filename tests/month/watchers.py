@@ -41,6 +41,7 @@ COUNT = 3
 # Statements until a worker that is to die does; a look at nothing takes about twenty.
 LONGEST_LIFE = 60
 SOON = 0.03
+MOST_ROUNDS = 60
 
 
 class Watchers:
@@ -58,34 +59,41 @@ class Watchers:
         """Seconds of processor time, of the killed ones up to their last answer."""
         return sum(self._used.values())
 
-    def look(self, now: datetime) -> None:
-        """Look at that moment, all at once, until nobody finds anything to do any more."""
-        while self._round(now):
-            pass
+    def look(self, now: datetime, *, together: bool) -> None:
+        """Look at that moment until nobody finds anything to do any more.
+
+        All at once where there is something to fight for; one of them where nothing is to be expected, and to
+        see that nothing was left. Whatever that one finds to do, all look again.
+        """
+        for _each in range(MOST_ROUNDS):
+            if not self._round(now, self._running if together else [self._chance.choice(self._running)]):
+                return
+            together = not together
+        raise AssertionError(f"At {now} the workers found something to do {MOST_ROUNDS} times in a row.")
 
     def stop(self) -> None:
         """End them."""
         while self._running:
             self._running.pop().kill()
 
-    def _round(self, now: datetime) -> bool:
+    def _round(self, now: datetime, looking: list[Worker]) -> bool:
         self.rounds += 1
-        victim = self._chance.choice(self._running) if self._chance.random() < self._kills else None
+        victim = self._chance.choice(looking) if self._chance.random() < self._kills else None
         by_itself = self._chance.random() < 0.7
-        for worker in self._running:
+        for worker in looking:
             is_doomed = worker is victim and by_itself
             worker.line.send((now, self._chance.randrange(1, LONGEST_LIFE) if is_doomed else 0))
         if victim is not None and not by_itself:
             time.sleep(self._chance.uniform(0, SOON))
             victim.strike()
         # Every answer is waited for before a dead one is replaced.
-        answers = [self._answer(worker) for worker in self._running]
-        for number, answer in enumerate(answers):
+        answers = {worker: self._answer(worker) for worker in looking}
+        for worker, answer in answers.items():
             if answer is None:
                 self.killed["in the middle of its work" if by_itself else "at any moment"] += 1
-                self._running[number].bury()
-                self._running[number] = Worker(_watch)
-        return any(answer != 0 for answer in answers)
+                worker.bury()
+                self._running[self._running.index(worker)] = Worker(_watch)
+        return any(answer != 0 for answer in answers.values())
 
     def _answer(self, worker: Worker) -> int | None:
         """How much it did; None: it was killed."""
