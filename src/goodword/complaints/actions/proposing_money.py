@@ -181,10 +181,12 @@ def book(remedy: Remedy, agent: Agent | None, *, request: ApprovalRequest | None
         return None
 
 
-def unbook(remedy: Remedy, why: str) -> Gesture | None:
+def unbook(remedy: Remedy, agent: Agent | None, why: str) -> Gesture | None:
     """A remedy failed: the ledger takes back what it has for it, and the money can be given again."""
     standing = gestures_of(remedy).filter(reversal=None).first()
-    return goodwill.reverse(gesture=standing, by=None, reason=why) if standing else None
+    if standing is None:
+        return None
+    return goodwill.reverse(gesture=standing, by=agent, reason=why, failed=True)
 
 
 def gestures_of(remedy: Remedy) -> "QuerySet[Gesture]":

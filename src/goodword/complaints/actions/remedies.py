@@ -100,7 +100,7 @@ def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None =
     found.save(update_fields=["state", "note"])
     if found.promise is not None:
         promises.break_(promise=found.promise, agent=agent, note=found.note)
-    unbook(found, found.note)
+    unbook(found, agent, found.note)
     tell(
         "complaint.remedy_failed",
         complaint,

@@ -112,11 +112,11 @@ def give(
 
 
 @transaction.atomic
-def reverse(*, gesture: Gesture, by: Agent | None, reason: str) -> Gesture:
+def reverse(*, gesture: Gesture, by: Agent | None, reason: str, failed: bool = False) -> Gesture:
     """It was not given after all: a row that takes it back, in the same month. A voucher dies with it.
 
-    Whoever gave it may, and leads, and the house itself (`by` None); a redeemed voucher's cannot be.
-    Reversing again gives back the reversal.
+    Whoever gave it may, and leads, and the house itself (`by` None), and anybody of whom a room above
+    knows that it `failed`; a redeemed voucher's cannot be. Reversing again gives back the reversal.
     """
     reason = checked_reason(reason)
     take_turns(None, gesture.customer)
@@ -124,7 +124,7 @@ def reverse(*, gesture: Gesture, by: Agent | None, reason: str) -> Gesture:
     done = Gesture.objects.filter(reverses=locked).first()
     if done is not None:
         return done
-    _require_reversible(locked, by)
+    _require_reversible(locked, None if failed else by)
     back = Gesture.objects.create(
         kind=locked.kind,
         amount=-locked.amount,
