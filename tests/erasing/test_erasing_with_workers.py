@@ -75,3 +75,11 @@ def test_erasing_twice_is_one_erasure(administrator) -> None:
     assert actions.erase(customer=person, by=administrator, number="") == first
     assert not erasing.carry_out(first.pk)
     assert Event.objects.filter(kind="customer.erased").count() == 1
+
+
+def test_nobody_is_joined_with_who_was_erased(administrator, customer) -> None:
+    person = person_with(1)
+    actions.erase(customer=person, by=administrator, number=str(person.pk))
+    for gone, kept in ((person, customer), (customer, person)):
+        with pytest.raises(actions.CustomerError, match="gone meanwhile"):
+            actions.join(gone=gone, kept=kept, agent=administrator)

@@ -28,7 +28,7 @@ def join(*, gone: Customer, kept: Customer, agent: Agent | None) -> Customer:
     Rooms above take part by `registry.belongings`. Joining again is harmless; `undo_joining` takes it back.
     """
     found = hold(gone.pk, kept.pk)
-    if kept.pk not in found:
+    if kept.pk not in found or any(one.erased_at is not None for one in found.values()):
         raise CustomerError(
             _("%(customer)s is gone meanwhile. Look the customer up again.") % {"customer": kept}
         )
