@@ -46,7 +46,7 @@ def takes_up(case: Case, hardship: Hardship) -> bool:
     A grave one must be spoken of; for a middling one warm words will do, for a light one any honest apology.
     """
     found = acknowledgements(case)
-    if _said_back(case, hardship):
+    if says_back(case, hardship):
         return True
     if (found and hardship.met == "any") or case.marks.has("ack.deep"):
         return True
@@ -54,7 +54,7 @@ def takes_up(case: Case, hardship: Hardship) -> bool:
         return True
     if hardship.name in case.pack.data["empathy"]["eased"] and case.marks.has("ack.eases"):
         return True
-    return any(_speaks_of(case, one, hardship) for one in found)
+    return any(speaks_of_it(case, one, hardship) for one in found)
 
 
 def is_hollow(case: Case, sentence: Sentence) -> bool:
@@ -206,7 +206,7 @@ def _shared(case: Case, sentence: Sentence, stems: Iterable[str]) -> int:
     return len({text.own_stems[at] for at in range(first, last) if text.lowers[at] not in empty} & wanted)
 
 
-def _speaks_of(case: Case, one: Acknowledgement, hardship: Hardship) -> bool:
+def speaks_of_it(case: Case, one: Acknowledgement, hardship: Hardship) -> bool:
     """The acknowledgement (if warm, a sentence beside it) has a word of the hardship or of its kind."""
     reach = 1 if one.warm else 0
     near = case.acts[max(0, one.place - reach) : one.place + reach + 1]
@@ -225,7 +225,7 @@ def _speaks_of_somebody(case: Case, sentence: Sentence) -> bool:
     return not set(case.draft.lowers_in(*sentence)).isdisjoint(somebody)
 
 
-def _said_back(case: Case, hardship: Hardship) -> bool:
+def says_back(case: Case, hardship: Hardship) -> bool:
     """A plain statement that says the customer's own words for the hardship back."""
     words = case.customer.own_stems_in(hardship.start, hardship.end)
     around = case.customer.own_stems_in(hardship.sentence.start, hardship.sentence.end)

@@ -9,6 +9,7 @@ from typing import Any
 from goodword.coach.acknowledging import acknowledgements, acknowledges_fault
 from goodword.coach.case import Case
 from goodword.coach.checks.base import Hit, Kind, by_phrases, phrases_of, when
+from goodword.coach.pressing import is_unlikely
 from goodword.coach.rule import Rule
 from goodword.coach.text import Sentence
 
@@ -18,7 +19,7 @@ _MOST_IN_SYMPATHY = 12
 
 def apology_missing(rule: Rule, case: Case) -> Iterator[Hit]:
     """The customer's words for a fault of ours, when the draft neither apologises nor owns up."""
-    if len(case.draft.lowers) < ENOUGH_WORDS or _met(case):
+    if len(case.draft.lowers) < ENOUGH_WORDS or _met(case) or is_unlikely(case, "apology"):
         return
     for start, end in _faults(case):
         yield Hit(start, end, "customer")

@@ -8,6 +8,7 @@ from goodword.coach.acknowledging import acknowledgements, takes_up
 from goodword.coach.case import Case
 from goodword.coach.checks.base import FACTS, Hit, Kind, Wake, by_phrases, fill, phrases_of, when
 from goodword.coach.hardships import LIGHT, Hardship, hardships, passage
+from goodword.coach.pressing import is_unlikely, pressing
 from goodword.coach.rule import Rule
 from goodword.coach.said_back import said_to
 from goodword.coach.sounding import sounds_hard
@@ -27,8 +28,22 @@ def unacknowledged(rule: Rule, case: Case) -> Iterator[Hit]:
         yield Hit(*passage(case, left), "customer", suggestions=_suggested(rule, case, left))
 
 
+def may_press(rule: Rule, case: Case) -> Iterator[Hit]:
+    """What was passed over as far as was learned, where no rule knows a hardship by its words."""
+    found = pressing(case, "empathy")
+    if found is None or len(case.draft.lowers) < ENOUGH_WORDS or _left(case) is not None:
+        return
+    if found.chance >= rule.options["at_least"] / 100:
+        yield Hit(found.start, found.end, "customer")
+
+
 def _left(case: Case) -> Hardship | None:
-    return case.once("hardship passed over", _passed_over)
+    return case.once("hardship passed over", _likely_passed_over)
+
+
+def _likely_passed_over(case: Case) -> Hardship | None:
+    left = _passed_over(case)
+    return None if left is None or is_unlikely(case, "empathy") else left
 
 
 def _passed_over(case: Case) -> Hardship | None:
@@ -145,6 +160,7 @@ KINDS = {
         upset_ignored, {"feelings": list, "from_strength": int}, wakes=when("customer", "upset")
     ),
     "stock_phrase": Kind(stock_phrase, {"phrases": list}, phrases_of, by_phrases),
+    "may_press": Kind(may_press, {"at_least": int}, wakes=when("customer")),
     "pleasantry": Kind(
         pleasantry,
         {"tags": list, "ends_loud": list},
