@@ -63,6 +63,7 @@ class AskingWords:
     cuts: Mapping[str, Words]
     forms: Mapping[str, tuple[Words, Words]]
     scales: Scales
+    meets: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def asking_words(data: Mapping[str, Any]) -> AskingWords:
                 state: Scale(dict(scale["weights"]), scale["enough"], scale["unaided"], scale["sure"])
                 for state, scale in states.items()
             }
-            for kind, states in data["answer_weights"].items()
+            for kind, states in data["answer_weights"]["scales"].items()
         },
+        meets=dict(data["answer_weights"]["meeting"]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ from goodword.coach.heads.vectors import STEPS, Vectors, WordVectors
 
 MEASURES = 7
 STEM = 5  # letters of a word that are compared where its ending may differ
+_AT_HAND = 1024  # texts whose words are kept
+_SMALL = 1 << 18  # products of so many steps are reckoned by one thread
 _NOTHING = {b"": 1.0}  # stands for a text without words; its vector is nought
 
 
@@ -36,6 +39,7 @@ class Pairs:
         self._rarity = dict(zip(weights.word_keys.tolist(), weights.word_rarity.tolist(), strict=True))
         self._rarest = weights.rarest
         self._line = weights.pair
+        self._side = lru_cache(maxsize=_AT_HAND)(self._read)  # while a reply grows, most of it stays the same
 
     def chances(self, questions: Sequence[str], sentences: Sequence[str]) -> npt.NDArray[np.float32]:
         """A row per question with the chance of each sentence to answer it."""
@@ -58,7 +62,7 @@ class Pairs:
         found[:, :, 6] = [sentence.digits for sentence in said]
         return found
 
-    def _side(self, text: str) -> Side:
+    def _read(self, text: str) -> Side:
         rarity, rarest = self._rarity, self._rarest
         own = {word: rarity.get(zlib.crc32(word), rarest) for word in words(text) if word > b"/"}
         own = own or _NOTHING
@@ -73,7 +77,7 @@ class Pairs:
         ask, ask_starts, ask_weights = self._stacked(asked)
         say, say_starts, say_weights = self._stacked(said)
         # Of whole numbers, so the product is exact, whatever order the machine adds in.
-        near = np.maximum.reduceat(ask @ say.T, say_starts, axis=1)
+        near = np.maximum.reduceat(_product(ask, say), say_starts, axis=1)
         near *= ask_weights[:, None]
         totals = np.add.reduceat(ask_weights, ask_starts)[:, None]
         each = (np.add.reduceat(near, ask_starts, axis=0) / (totals * STEPS**2)).astype(np.float32)
@@ -85,6 +89,13 @@ class Pairs:
         starts = np.cumsum([0] + [len(side.words) for side in sides[:-1]])
         weights = np.array([weight for side in sides for weight in side.words.values()], dtype=np.float32)
         return self._vectors.of([word for side in sides for word in side.words]), starts, weights
+
+
+def _product(ask: Vectors, say: Vectors) -> Vectors:
+    """`ask @ say.T` in blocks so small that no threads are woken for them, which would take far longer."""
+    step = max(1, _SMALL // max(1, ask.size))
+    found = [ask @ say[at : at + step].T for at in range(0, len(say), step)]
+    return np.concatenate(found, axis=1)
 
 
 def _shared(question: Side, sentence: Side) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from goodword.coach.heads import store
+from goodword.coach.heads import meeting, store
 from goodword.coach.heads.features import KINDS, features
 from goodword.coach.heads.pairs import Pairs
 from goodword.coach.heads.vectors import read_vectors
@@ -77,6 +77,25 @@ class Heads:
     def pairs(self, questions: Sequence[str], sentences: Sequence[str]) -> Chances | None:
         """The same for several questions at once: a row per question."""
         return self._pairs.chances(questions, sentences) if self._pairs else None
+
+    def meeting(
+        self,
+        questions: Sequence[str],
+        sentences: Sequence[str],
+        told: Sequence[Sequence[Sequence[float]]],
+        parts: Sequence[tuple[str, frozenset[str], int, bool]],
+    ) -> Chances | None:
+        """All signs of each question with each sentence (`meeting.rows`); None as for `pair`."""
+        if not self._pairs:
+            return None
+        measures = self._pairs.measures(questions, sentences)
+        return meeting.rows(measures, told, [meeting.Part(*part) for part in parts])
+
+    @staticmethod
+    def answered(met: Chances, weights: Mapping[str, float], free: Sequence[bool]) -> list[dict[str, float]]:
+        """What the pairs, weighed, say of each question being answered."""
+        own = np.array([weights.get(name, 0.0) for name in meeting.NAMES], dtype=np.float32)
+        return meeting.signs(met @ own + np.float32(weights["bias"]), free)
 
     def _some(self, texts: list[str]) -> Chances:
         weights = self._weights

@@ -56,9 +56,21 @@ def _split(folder: Path, split: str, *, notes: bool) -> list[str]:
         alarms.append(decoys.wrong > before)
     lines = [f"## {split}: {len(cases)} cases, {good} of them good replies", "", *_table(tallies)]
     lines += [f"Good replies with a finding: {touched} of {good}.", ""]
-    lines += _questions(asked, still_open) + _promises(told, due, lone, lone_due, alarms)
+    hard, hard_open = Tally(), Tally()
+    for case in cases_in(folder, "asked", split):
+        judge_questions(case, reviewed(case), hard, hard_open)
+    lines += _questions(asked, still_open, "Questions, requests and concerns")
+    if hard.found + hard.missed:
+        lines += _questions(hard, hard_open, "The same in cases made to mislead")
+    lines += _promises(told, due, lone, lone_due, alarms)
     if notes:
-        named = [*sorted(tallies.items()), ("asked", asked), ("open", still_open)]
+        named = [
+            *sorted(tallies.items()),
+            ("asked", asked),
+            ("open", still_open),
+            ("asked", hard),
+            ("open", hard_open),
+        ]
         named += [("promise", told), ("due", due), ("promise", lone), ("due", lone_due), ("decoy", decoys)]
         lines += [f"- {name}: {note}" for name, tally in named for note in tally.notes] + [""]
     return lines
@@ -81,9 +93,9 @@ def _table(tallies: dict[str, Tally]) -> list[str]:
     ]
 
 
-def _questions(asked: Tally, still_open: Tally) -> list[str]:
+def _questions(asked: Tally, still_open: Tally, name: str) -> list[str]:
     return [
-        f"Questions, requests and concerns: {asked.found} of {asked.found + asked.missed} seen "
+        f"{name}: {asked.found} of {asked.found + asked.missed} seen "
         f"({asked.recall:.0%}); {asked.wrong} of {asked.right + asked.wrong} seen are none. Left open "
         f"by the reply: recall {still_open.recall:.0%}, precision {still_open.precision:.0%}, "
         f"F1 {still_open.f1:.2f}.",

@@ -3,7 +3,9 @@
 A `[[case]]` has the fields of `review` and what is wanted of it: `wanted` findings (`category`, `quote`,
 `in`), and where they were labelled `questions` (`quote`, `kind`, `answered`) and `commitments` (`quote`,
 `who`, `due`, `firm`). A `[[promise]]` is a draft with its `commitments` alone; with none it only looks
-like a promise.
+like a promise. An `[[asked]]` is a case with its `questions` alone, each that is answered with the words
+that answer it (`by`); they were made to mislead: answers that share no word with the question, and parts
+of the reply that share many and answer nothing.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from goodword.coach.acknowledging import acknowledgements, takes_up
 from goodword.coach.case import Case
 from goodword.coach.hardships import hardships
 from goodword.coach.readers.learned_signs import LearnedSigns
+from goodword.coach.readers.pair_signs import pair_signs
 from goodword.coach.readers.questions import Worry
 from goodword.coach.readers.units import Unit, senses_in
 from goodword.coach.results import Question
@@ -158,22 +159,33 @@ def _fit(want: str, unit: Unit) -> int:
     return _SURE if "starts" in signs else int("modal" in signs)
 
 
-def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tuple[Signs, Unit | None]]:
-    """For each question its signs, and the part of the reply that comes nearest to an answer."""
-    if not units:
-        return [({"b": 1.0, "silent": 1.0}, None) for _ in asked]
-    table = [
+def matches(units: list[Unit], asked: list[Asked]) -> list[list[Match]]:
+    """A row per question: how each part of the reply meets it."""
+    return [
         [
             match(one, unit, abs((row + 0.5) / len(asked) - (place + 0.5) / len(units)))
             for place, unit in enumerate(units)
         ]
         for row, one in enumerate(asked)
     ]
+
+
+def told(table: list[list[Match]]) -> list[list[tuple[float, ...]]]:
+    """The same as numbers, in the order of `heads.meeting.TOLD`."""
+    return [[(m.words, m.topics, m.fit, m.echo, m.score) for m in row] for row in table]
+
+
+def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tuple[Signs, Unit | None]]:
+    """For each question its signs, and the part of the reply that comes nearest to an answer."""
+    if not units:
+        return [({"b": 1.0, "silent": 1.0}, None) for _ in asked]
+    table = matches(units, asked)
     given = _shared_out(asked, table)
     said, spoken = _all_said(units)
     manner = _manner(case, units, asked)
     worries = _worries(case, asked)
     learned = LearnedSigns(case)
+    paired = pair_signs(case, units, [one.question for one in asked], told(table))
     left = [place for place, unit in enumerate(units) if _free(unit) and place not in given.values()]
     last = max((row for row, one in enumerate(asked) if one.want != "care"), default=-1)
     found: list[tuple[Signs, Unit | None]] = []
@@ -189,7 +201,8 @@ def signs_of_all(case: Case, units: list[Unit], asked: list[Asked]) -> list[tupl
             signs |= _caring(one, units, table[row]) | worries[row] | _taken_up(case, one.question)
         elif row in given:
             signs["order"] = float(_in_order(given, row))
-        signs |= learned.of(one.question)
+        if paired:
+            signs |= learned.of(one.question) | paired[row]
         found.append((signs, units[place]))
     return found
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from goodword.coach.case import Case
 from goodword.coach.learned import Told, heard, said
+from goodword.coach.readers.pair_signs import PAIRED
 from goodword.coach.results import Question
 
 Signs = dict[str, float]
 
 HEARD, ANYWHERE = "heard_", "said_"
-PREFIXES = (HEARD, ANYWHERE)
+PREFIXES = (HEARD, ANYWHERE, PAIRED)
 
 
 class LearnedSigns:

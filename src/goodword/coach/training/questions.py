@@ -18,28 +18,33 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from goodword.coach.case import Case
+from goodword.coach.heads.scoring import Heads
 from goodword.coach.pack import PACKS, load_pack
 from goodword.coach.quality.cases import WRITTEN, cases_in
 from goodword.coach.readers import REVIEWING
-from goodword.coach.readers.answer_signs import Signs, asked_of, scale_of, signs_of_all
+from goodword.coach.readers.answer_signs import Signs, scale_of, signs_of_all
 from goodword.coach.readers.learned_signs import PREFIXES
 from goodword.coach.readers.units import units_of
+from goodword.coach.results import Question
 from goodword.coach.reviewing import moment
+from goodword.coach.training.meeting import Met, label_of, learn_meeting, meet, overlap
 from goodword.coach.when import Clock
 
 HEAD = """# How much each sign counts of a question being left open: answered in part, or not at all.
-# Learned from labelled cases by `python -m goodword.coach.training.questions`; not written by hand.
+# `meeting`: what speaks for a part of the reply answering a question. Learned from labelled cases by
+# `python -m goodword.coach.training.questions`; not written by hand.
 """
 OPEN = {"open": ("no", "partly"), "no": ("no",)}
 # The chance from which on a question counts as open; chosen where
 # three in five findings are right in cases of writers that were left out of the learning.
 ENOUGH = {
-    "question": {"open": 0.3, "no": 0.3},
-    "deed": {"open": 0.3, "no": 0.3},
-    "care": {"open": 0.3, "no": 0.3},
+    "question": {"open": 0.33, "no": 0.33},
+    "deed": {"open": 0.33, "no": 0.33},
+    "care": {"open": 0.33, "no": 0.33},
 }
 SURE = 0.5  # and that from which on it surely does
-FIRMNESS = 0.01
+FIRMNESS = 1 / 150
+HARD = 0.15  # what one counts of a case that was made to mislead
 INFERRED = 0.4  # what a state counts that was not labelled, only inferred from the findings wanted
 
 
@@ -50,6 +55,7 @@ class Row(NamedTuple):
     signs: Signs
     state: str
     weight: float
+    part: int = 0  # of those parts of the cases of which each is left out of the learning once
 
 
 class Learned(NamedTuple):
@@ -61,42 +67,54 @@ class Learned(NamedTuple):
     weights: dict[str, float]
 
 
-def rows_of(labelled: Mapping[str, Any]) -> Iterator[Row]:
-    """The questions of a case as the coach sees them, each with what it was labelled."""
-    pack, text = load_pack(), labelled["customer_message"]
+def read_case(labelled: Mapping[str, Any]) -> Case:
+    """The case as the coach reads it."""
+    pack = load_pack()
     now = moment(labelled.get("now", WRITTEN["now"]), labelled.get("tz", WRITTEN["tz"]))
     case = Case(
         pack=pack,
         draft=pack.text(labelled["draft"]),
-        customer=pack.text(text),
+        customer=pack.text(labelled["customer_message"]),
         clock=Clock(now),
         customer_name=labelled.get("customer_name", ""),
         agent_name=labelled.get("agent_name", ""),
     )
     REVIEWING.run(case)
-    asked = [asked_of(case, question) for question in case.asked]
-    for one, (signs, _) in zip(asked, signs_of_all(case, units_of(case), asked), strict=True):
+    return case
+
+
+def rows_of(labelled: Mapping[str, Any], met: Met, weights: Mapping[str, float]) -> Iterator[Row]:
+    """The questions of a case as the coach sees them, each with what it was labelled.
+
+    `weights`: of a part answering a question, learned without this case.
+    """
+    case, asked = met.case, met.asked
+    paired: list[Signs] = [{} for _ in asked]
+    if met.pairs is not None:
+        paired = Heads.answered(met.pairs, weights, met.free)
+    found = signs_of_all(case, units_of(case), asked)
+    for one, (signs, _), instead in zip(asked, found, paired, strict=True):
         scale = scale_of(one.want)
-        state = _state(labelled, scale, one.question.start, one.question.end)
-        if state or "questions" in labelled:
-            yield Row(scale, signs, state, 1.0 if "questions" in labelled else INFERRED)
+        label = label_of(labelled, one.question)
+        state = label["answered"] if label else _inferred(labelled, scale, one.question)
+        if not state and "questions" not in labelled:
+            continue
+        trust = INFERRED if "questions" not in labelled else HARD if _is_hard(labelled) else 1.0
+        yield Row(scale, signs | instead, state, trust, met.part)
 
 
-def _state(labelled: Mapping[str, Any], scale: str, start: int, end: int) -> str:
-    """The label of the question whose words overlap most with `[start, end)`."""
-    if "questions" not in labelled:
-        left = (want for want in labelled["wanted"] if want["category"] == "unanswered_question")
-        overlaps = (_overlap(labelled, want["quote"], start, end) for want in left)
-        return "" if scale == "care" else "no" if max(overlaps, default=0) > 0 else "yes"
-    best = (0, "")
-    for label in labelled["questions"]:
-        best = max(best, (_overlap(labelled, label["quote"], start, end), label["answered"]))
-    return best[1]
+def _is_hard(labelled: Mapping[str, Any]) -> bool:
+    """Whether the case was made to mislead: these have no findings wanted, and are not the usual thing."""
+    return "wanted" not in labelled
 
 
-def _overlap(labelled: Mapping[str, Any], quote: str, start: int, end: int) -> int:
-    at: int = labelled["customer_message"].find(quote)
-    return min(end, at + len(quote)) - max(start, at)
+def _inferred(labelled: Mapping[str, Any], scale: str, question: Question) -> str:
+    """The state of a question that was not labelled, from the findings that were wanted."""
+    if "questions" in labelled or scale == "care":
+        return ""
+    left = (want for want in labelled["wanted"] if want["category"] == "unanswered_question")
+    overlaps = (overlap(labelled, want["quote"], question) for want in left)
+    return "no" if max(overlaps, default=0) > 0 else "yes"
 
 
 def learn(rows: list[Row], states: tuple[str, ...], enough: float) -> Learned:
@@ -126,20 +144,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("cases", type=Path, nargs="+", help="folders of labelled cases")
     parser.add_argument("--out", type=Path, default=PACKS / "en" / "data" / "answer_weights.toml")
     given = parser.parse_args(arguments)
-    found = (case for folder in given.cases for case in cases_in(folder, "case"))
+    tables = [(folder, table) for folder in given.cases for table in ("case", "asked")]
+    found = (case for folder, table in tables for case in cases_in(folder, table, "dev"))
     labelled = [case for case in found if isinstance(case.get("customer_message"), str)]
-    rows = [row for case in labelled for row in rows_of(case)]
-    lines = [HEAD]
+    cases = [meet(case, read_case(case)) for case in labelled]
+    meeting = learn_meeting(labelled, cases)
+    rows = [
+        row
+        for case, met in zip(labelled, cases, strict=True)
+        for row in rows_of(case, met, meeting.without[met.part])
+    ]
+    lines = [HEAD, "[meeting]", *(f"{name} = {weight:.4f}" for name, weight in meeting.all.items()), ""]
     for kind, chances in ENOUGH.items():
         own = [row for row in rows if row.scale == kind]
         for state, chance in chances.items():
             found_out = learn(own, OPEN[state], chance)
-            lines += [f"[{kind}.{state}]", f"enough = {found_out.enough:.3f}"]
+            lines += [f"[scales.{kind}.{state}]", f"enough = {found_out.enough:.3f}"]
             lines += [
                 f"unaided = {found_out.unaided:.3f}",
                 f"sure = {found_out.sure:.3f}",
                 "",
-                f"[{kind}.{state}.weights]",
+                f"[scales.{kind}.{state}.weights]",
             ]
             lines += [*(f"{name} = {weight:.3f}" for name, weight in found_out.weights.items()), ""]
     given.out.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
