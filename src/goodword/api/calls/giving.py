@@ -44,11 +44,11 @@ def assign_to_team(request: Request, id: PathId, body: TeamIn) -> ConversationDe
 def hand_over(request: Request, id: PathId, body: HandoverIn) -> ConversationDetail:
     """Give a conversation to somebody else with a summary, and tell the customer if you like."""
     caller = request.auth
-    place = access.get_conversation(caller.agent, id)
+    place, to = access.get_conversation(caller.agent, id), body.whom()
     actions.hand_over(
         conversation=place,
         agent=caller.somebody(),
-        to=agent_named(body.agent) if body.agent else team_named(body.team or ""),
+        to=to,
         summary=body.summary,
         tell_customer=body.tell_customer,
         revision=body.revision,

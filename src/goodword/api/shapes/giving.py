@@ -1,15 +1,16 @@
 """What programs send to give conversations to others, put them away, and sort them."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from goodword.api.fields import Address, Flag, Moment, Note, Revision, Sent, SomeNote, Subject
 from goodword.api.problems import ProblemError
 from goodword.inbox.actions.tagging import NAME_LENGTH
-from goodword.staff.models import Team
+from goodword.staff.models import Agent, Team
 
 from .calls import CallIn
+from .promises import agent_named
 
 # Of words and single spaces, as tags and teams are kept.
 TAG = r"^[^\s\x00]+( [^\s\x00]+)*$"
@@ -50,11 +51,11 @@ class HandoverIn(Sent):
     revision: Revision | None = None
     with_promises: Flag = Field(default=False, description="Their open promises go along.")
 
-    @model_validator(mode="after")
-    def _one_of_them(self) -> Self:
+    def whom(self) -> Agent | Team:
+        """Who takes it; raises ProblemError when both or neither are named."""
         if (self.agent is None) == (self.team is None):
-            raise ValueError("name either an agent or a team")
-        return self
+            raise ProblemError(409, "not-possible", "Name either an agent or a team to hand it over to.")
+        return agent_named(self.agent) if self.agent else team_named(self.team or "")
 
 
 class EscalationIn(Sent):

@@ -53,7 +53,7 @@ def test_a_hand_over_goes_to_one_agent_or_team(
     house: Program, at: str, team: Team, to: dict[str, str]
 ) -> None:
     said = house("POST", f"{at}/handover", {"summary": "x", **to})
-    assert said.status == 422
+    assert said.status == 409
     assert "either an agent or a team" in said.body["detail"]
 
 
