@@ -84,6 +84,7 @@ Flag = StrictBool
 Revision = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_number)]
 Seconds = Annotated[int, Field(ge=0, le=120), BeforeValidator(_number)]
 Count = Annotated[int, Field(ge=0, le=1000), BeforeValidator(_number)]
+Level = Annotated[int, Field(ge=1, le=9), BeforeValidator(_number)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_number)]
 PathId = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
 Limit = Annotated[int, Field(ge=1, le=100, description="How many at most."), BeforeValidator(_digits)]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from goodword.api.fields import Address, Flag, Moment, Note, Revision, Sent, SomeNote, Subject
+from goodword.api.fields import Address, Flag, Level, Moment, Note, Revision, Sent, SomeNote, Subject
 from goodword.api.problems import ProblemError
 from goodword.inbox.actions.tagging import NAME_LENGTH
 from goodword.staff.models import Agent, Team
@@ -62,7 +62,7 @@ class EscalationIn(Sent):
     """Why it goes up, and how far: by default to the next level."""
 
     reason: Reason
-    level: Annotated[int, Field(ge=1, le=9, strict=True)] | None = None
+    level: Level | None = None
     agent: Address | None = Field(default=None, description="Who of the level is asked; without, all are.")
 
 
