@@ -1,13 +1,13 @@
 """How fast mail comes in: from SMTP to a message in the inbox.
 
-    python bench/mail.py [--data FOLDER] [--mails 2000] [--rate 100] [--cores 2] [--split] [--jobs 200000]
+    python bench/mail.py [--data FOLDER] [--mails 2000] [--rate 100] [--cores 2] [--workers 2] [--jobs 200000]
 
 Starts `goodword serve` on a folder (a fresh one without --data; one filled by `goodword seed` tells whether
 a full house is as fast) and sends mails of 30 kB (median) by SMTP, twice: as fast as they are taken, and then
 at a steady rate. Prints mails per second from the first byte to the last message, CPU per mail of every part,
 the answer to the last dot (p50, p99) and the time until the message stands in the inbox (p50, p95). `--cores`
-binds everything, this script too, to so many cores; `--split` runs the jobs in a process of their own;
-`--jobs` puts so many jobs into the queue first, which wait for tomorrow.
+binds everything, this script too, to so many cores; `--workers` runs the jobs in so many processes of their
+own; `--jobs` puts so many jobs into the queue first, which wait for tomorrow.
 """
 
 import argparse
@@ -51,6 +51,7 @@ class Maker:
         self.run = run
         self.chance = random.Random(7)
         self.words = WORDS.read_text(encoding="utf-8").replace("`", "").split()
+        self.plain = sorted({word for word in self.words if word.isascii() and word.isalpha()})
 
     def mail(self, number: int) -> bytes:
         """The bytes of mail `number`, with the dots that SMTP wants doubled."""
@@ -61,7 +62,7 @@ class Maker:
         left = max(0, size - len(said) - len(older) - len(html) - 800)
         lines = "".join(f"{'QUJD' * 19}\r\n" for _ in range(left // 78))
         head = (
-            f"From: Customer {number} <customer{number % 5000}@{self.run}.example>",
+            f"From: {self._sender(number)}",
             "To: care@bench.example",
             f"Subject: Question {number} about a parcel",
             f"Message-ID: <{self.run}.{number}@bench.example>",
@@ -84,6 +85,11 @@ class Maker:
         text += "".join(f"\r\n{kind}\r\n\r\n{content}" for kind, content in parts)
         text += "\r\n".join(("", "--outer", *file, "", lines, "--outer--", ""))
         return text.replace("\r\n.", "\r\n..").encode()
+
+    def _sender(self, number: int) -> str:
+        """Somebody new, as most senders of a run are: with a name and an address like nobody else's."""
+        first, last = (word.strip(".,:()").title() for word in self.chance.sample(self.plain, 2))
+        return f"{first} {last} <{first}.{last}{number}@{first}{number % 997}.{self.run}.example>"
 
     def _text(self, count: int) -> str:
         return " ".join(self.chance.choices(self.words, k=count))
@@ -187,7 +193,7 @@ def _at(values: Sequence[float], percent: int) -> float:
 
 
 @contextlib.contextmanager
-def running(data: Path, *, split: bool) -> Iterator[tuple[int, dict[str, Processes]]]:
+def running(data: Path, *, workers: int) -> Iterator[tuple[int, dict[str, Processes]]]:
     """The house on this folder: its SMTP port and its processes by name."""
     port = free_port()
     settings = environ(
@@ -196,7 +202,8 @@ def running(data: Path, *, split: bool) -> Iterator[tuple[int, dict[str, Process
         GOODWORD_PORT=str(free_port()),
         GOODWORD_MAIL_CATCH_ALL="yes",
     )
-    commands = {"serve": ["serve", "--no-jobs"], "worker": ["worker"]} if split else {"serve": ["serve"]}
+    commands = {"serve": ["serve", *(["--no-jobs"] if workers else [])]}
+    commands |= {f"worker {number}": ["worker"] for number in range(1, workers + 1)}
     processes = {}
     try:
         for name, command in commands.items():
@@ -237,13 +244,13 @@ def main() -> int:
     options.add_argument("--mails", type=int, default=2000)
     options.add_argument("--rate", type=float, default=100, help="mails a second of the steady run")
     options.add_argument("--cores", type=int, default=2)
-    options.add_argument("--split", action="store_true")
+    options.add_argument("--workers", type=int, default=0)
     options.add_argument("--jobs", type=int, default=0)
     args = options.parse_args()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: args.cores])
     with tempfile.TemporaryDirectory(prefix="goodword-bench-") as folder:
         data = args.data or Path(folder) / "data"
-        with running(data, split=args.split) as (port, parts):
+        with running(data, workers=args.workers) as (port, parts):
             os.environ["GOODWORD_DATA"] = str(data)
             if import_module("goodword.ops.start").prepare(database=True):
                 return 1

@@ -1,6 +1,5 @@
 """Finding suggestions that two customers are one person, a little at a time and by any number of workers."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -40,22 +39,24 @@ def _compare_some(limit: int) -> int:
 def compare(customer: Customer, *, at: datetime) -> None:
     """Write down who may be the same person; what no longer looks so is not suggested any more."""
     found = {_pair(customer, one.other): one for one in likely(customer)}
-    _forget_others(customer, found)
-    rows = [
+    known = {
+        (row.first_id, row.second_id): row
+        for row in Duplicate.objects.filter(Q(first=customer) | Q(second=customer))
+    }
+    stale = [row.pk for pair, row in known.items() if not row.decided and pair not in found]
+    if stale:
+        Duplicate.objects.filter(pk__in=stale, decided="").delete()
+    new = [
         Duplicate(first_id=first, second_id=second, why=one.why, score=one.score, found_at=at)
         for (first, second), one in found.items()
+        if (first, second) not in known
     ]
-    Duplicate.objects.bulk_create(rows, ignore_conflicts=True)
-    for (first, second), one in found.items():
-        open_ones = Duplicate.objects.filter(first=first, second=second, decided="")
-        open_ones.exclude(why=one.why).update(why=one.why, score=one.score)
-
-
-def _forget_others(customer: Customer, found: Iterable[tuple[int, int]]) -> None:
-    open_ones = Duplicate.objects.filter(Q(first=customer) | Q(second=customer), decided="")
-    keep = set(found)
-    stale = [row.pk for row in open_ones if (row.first_id, row.second_id) not in keep]
-    Duplicate.objects.filter(pk__in=stale).delete()
+    if new:
+        Duplicate.objects.bulk_create(new, ignore_conflicts=True)
+    for pair, row in known.items():
+        if not row.decided and pair in found and row.why != found[pair].why:
+            open_ones = Duplicate.objects.filter(pk=row.pk, decided="")
+            open_ones.update(why=found[pair].why, score=found[pair].score)
 
 
 def _pair(customer: Customer, other: Customer) -> tuple[int, int]:

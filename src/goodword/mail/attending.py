@@ -13,9 +13,9 @@ from goodword.mail import intake
 _PLACE = 7_164_282
 STAY_SECONDS = 0.25
 # Mail that comes within so short a time is turned together.
-LOOK_SECONDS = 0.04
-# So many waiting mails are work for two; asked for not more often than that.
-MANY, CALL_SECONDS = 500, 5.0
+LOOK_SECONDS = 0.12
+# So many waiting mails are work for two; asked for not more often than that, and looked at after each round.
+MANY, CALL_SECONDS, ROUND = 500, 5.0, 200
 
 _TAKE = b"SELECT pg_try_advisory_lock(%s)"
 _LEAVE = b"SELECT pg_advisory_unlock(%s)"
@@ -52,13 +52,15 @@ def _stay(stop: Callable[[], bool], call: Callable[[], object]) -> None:
     quiet_at = time.monotonic() + STAY_SECONDS
     call_at = 0.0
     while not stop() and time.monotonic() < quiet_at:
-        if waiting := _waiting(MANY):
-            if waiting == MANY and time.monotonic() > call_at:
-                call()
-                call_at = time.monotonic() + CALL_SECONDS
-            intake.turn_waiting(stop=stop)
+        waiting = _waiting(MANY)
+        if waiting == MANY and time.monotonic() > call_at:
+            call()
+            call_at = time.monotonic() + CALL_SECONDS
+        if waiting:
+            intake.turn_waiting(limit=ROUND, stop=stop)
             quiet_at = time.monotonic() + STAY_SECONDS
-        time.sleep(LOOK_SECONDS)
+        if waiting < ROUND:
+            time.sleep(LOOK_SECONDS)
 
 
 @contextmanager

@@ -36,8 +36,12 @@ class ReadingAhead:
         return found
 
     def look_behind(self, mail: RawMail, count: int) -> None:
-        """Begin to read the mails that wait behind this one, in whichever process they are turned then."""
-        behind = RawMail.objects.filter(state=RawMail.State.WAITING, pk__gt=mail.pk, size__lte=BIG)
+        """Begin to read the mails that wait behind this one and that nobody else is at.
+
+        Others leave them alone as long as this transaction is open.
+        """
+        waiting = RawMail.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        behind = waiting.filter(state=RawMail.State.WAITING, pk__gt=mail.pk, size__lte=BIG)
         known = {*self._read, self._now}
         ids = behind.order_by("id").values_list("pk", flat=True)[:count]
         self._next = deque(_bytes_of([pk for pk in ids if pk not in known]))

@@ -128,3 +128,21 @@ def test_where_too_much_waits_another_one_is_called(
         take_in(number)
     attending.attend(stop=never, call=lambda: called.append(True))
     assert (called, len(taken_in)) == ([True], 5)
+
+
+def test_another_one_is_called_also_for_what_comes_in_the_meantime(
+    mailbox: Mailbox, taken_in: Handed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attending, "MANY", 3)
+    monkeypatch.setattr(attending, "ROUND", 1)
+    called: list[int] = []
+    coming = list(range(1, 6))
+
+    def more_comes() -> bool:
+        while taken_in and coming:
+            take_in(coming.pop())
+        return False
+
+    take_in(0)
+    attending.attend(stop=more_comes, call=lambda: called.append(len(taken_in)))
+    assert (called, len(taken_in)) == ([1], 6)
