@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from goodword.customers import actions, exporting
 from goodword.customers.models import Customer, Erasure
@@ -173,3 +174,14 @@ def test_an_administrator_erases_and_the_proof_is_listed(written, administrator,
     assert b"Erased person" in page.content
     assert b"Log a call" not in page.content
     assert b"Nora" not in browser.get(reverse("customers")).content
+
+
+def test_whoever_has_the_number_of_somebody_erased_before_a_restore_can_be_erased(
+    written, administrator, log_in
+):
+    Erasure.objects.create(number=written.customer_id, finished_at=timezone.now())
+    browser = log_in(administrator)
+    address = reverse("customer_erase", args=[written.customer_id])
+    assert b"Erase for good" in browser.get(address).content
+    browser.post(address, {"number": written.customer_id})
+    assert Erasure.objects.filter(number=written.customer_id).count() == 2

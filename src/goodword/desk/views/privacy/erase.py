@@ -27,7 +27,7 @@ PAGE = 50
 def erase(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Say what goes, what stays and why, and what stands against it; then do it."""
     require_administrator(request.user)
-    if Erasure.objects.filter(number=pk).exists():
+    if access.erased(pk) is not None:
         return SeeOther(reverse("erasures"))
     found = access.get_customer(request.user, pk)
     if request.method == "POST":
