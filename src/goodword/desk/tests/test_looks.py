@@ -128,6 +128,14 @@ def test_administrators_find_looks_by_agent_customer_conversation_and_span(
     assert browser.get("/settings/looks/?since=never").status_code == 422
 
 
+def test_a_program_stands_there_by_its_name(log_in: LogIn, administrator: Agent, customer: Customer) -> None:
+    looking.looked_at([looking.Thing(customer.pk)], How.API, agent=None, program="The till")
+    said = log_in(administrator).get("/settings/looks/").content.decode()
+    rows = said.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "The till" in rows
+    assert "None" not in rows
+
+
 def test_reading_who_looked_is_written_down_too(
     log_in: LogIn, administrator: Agent, customer: Customer
 ) -> None:
