@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from goodword.customers import registry
 from goodword.customers.actions import customer_of
-from goodword.customers.erasing import Counts, add
+from goodword.customers.erasing import Counts, add, person_of
 from goodword.customers.models import Customer
 from goodword.customers.registry import Obstacle, Person
 from goodword.events.actions import forget as forget_events
@@ -25,6 +25,7 @@ from .actions.adding import SPOKEN, preview, tell
 from .actions.erasing_words import BARE, erase_words
 from .actions.merging import undo_merge
 from .actions.parts import all_of, lock_mails, locked_places
+from .holds import on_hold
 from .models import Attachment, Conversation, Merge, Message, Participant
 
 AT_ONCE = 20
@@ -106,6 +107,15 @@ def mails_under_way(customer: Customer) -> Iterable[Obstacle]:
         yield Obstacle(
             _("A mail to them is on its way: '%(subject)s'.") % {"subject": one.subject[:80]}, where
         )
+
+
+@registry.obstacles.add
+def held_with_others(customer: Customer) -> Iterable[Obstacle]:
+    """What is held of somebody else stays whole, with the words of all who took part."""
+    places = _places_elsewhere(person_of(customer)).filter(on_hold())
+    for number in places.order_by("pk").values_list("pk", flat=True):
+        why = _("The conversation #%(number)d, in which they took part, is on hold. Lift the hold first.")
+        yield Obstacle(why % {"number": number}, reverse("conversation", args=[number]))
 
 
 @registry.going.add

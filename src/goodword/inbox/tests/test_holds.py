@@ -3,11 +3,14 @@
 import pytest
 
 from goodword.customers.actions import erasing
+from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.inbox import actions, holds
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation, Hold, Message
 from goodword.staff.access import NotAllowed
+
+from .test_intake import answer_to, receive, written
 
 pytestmark = pytest.mark.django_db
 WHY = "The court asked for it"
@@ -72,6 +75,18 @@ def test_a_customer_on_hold_is_not_erased(conversation, customer, lead):
     holds.hold(conversation=conversation, by=lead, reason=WHY)
     holds.hold_customer(customer=customer, by=lead, reason=WHY)
     assert [WHY in one.why for one in erasing.in_the_way(customer)] == [True, True]
+
+
+def test_who_took_part_in_what_is_held_of_somebody_else_is_not_erased(mailbox, lead):
+    first = receive(written(Cc="Bea <bea@example.org>"))
+    receive(answer_to(first, sender="Bea <bea@example.org>", text="Mine broke, too."))
+    bea = Customer.objects.get(addresses__address="bea@example.org")
+    assert erasing.in_the_way(bea) == []
+    made = holds.hold(conversation=first.conversation, by=lead, reason=WHY)
+    assert [one.url for one in erasing.in_the_way(bea)] == [f"/conversations/{first.conversation_id}/"]
+    holds.lift(hold=made, by=lead)
+    holds.hold_customer(customer=first.conversation.customer, by=lead, reason=WHY)
+    assert len(erasing.in_the_way(bea)) == 1
 
 
 @pytest.mark.parametrize("who", ["owner", "team_mate", "stranger"])
