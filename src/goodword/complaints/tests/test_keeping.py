@@ -3,9 +3,11 @@
 import pytest
 
 from goodword.complaints.models import ComplaintConversation
+from goodword.inbox import actions as inbox
 from goodword.inbox import retention
 from goodword.inbox.models import Conversation
 from goodword.inbox.tests.test_retention import a_night, aged, old_ones, rule_of
+from goodword.promises.models import Promise
 
 pytestmark = pytest.mark.django_db
 
@@ -21,3 +23,15 @@ def test_conversations_with_a_complaint_are_left_out_and_counted(
     run = a_night()
     assert (run.done, run.left_out) == (1, {"complaint": 1, "promise": 1})
     assert set(Conversation.objects.all()) == {place, further}
+
+
+def test_what_a_complaint_is_about_keeps_its_words_where_it_was_merged_to(
+    place, complaint, mailbox, administrator
+):
+    (there,) = old_ones(mailbox, 1)
+    inbox.merge(source=place, target=there, agent=None)
+    Promise.objects.update(state=Promise.State.KEPT)
+    aged(there, days=900)
+    rule_of(administrator, does="erase")
+    assert a_night().done == 0
+    assert not Conversation.objects.exclude(words_erased_at=None).exists()

@@ -1,6 +1,7 @@
 """A conversation deleted for good: nothing of it stays, and nothing of it comes back."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -65,15 +66,20 @@ def take_away(*, number: int, by: Agent | None, reason: str) -> Removal | None:
     held = Promise.objects.filter(place__conversation__in=places, state=Promise.State.OPEN)
     if held.exists():
         raise PromisesHold(list(held.order_by("due_at")))
-    held_by = next(filter(None, (why(list(places)) for why in registry.holding)), "")
-    if held_by:
-        raise NotPossible(held_by)
+    refuse_held(places)
     try:
         return _remove(place, list(places), by=by, reason=reason)
     except mail.OnItsWay as error:
         raise NotPossible(
             gettext("A reply of it is on its way at this moment. Try again in a minute.")
         ) from error
+
+
+def refuse_held(ids: Collection[int]) -> None:
+    """Raise NotPossible where something keeps one of these conversations, such as a hold or a complaint."""
+    held_by = next(filter(None, (why(list(ids)) for why in registry.holding)), "")
+    if held_by:
+        raise NotPossible(held_by)
 
 
 def _remove(place: Conversation, ids: list[int], *, by: Agent | None, reason: str) -> Removal:

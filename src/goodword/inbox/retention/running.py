@@ -20,7 +20,7 @@ from goodword.staff import looking
 from ..actions.adding import tell
 from ..actions.erasing_words import erase_words
 from ..actions.parts import lock_mails, locked_places
-from ..actions.removing import take_away
+from ..actions.removing import refuse_held, take_away
 from ..errors import NotPossible
 from ..models import Conversation, RetentionRule, RetentionRun
 from . import finding
@@ -146,7 +146,8 @@ def _take(run: RetentionRun, pk: int) -> int:
     """Take one conversation away if the rule still says so, and count it."""
     assert run.before is not None
     lock_mails([pk])
-    place = locked_places([pk]).get(pk)
+    places = locked_places([pk])
+    place = places.get(pk)
     rule = _rule_of(run)
     if place is None or rule is None:
         return 0
@@ -157,6 +158,7 @@ def _take(run: RetentionRun, pk: int) -> int:
     if rule.does == RetentionRule.Does.DELETE:
         take_away(number=pk, by=None, reason=rule.name)
     else:
+        refuse_held(places)  # also for what was merged into it
         went = erase_words(conversation_ids=[pk])
         tell(
             "conversation.words_erased",

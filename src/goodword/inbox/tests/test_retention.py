@@ -184,6 +184,18 @@ def test_what_is_held_promised_or_planned_is_left_out_and_counted(mailbox, admin
     assert Conversation.objects.count() == 5
 
 
+def test_what_is_held_two_merges_away_keeps_its_words(mailbox, administrator, lead):
+    held, middle, last = old_ones(mailbox, 3)
+    holds.hold(conversation=held, by=lead, reason="The court asked for it")
+    actions.merge(source=held, target=middle, agent=None)
+    actions.merge(source=middle, target=last, agent=None)
+    aged(last, days=500)
+    rule_of(administrator, does=Does.ERASE)
+    run = a_night()
+    assert (run.done, run.left_out) == (0, {"other": 1})
+    assert Message.objects.filter(text="Some words.").count() == 3
+
+
 def test_a_dry_run_changes_nothing_and_costs_the_same_for_many(
     mailbox, administrator, django_assert_num_queries
 ):
