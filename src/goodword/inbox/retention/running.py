@@ -116,10 +116,13 @@ def _step_of_rule(run: RetentionRun, most: int) -> int:
 
 
 def _rule_of(run: RetentionRun) -> RetentionRule | None:
-    """The rule as it is now; None once it was switched off, changed or taken away."""
-    if run.rule_id is None:
+    """The rule as it is now; None once it was switched off, taken away, or asks for less than this night."""
+    if run.rule_id is None or run.before is None:
         return None
-    return RetentionRule.objects.filter(pk=run.rule_id, is_on=True).first()
+    rule = RetentionRule.objects.filter(pk=run.rule_id, is_on=True, does=run.does).first()
+    # By some hours it may seem to, where months have fewer days.
+    asks = rule is not None and finding.cutoff(rule) > run.before - timedelta(days=1)
+    return rule if asks else None
 
 
 def _next(run: RetentionRun, rule: RetentionRule) -> "QuerySet[Conversation]":

@@ -243,6 +243,20 @@ def test_a_rule_switched_off_in_the_night_stops_at_once(mailbox, administrator):
     assert Conversation.objects.count() == 4
 
 
+def test_a_night_that_goes_on_takes_nothing_that_the_changed_rule_would_keep(mailbox, administrator):
+    old_ones(mailbox, 4)
+    rule = rule_of(administrator)
+    retention.begin()
+    retention.work(most=2)
+    given = NewRetentionRule(name=rule.name, months=24, does=Does.DELETE)
+    retention.save_rule(by=administrator, rule=rule, given=given)
+    retention.tried(by=administrator, rule=rule)
+    retention.switch_rule(by=administrator, rule=rule, on=True)
+    while retention.work_left():
+        retention.work(most=2)
+    assert Conversation.objects.count() == 2
+
+
 def test_one_that_cannot_be_taken_keeps_the_others_not(mailbox, administrator):
     old_ones(mailbox, 4, days=500)
     unruly = sorted(Conversation.objects.all(), key=lambda one: one.last_at)[0]
