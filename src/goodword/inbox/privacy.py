@@ -166,10 +166,20 @@ def _part_from_others(person: Person, counts: Counts) -> bool:
     """Undo merges of their conversations with those of others, so that each is erased or stays by itself."""
     mixed = Q(source__customer=person.number) ^ Q(target__customer=person.number)
     merges = Merge.objects.filter(mixed, undone_at=None, source__state=State.MERGED)
-    for merge in merges.exclude(target__state=State.MERGED).order_by("-id")[:AT_ONCE]:
-        undo_merge(merge=merge, agent=None)
+    # Of theirs that went on into others of somebody else, their words are found there.
+    merges = merges.exclude(source__customer=person.number, target__state=State.MERGED)
+    for merge in merges.order_by("-id")[:AT_ONCE]:
+        undo_merge(merge=_last_after(merge), agent=None)
         add(counts, Merge, 1)
     return bool(counts)
+
+
+def _last_after(merge: Merge) -> Merge:
+    """The merge that has to be undone first: its target may have been merged on."""
+    next_one = Merge.objects.filter(
+        source=merge.target_id, undone_at=None, source__state=State.MERGED
+    ).first()
+    return _last_after(next_one) if next_one else merge
 
 
 def _erase_own(person: Person, counts: Counts) -> bool:

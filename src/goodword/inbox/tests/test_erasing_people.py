@@ -1,0 +1,34 @@
+"""Whoever is erased takes nothing along that is somebody else's."""
+
+import pytest
+
+from goodword.customers import actions as customers
+from goodword.customers.models import Customer
+from goodword.inbox import actions
+from goodword.inbox.models import Conversation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nora(db):
+    """The one who is erased."""
+    return customers.customer_of(address="nora@example.org", name="Nora")
+
+
+def erased(person: Customer, administrator) -> None:
+    customers.finish(customers.erase(customer=person, by=administrator, number=str(person.pk)))
+
+
+def test_what_was_merged_into_theirs_and_on_from_there_stays_with_its_customer(
+    conversation, nora, mailbox, administrator
+):
+    theirs = [
+        actions.open_conversation(customer=nora, subject="A sofa", text="It squeaks.", mailbox=mailbox)
+        for _number in range(3)
+    ]
+    for source, target in zip([conversation, *theirs], theirs, strict=False):
+        actions.merge(source=source, target=target, agent=None)
+    erased(nora, administrator)
+    assert Conversation.objects.get() == conversation
+    assert conversation.messages.get().text.startswith("The lamp broke.")
