@@ -32,11 +32,11 @@ log = logging.getLogger(__name__)
 
 def person_of(customer: Customer, *, by_id: int | None = None) -> Person:
     """Somebody with all that they can be found by now."""
+    # No handles: they are words that mean something else elsewhere.
     others = {
         *customer.phones.values_list("number", flat=True),
         *customer.phones.values_list("shown", flat=True),
     }
-    others |= set(customer.handles.values_list("handle", flat=True))
     return Person(
         number=customer.pk,
         numbers=_numbers(customer.pk),

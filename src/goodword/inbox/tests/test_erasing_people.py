@@ -4,6 +4,7 @@ import pytest
 
 from goodword.customers import actions as customers
 from goodword.customers.models import Customer
+from goodword.events.models import Event
 from goodword.inbox import actions
 from goodword.inbox.models import Conversation
 
@@ -32,3 +33,10 @@ def test_what_was_merged_into_theirs_and_on_from_there_stays_with_its_customer(
     erased(nora, administrator)
     assert Conversation.objects.get() == conversation
     assert conversation.messages.get().text.startswith("The lamp broke.")
+
+
+def test_a_handle_that_is_a_plain_word_takes_that_word_from_nobody(conversation, nora, owner, administrator):
+    customers.add_handle(customer=nora, network="forum", handle="urgent", agent=owner)
+    actions.add_tag(conversation=conversation, agent=owner, name="urgent")
+    erased(nora, administrator)
+    assert Event.objects.get(kind="conversation.tagged").data["tag"] == "urgent"
