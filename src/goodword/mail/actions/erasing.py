@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet, Text
 from django.db.models.functions import Cast, Lower
 
 from goodword.mail.models import Delivery, DomainPace, OutgoingMail, RawMail, Suppression
-from goodword.mail.parsing import parse
+from goodword.mail.parsing.envelope import senders
 from goodword.mail.suppressions import hidden
 
 from .forgetting import forget
@@ -83,14 +83,16 @@ def _recorded(addresses: Collection[str], until: datetime) -> "Iterable[RawMail]
     for address in addresses:
         named |= Q(envelope_from__icontains=address) | Q(plain__contains=address)
     rows = RawMail.objects.filter(received_at__lte=until).exclude(state=RawMail.State.WAITING)
+    # What made a message is passed over before its bytes are read, which are nearly all there are.
+    rows = rows.exclude(state=RawMail.State.DONE, reason="")
     return _unclaimed(rows.annotate(plain=plain).filter(named)).order_by("pk").iterator(chunk_size=50)  # type: ignore[return-value]
 
 
 def _is_theirs(mail: RawMail, found: "re.Pattern[str]") -> bool:
-    if mail.state != RawMail.State.NEEDS_PERSON:
-        return True
-    sender = parse(bytes(mail.raw)).from_
-    return bool(found.search(f"{mail.envelope_from} {sender.email if sender else ''}"))
+    raw = bytes(mail.raw)
+    # What needs a person may be what nobody could read whole: whose it is stands in its head.
+    named = " ".join(senders(raw)) if mail.state == RawMail.State.NEEDS_PERSON else raw.decode("latin-1")
+    return bool(found.search(f"{mail.envelope_from} {named}"))
 
 
 def _left(addresses: Collection[str], until: datetime) -> "Iterable[OutgoingMail]":

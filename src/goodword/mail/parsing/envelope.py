@@ -36,3 +36,10 @@ def envelope(raw: bytes) -> Envelope:
         timestamp=date.timestamp() if date else 0.0,
         hops=len(raw_fields(message, "Received")),
     )
+
+
+def senders(raw: bytes) -> tuple[str, ...]:
+    """The addresses that a mail says it is from."""
+    message = BytesParser(policy=compat32).parsebytes(mended(raw[:FIELDS_LIMIT]), headersonly=True)
+    values = [value for name in ("From", "Sender") for value in raw_fields(message, name)]
+    return tuple(person.email for value in values for person in addresses(value))
