@@ -263,9 +263,10 @@ def _erase_in(number: int, person: Person, counts: Counts) -> None:
     files.delete()
     forgotten = mail.forget(raw_mails=mails, outgoing=left, agent_id=person.by_id)
     mail.drop_files(blobs)
-    Participant.objects.filter(conversation=place, address__in=person.addresses).delete()
+    gone, _each = Participant.objects.filter(conversation=place, address__in=person.addresses).delete()
     if theirs:
         _preview_anew(place)
+    add(counts, Participant, gone)
     add(counts, Message, len(changed))
     add(counts, Attachment, len(blobs))
     add(counts, RawMail, forgotten.mails + forgotten.outgoing)

@@ -6,7 +6,7 @@ from goodword.customers import actions as customers
 from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.inbox import actions
-from goodword.inbox.models import Conversation
+from goodword.inbox.models import Conversation, Participant
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +40,13 @@ def test_a_handle_that_is_a_plain_word_takes_that_word_from_nobody(conversation,
     actions.add_tag(conversation=conversation, agent=owner, name="urgent")
     erased(nora, administrator)
     assert Event.objects.get(kind="conversation.tagged").data["tag"] == "urgent"
+
+
+def test_they_take_part_in_nothing_more_however_many_conversations_that_were(
+    customer, nora, mailbox, administrator
+):
+    for _number in range(50):
+        place = actions.open_conversation(customer=customer, subject="A lamp", text="Hm.", mailbox=mailbox)
+        Participant.objects.create(conversation=place, address="nora@example.org")
+    erased(nora, administrator)
+    assert not Participant.objects.filter(address="nora@example.org").exists()
