@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 
 from goodword.events.actions import record
 from goodword.kit.ids import derived_key
+from goodword.mail.models import Mailbox
 
 from . import registry
 from .models import Customer, Erasure, Joining
@@ -40,11 +41,16 @@ def person_of(customer: Customer, *, by_id: int | None = None) -> Person:
     return Person(
         number=customer.pk,
         numbers=_numbers(customer.pk),
-        addresses=tuple(sorted(customer.addresses.values_list("address", flat=True))),
+        addresses=tuple(sorted(set(customer.addresses.values_list("address", flat=True)) - _of_the_house())),
         marks=tuple(sorted(one for one in others if len(one) > 3)),
         until=timezone.now(),
         by_id=by_id,
     )
+
+
+def _of_the_house() -> set[str]:
+    """Addresses that stand in every mail, and are no name of anybody, even where a record bears one."""
+    return {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
 
 
 def marks_of(customer: Customer, numbers: Iterable[int]) -> list[str]:

@@ -3,10 +3,11 @@
 import pytest
 
 from goodword.customers import actions as customers
-from goodword.customers.models import Customer
+from goodword.customers.models import Customer, CustomerAddress
 from goodword.events.models import Event
 from goodword.inbox import actions
 from goodword.inbox.models import Conversation, Participant
+from goodword.mail.models import RawMail
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,17 @@ def test_they_take_part_in_nothing_more_however_many_conversations_that_were(
         Participant.objects.create(conversation=place, address="nora@example.org")
     erased(nora, administrator)
     assert not Participant.objects.filter(address="nora@example.org").exists()
+
+
+def test_the_address_of_the_house_is_no_name_of_a_person(conversation, nora, mailbox, owner, administrator):
+    customers.add_address(customer=nora, address="Care@desk.example", agent=owner)
+    aside = RawMail.objects.create(
+        mailbox=mailbox,
+        identity="1",
+        raw=b"From: carla@example.org\nTo: care@desk.example\n\nHello.\n",
+        size=60,
+        state=RawMail.State.SET_ASIDE,
+    )
+    erased(nora, administrator)
+    assert list(RawMail.objects.all()) == [aside]
+    assert not CustomerAddress.objects.filter(customer=nora).exists()
