@@ -96,7 +96,8 @@ def _plain(text: str) -> str:
 def mails_under_way(customer: Customer) -> Iterable[Obstacle]:
     """What leaves at this moment would come after the erasure."""
     addresses = set(customer.addresses.values_list("address", flat=True))
-    named = Q(message__conversation__customer=customer)
+    elsewhere = set(_places_elsewhere(person_of(customer)).values_list("pk", flat=True))
+    named = Q(message__conversation__customer=customer) | Q(message__conversation__in=elsewhere)
     for address in addresses:
         named |= Q(written_to__icontains=address)
     leaving = OutgoingMail.objects.filter(state__in=UNDER_WAY)
@@ -104,9 +105,10 @@ def mails_under_way(customer: Customer) -> Iterable[Obstacle]:
     for one in leaving.order_by("id").select_related("message").defer("raw", "message__search"):
         place = getattr(one, "message", None)
         where = reverse("conversation", args=[place.conversation_id]) if place else reverse("sent")
-        yield Obstacle(
-            _("A mail to them is on its way: '%(subject)s'.") % {"subject": one.subject[:80]}, where
-        )
+        why = _("A mail to them is on its way: '%(subject)s'.")
+        if place and place.conversation_id in elsewhere:
+            why = _("A mail is on its way where they took part: '%(subject)s'.")
+        yield Obstacle(why % {"subject": one.subject[:80]}, where)
 
 
 @registry.obstacles.add
@@ -255,6 +257,8 @@ def _erase_in(number: int, person: Person, counts: Counts) -> None:
         changed.append(one)
     mails = [one.raw_mail_id for one in changed if one.raw_mail_id]
     left = [one.outgoing_id for one in changed if one.outgoing_id]
+    if OutgoingMail.objects.filter(pk__in=left, state__in=UNDER_WAY).exists():
+        raise mail.OnItsWay  # somebody else waits for it
     for one in changed:
         one.raw_mail, one.outgoing = None, None
         one.save(update_fields=[*BARE, "reading", "customer", "raw_mail", "outgoing"])

@@ -3,11 +3,14 @@
 import pytest
 
 from goodword.customers import actions as customers
+from goodword.customers import erasing
 from goodword.customers.models import Customer, CustomerAddress
 from goodword.events.models import Event
 from goodword.inbox import actions
 from goodword.inbox.models import Conversation, Participant
-from goodword.mail.models import RawMail
+from goodword.mail.models import OutgoingMail, RawMail
+
+from .test_intake import answer_to, receive, written
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +68,33 @@ def test_the_address_of_the_house_is_no_name_of_a_person(conversation, nora, mai
     erased(nora, administrator)
     assert list(RawMail.objects.all()) == [aside]
     assert not CustomerAddress.objects.filter(customer=nora).exists()
+
+
+def test_a_reply_to_somebody_else_that_repeats_their_words_leaves_first(mailbox, owner):
+    first = receive(written(Cc="Nora <nora@example.org>"))
+    receive(answer_to(first, sender="Nora <nora@example.org>", text="Mine broke in May as well."))
+    receive(answer_to(first, text="What now?"))
+    nora = Customer.objects.get(addresses__address="nora@example.org")
+    words = "> Mine broke in May as well.\n\nWe look at both."
+    reply = actions.reply(conversation=first.conversation, agent=owner, markdown=words)
+    assert reply.outgoing.recipients == ["carla@example.org"]
+    begun = customers.begin(nora, by=None)  # as after a backup was restored
+    assert erasing.work_off() == 0
+    reply.outgoing.refresh_from_db()
+    assert reply.outgoing.state == "queued"
+    OutgoingMail.objects.update(state="sent")
+    assert erasing.work_off() == 1
+    begun.refresh_from_db()
+    assert begun.finished_at
+    assert not first.conversation.messages.filter(markdown__contains="May").exists()
+
+
+def test_a_reply_on_its_way_where_they_took_part_stands_against_it(mailbox, owner):
+    first = receive(written(Cc="Nora <nora@example.org>"))
+    receive(answer_to(first, sender="Nora <nora@example.org>", text="Mine broke in May as well."))
+    receive(answer_to(first, text="What now?"))
+    nora = Customer.objects.get(addresses__address="nora@example.org")
+    assert customers.in_the_way(nora) == []
+    actions.reply(conversation=first.conversation, agent=owner, markdown="We look at both.")
+    (one,) = customers.in_the_way(nora)
+    assert one.why == "A mail is on its way where they took part: 'Re: A lamp'."
