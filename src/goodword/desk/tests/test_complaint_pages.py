@@ -22,6 +22,7 @@ from goodword.complaints.models import (
 )
 from goodword.inbox import actions as inbox
 from goodword.inbox.models import Draft, Message
+from goodword.staff.models import Look
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,8 @@ def test_a_file_of_the_case_never_acts_as_a_page(client, owner, stranger, compla
     assert answer["Content-Disposition"].startswith("attachment")
     client.force_login(stranger)
     assert client.get(reverse("evidence_file", args=[made.pk])).status_code == 404
+    look = Look.objects.get()
+    assert (look.agent, look.how, look.customer_id) == (owner, Look.How.FILE, complaint.customer_id)
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(client, owner, complaint):

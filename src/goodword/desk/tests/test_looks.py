@@ -69,14 +69,16 @@ def test_a_customer_a_search_result_and_a_file_are_written_down(
     ]
 
 
-def test_an_original_mail_and_an_export_are_written_down(
+def test_a_mail_that_left_its_original_and_an_export_are_written_down(
     log_in: LogIn, administrator: Agent, conversation: Conversation, customer: Customer
 ) -> None:
     reply = actions.reply(conversation=conversation, agent=administrator, markdown="Sorry.")
     browser = log_in(administrator)
+    browser.get(f"/sent/{reply.outgoing_id}/")
     browser.get(f"/sent/{reply.outgoing_id}/raw/")
     browser.post(f"/customers/{customer.pk}/export/")
     assert looks() == [
+        (administrator.name, How.PAGE, customer.pk, conversation.pk),
         (administrator.name, How.ORIGINAL, None, conversation.pk),
         (administrator.name, How.EXPORT, customer.pk, None),
     ]

@@ -75,17 +75,23 @@ def sent_mail(request: AgentRequest, pk: int) -> HttpResponseBase:
         "headers": _threading(parsed),
         "tab": "sent",
     }
-    return page(request, "desk/sent_mail.html", context, section="mail")
+    made = page(request, "desk/sent_mail.html", context, section="mail")
+    _looked(request.user, mail, Look.How.PAGE)
+    return made
 
 
 @require_GET
 @agent_page
 def sent_file(request: AgentRequest, pk: int, number: int) -> HttpResponseBase:
     """A file of a mail that left."""
-    parsed = parse(bytes(_visible(request.user).get(pk=pk).raw))
+    mail = _visible(request.user).select_related("message__conversation").get(pk=pk)
+    parsed = parse(bytes(mail.raw))
     if number >= len(parsed.attachments):
         raise Http404
     part = parsed.attachments[number]
+    if not (part.inline and part.content_id):
+        # Pictures within the words are part of the page that shows them.
+        _looked(request.user, mail, Look.How.FILE)
     return file_response(
         part.data, filename=part.filename, content_type=part.content_type, show=bool(part.content_id)
     )
@@ -99,6 +105,13 @@ def sent_raw(request: AgentRequest, pk: int) -> HttpResponseBase:
     place = mail.message.conversation_id if hasattr(mail, "message") else None
     looked(request.user, Look.How.ORIGINAL, conversation_id=place)
     return file_response(bytes(mail.raw), filename=f"sent-{pk}.eml", content_type="message/rfc822")
+
+
+def _looked(agent: Agent, mail: OutgoingMail, how: str) -> None:
+    """What stands in no conversation is nobody's."""
+    if hasattr(mail, "message"):
+        place = mail.message.conversation
+        looked(agent, how, customer_id=place.customer_id, conversation_id=place.pk)
 
 
 def _links(pk: int, parsed: ParsedMail) -> list[str]:

@@ -17,6 +17,8 @@ from goodword.complaints.forms import (
 )
 from goodword.complaints.models import Complaint
 from goodword.inbox import access as inbox
+from goodword.staff.looking import looked
+from goodword.staff.models import Look
 
 from ...files import file_response
 from ...pages import AgentRequest, Refused, agent_page, go_back, page
@@ -105,9 +107,12 @@ def evidence_file(request: AgentRequest, pk: int) -> HttpResponseBase:
     found = access.get_evidence(request.user, pk)
     if found.blob is None:
         raise Refused(_("'%(title)s' has no file.") % {"title": found.title})
-    return file_response(
+    made = file_response(
         bytes(found.blob.data), filename=found.title, content_type=found.content_type, show=True
     )
+    about = found.complaint
+    looked(request.user, Look.How.FILE, customer_id=about.customer_id, conversation_id=about.conversation_id)
+    return made
 
 
 @require_POST
