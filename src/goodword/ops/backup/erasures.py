@@ -7,7 +7,7 @@ stands in it: a number, a moment, and keyed hashes by which the same person is k
 import json
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from goodword.customers import actions, registry
-from goodword.customers.erasing import marks_of
+from goodword.customers.erasing import marks_of, work_off
 from goodword.customers.models import Customer, Erasure
 from goodword.kit.terminal import say
 
@@ -87,6 +87,7 @@ def waiting() -> list[Line]:
 def repeat() -> int:
     """Erase again whom a backup brought back; returns how many people that were.
 
+    They are out of sight from here on; what cannot be finished at this moment, a job does later.
     A number that is somebody else's here is left alone, and said.
     """
     if not waiting():
@@ -96,16 +97,11 @@ def repeat() -> int:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             for line in waiting():
-                done += sum(1 for _erasure in _erased_again(line))
+                done += len(_begun_again(line))
+            work_off()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     return done
-
-
-def _erased_again(line: Line) -> Iterator[Erasure]:
-    begun = _begun_again(line)
-    for erasure in begun:
-        yield actions.finish(erasure)
 
 
 @transaction.atomic

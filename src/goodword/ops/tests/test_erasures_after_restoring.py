@@ -1,6 +1,7 @@
 """Whoever was erased stays erased when an older backup is put back, and nobody else is taken for them."""
 
 import argparse
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from django.utils import timezone
 from tests.erasing.marks import found
 
 from goodword.customers import actions
+from goodword.customers.erasing import marks_of
 from goodword.customers.models import Customer, CustomerAddress, Erasure
 from goodword.inbox import actions as inbox
+from goodword.mail.models import OutgoingMail
 from goodword.ops.backup import erasures
 from goodword.ops.backup.making import make
 from goodword.ops.commands import restore as command
@@ -121,3 +124,20 @@ def test_the_list_holds_no_word_of_anybody(customer, administrator, own_list):
     text = own_list.read_text().lower()
     assert "carla" not in text
     assert own_list.stat().st_mode & 0o077 == 0
+
+
+def test_what_cannot_be_finished_at_once_keeps_no_house_from_starting(customer, owner, mailbox):
+    place = inbox.open_conversation(customer=customer, subject="A lamp", text="Hm.", mailbox=mailbox)
+    inbox.reply(conversation=place, agent=owner, markdown="Sorry.")
+    OutgoingMail.objects.update(state="sending", lease_until=timezone.now() + timedelta(minutes=5))
+    line = {
+        "key": "7d5a7a4e-31b5-4b13-8f0e-0f3d6d1f2a12",
+        "number": customer.pk,
+        "numbers": [customer.pk],
+        "marks": marks_of(customer, []),
+        "at": timezone.now().isoformat(),
+    }
+    erasures.add([line])
+    assert erasures.repeat() == 1
+    assert Erasure.objects.get().finished_at is None
+    assert not CustomerAddress.objects.filter(customer=customer).exists()
