@@ -12,6 +12,7 @@ from goodword.mail.models import Blob
 
 from . import access
 from .models import Complaint
+from .remedies import UNAGREED
 
 PARTS = ("stage_records", "proposals__options", "proposals__choices", "remedies", "follow_ups", "evidence")
 
@@ -28,7 +29,7 @@ def _each(asked: Asked) -> Iterator[Entry]:
         facts = _facts(one)
         if asked.internal:
             facts |= _within(one)
-        shown = [proof for proof in one.evidence.all() if proof.blob_id]
+        shown = [proof for proof in one.evidence.all() if proof.blob_id and asked.internal]
         yield Entry(facts, [File(proof.title, partial(_bytes, str(proof.blob_id))) for proof in shown])
 
 
@@ -65,6 +66,7 @@ def _facts(one: Complaint) -> dict[str, Any]:
                 "at": done.proven_at,
             }
             for done in one.remedies.all()
+            if done.state not in UNAGREED
         ],
         "follow_ups": [
             {"asked_at": asked.sent_at, "all_well": asked.is_content, "words": asked.words}
