@@ -47,12 +47,10 @@ def by_number(agent: Agent | None, number: str) -> Complaint:
 
 def locked(agent: Agent | None, pk: int) -> Complaint:
     """The complaint with its row locked until the transaction ends."""
-    return (
-        complaints(agent)
-        .select_for_update(of=("self",), no_key=True)
-        .select_related("customer", "owner", "team", "procedure", "conversation")
-        .get(pk=pk)
-    )
+    seen = complaints(agent)
+    # By itself: a row that is joined to its customer is not found when they change while it is waited for.
+    seen.select_for_update(of=("self",), no_key=True).filter(pk=pk).values_list("pk").first()
+    return seen.select_related("customer", "owner", "team", "procedure", "conversation").get(pk=pk)
 
 
 def of_conversation(agent: Agent | None, conversation: Conversation) -> QuerySet[Complaint]:

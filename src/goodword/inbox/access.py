@@ -80,7 +80,8 @@ def locked(agent: Agent | None, pk: int) -> Conversation:
 
     Raises NotPossible for an agent where the customer was erased: what is left of it is only looked at.
     """
-    place = conversations(agent).select_for_update(of=("self",)).select_related("customer").get(pk=pk)
+    # Its customer is read afterwards: joined in one query, the row would be gone when they change meanwhile.
+    place = conversations(agent).select_for_update().get(pk=pk)
     if agent is not None and place.customer.erased_at is not None:
         raise NotPossible(gettext("This person was erased. Nothing can be added to what is left of it."))
     return place

@@ -130,6 +130,17 @@ def test_a_choice_while_its_customer_is_joined(complaint, customer, second, owne
     assert not Gesture.objects.exclude(customer=second).exists()
 
 
+def test_a_complaint_is_acknowledged_while_its_customer_is_joined(complaint, customer, second, owner):
+    both(
+        lambda: join(gone=customer, kept=second, agent=owner),
+        lambda: actions.acknowledge(complaint=complaint, agent=owner),
+        customer,
+    )
+
+    complaint.refresh_from_db()
+    assert (complaint.customer, complaint.stage) == (second, "acknowledged")
+
+
 def test_looking_for_duplicates_while_two_are_joined(customer, second, owner):
     Customer.objects.update(name="Ada Lovelace", compared_at=timezone.now())
     third = customer_of(address="ada@work.example", name="Ada Lovelace")
