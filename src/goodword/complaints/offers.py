@@ -47,8 +47,10 @@ def spoken_for() -> "QuerySet[Proposal]":
 def on_offer(asked: Asked) -> Offers:
     """The sums of it that goodwill counts; one query."""
     rows = spoken_for()
-    if asked.but is not None:
-        rows = rows.exclude(complaint=asked.but)
+    kind, number = asked.but or ("", 0)
+    if kind == SUBJECT:
+        # Sending it takes back what its complaint's customer was offered before.
+        rows = rows.exclude(complaint__in=Proposal.objects.filter(pk=number).values("complaint"))
     found = rows.aggregate(
         house=Sum("most"),
         team=Sum("most", filter=Q(complaint__team=asked.team)),

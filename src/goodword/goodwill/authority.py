@@ -62,12 +62,12 @@ def check(
     customer: Customer | None,
     at: datetime | None = None,
     team: Team | None = None,
-    but: int | None = None,
+    but: tuple[str, int] | None = None,
 ) -> Verdict:
     """Whether the agent may give this amount to the customer now (or `at`), and who may if not.
 
-    `team` is whose budget it is; without one, the agent's own (`team_of`). `but` is the complaint whose
-    earlier offer this one replaces.
+    `team` is whose budget it is; without one, the agent's own (`team_of`). `but` is the subject that
+    takes the place of earlier offers.
     """
     if amount <= 0:
         return Verdict(True, _("It costs nothing."))
@@ -97,7 +97,7 @@ def offers(
     customer: Customer | None,
     team: Team | None,
     at: datetime | None = None,
-    but: int | None = None,
+    but: tuple[str, int] | None = None,
 ) -> Offers:
     """What is on offer in a month: in the present one all that is, in others nothing."""
     if month_of(at) != month_of():

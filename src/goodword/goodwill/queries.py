@@ -12,7 +12,6 @@ from goodword.customers.models import Customer
 from goodword.staff.models import Agent, Team
 
 from . import access, authority
-from .actions.asking import replaced
 from .models import ApprovalRequest, Gesture, TeamBudget, Voucher
 from .models.kinds import GestureKind
 from .months import month_of
@@ -214,6 +213,6 @@ def _waiting(agent: Agent, request: ApprovalRequest) -> Waiting:
         amount=request.amount,
         customer=request.customer,
         team=request.team,
-        but=replaced(request),
+        but=(request.subject_kind, request.subject_id),
     )
     return Waiting(request, verdict.allowed, "" if verdict.allowed else verdict.reason)

@@ -11,14 +11,14 @@ from .models import ApprovalRequest, Gesture, Voucher
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose offers are asked for, by their numbers; those about the complaint `but` are left out, as another
-    offer takes their place.
+    """Whose offers are asked for, by their numbers. Those whose place the subject `but` takes, such as
+    ('complaints.proposal', 7), are left out.
     """
 
     agent: int | None = None
     customer: int | None = None
     team: int | None = None
-    but: int | None = None
+    but: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

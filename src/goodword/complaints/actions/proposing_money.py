@@ -65,15 +65,20 @@ def verdict_on(proposal: Proposal, agent: Agent | None) -> Verdict:
     if approval is not None:
         who = approval.decided_by.name if approval.decided_by else gettext("somebody")
         return Verdict(True, gettext("%(who)s approved it.") % {"who": who})
-    return verdict_on_cost(proposal.complaint, amount, agent)
+    return verdict_on_cost(proposal.complaint, amount, agent, but=(SUBJECT, proposal.pk))
 
 
-def verdict_on_cost(complaint: Complaint, amount: Decimal, agent: Agent | None) -> Verdict:
-    """Whether the agent may give the complaint's customer this much in place of what is on offer."""
+def verdict_on_cost(
+    complaint: Complaint, amount: Decimal, agent: Agent | None, *, but: tuple[str, int] | None = None
+) -> Verdict:
+    """Whether the agent may give the complaint's customer this much beside what is on offer.
+
+    `but` is the proposal that takes the place of earlier ones.
+    """
     if amount <= 0 or agent is None:
         return Verdict(True, gettext("It costs nothing."))
     return authority.check(
-        agent=agent, amount=amount, customer=complaint.customer, team=complaint.team, but=complaint.pk
+        agent=agent, amount=amount, customer=complaint.customer, team=complaint.team, but=but
     )
 
 

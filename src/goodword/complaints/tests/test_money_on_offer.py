@@ -288,3 +288,37 @@ def test_a_voucher_that_cannot_be_is_refused_in_a_sentence(complaint, owner, cos
     option = NewOption("voucher", "A voucher", Decimal(cost), None if value is None else Decimal(value))
     with pytest.raises(ValueError, match=sentence):
         actions.save_proposal(complaint=complaint, agent=owner, options=[option])
+
+
+@pytest.fixture
+def offered(complaint, owner, lead, levels):
+    """Of the 30 that Olga may give in a month, 20 are on offer."""
+    AuthorityLevel.objects.filter(name="Agent").update(per_month=30)
+    owner.refresh_from_db()
+    return actions.send_proposal(proposal=written(complaint, owner, "20"), agent=owner)
+
+
+def test_what_is_agreed_beside_an_offer_can_be_asked_for(complaint, owner, lead, offered):
+    with pytest.raises(actions.NeedsApproval, match="'Senior' may decide"):
+        agreed(complaint, owner, "15")
+    remedy = ask(complaint, owner, "15")
+    goodwill.approve(request=ApprovalRequest.objects.get(), by=lead)
+    remedy.refresh_from_db()
+    assert remedy.state == Remedy.State.OPEN
+
+
+def test_an_approval_counts_what_the_same_customer_may_still_choose(complaint, owner, lead, offered):
+    ask(complaint, owner, "15")
+    budget(30)
+    with pytest.raises(GoodwillError, match=r"€10.00 of the house's budget .* as €20.00 is on offer"):
+        goodwill.approve(request=ApprovalRequest.objects.get(), by=lead)
+
+
+def test_what_is_taken_up_again_beside_an_offer_is_given_beside_it(complaint, owner, lead, levels):
+    remedy = agreed(complaint, owner, "20")
+    actions.fail(remedy=remedy, agent=owner, why="The bank sent it back.")
+    AuthorityLevel.objects.filter(name="Agent").update(per_month=30)
+    owner.refresh_from_db()
+    actions.send_proposal(proposal=written(complaint, owner, "20"), agent=owner)
+    with pytest.raises(actions.NeedsApproval):
+        actions.take_up_again(remedy=remedy, agent=owner)

@@ -80,7 +80,7 @@ def approve(*, request: ApprovalRequest, by: Agent, reason: str = "") -> Approva
         amount=request.amount,
         customer=request.customer,
         team=request.team,
-        but=replaced(request),
+        but=(request.subject_kind, request.subject_id),
     )
     if not verdict.allowed:
         raise BeyondAuthority(verdict)
@@ -140,8 +140,7 @@ def _request(
     ).first()
     if waiting is not None:
         return waiting
-    but = None if wanted.gesture_kind else place.complaint_id
-    verdict = authority.check(agent=by, amount=wanted.amount, customer=customer, team=team, but=but)
+    verdict = authority.check(agent=by, amount=wanted.amount, customer=customer, team=team, but=subject)
     if verdict.allowed:
         raise GoodwillError(_("You may give this without asking."))
     if verdict.level is None:
@@ -157,11 +156,6 @@ def _request(
     wanted.save()
     request_event("approval.asked", wanted, by)
     return wanted
-
-
-def replaced(request: ApprovalRequest) -> int | None:
-    """The complaint whose earlier offer takes no money any more once this is approved."""
-    return None if request.gesture_kind else request.complaint_id
 
 
 def _nobody(reason: str) -> str:
