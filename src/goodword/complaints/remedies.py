@@ -23,6 +23,8 @@ UNSETTLED = Q(state__in=[Remedy.State.OPEN, Remedy.State.ASKED]) | Q(state=Remed
     proof_kind=Remedy.Proof.CODE
 )
 
+KEPT = Q(state=Remedy.State.DONE) | Q(state=Remedy.State.UNDER_WAY, proof_kind=Remedy.Proof.CODE)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

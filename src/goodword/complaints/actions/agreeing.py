@@ -18,12 +18,12 @@ from goodword.staff.models import Agent
 from .. import access
 from ..errors import ComplaintError
 from ..models import Complaint, Remedy, StageKey
-from ..remedies import UNSETTLED
+from ..remedies import KEPT, UNAGREED, UNSETTLED
 from ..telling import clean, tell
 from .owner_news import tell_owner
 from .proposing import NewOption, checked_option, require_open
 from .proposing_money import REMEDY, NeedsApproval, book, place_of
-from .remedies import begin_remedy
+from .remedies import all_remedied, begin_remedy
 from .stages import advance
 
 State = Remedy.State
@@ -76,6 +76,8 @@ def ask_for_remedy(
     if not clean(reason):
         raise ComplaintError(gettext("Say why the customer should get this, in a sentence."))
     remedy = _same(found, wanted).filter(state=State.ASKED).first()
+    if remedy is not None and _requests(remedy).exists():
+        return remedy
     if remedy is None:
         remedy = Remedy.objects.create(
             complaint=found, kind=wanted.kind, what=wanted.text, cost=wanted.cost, state=State.ASKED
@@ -99,16 +101,15 @@ def ask_for_remedy(
 def take_back_remedy(*, remedy: Remedy, agent: Agent) -> Remedy:
     """Nobody needs to approve it any more; it was not agreed after all."""
     goodwill.take_turns(agent, remedy.complaint.customer)
-    access.locked(agent, remedy.complaint_id)
+    complaint = access.locked(agent, remedy.complaint_id)
     found = Remedy.objects.select_for_update(of=("self",)).select_related("complaint").get(pk=remedy.pk)
     if found.state != State.ASKED:
         return found
-    for request in ApprovalRequest.objects.filter(
-        subject_kind=REMEDY, subject_id=found.pk, state=ApprovalRequest.State.OPEN
-    ):
+    for request in _requests(found):
         goodwill.withdraw(request=request, by=None)
     found.state, found.note = State.REFUSED, gettext("The request was taken back.")
     found.save(update_fields=["state", "note"])
+    _go_on_without(complaint, agent)
     return found
 
 
@@ -126,11 +127,15 @@ def remedy_decided(request: ApprovalRequest) -> None:
         remedy.state, remedy.note = State.REFUSED, clean(request.decision)
         remedy.save(update_fields=["state", "note"])
         tell("complaint.remedy_refused", complaint, agent=request.decided_by, what=remedy.what[:300])
+        _go_on_without(complaint, None)
         return
     now = timezone.now()
     advance(complaint=complaint, agent=request.decided_by, to=StageKey.AGREED, at=now)
     complaint.refresh_from_db(fields=["stage", "closed_at"])
-    begin_remedy(remedy, agent=request.asked_by, at=now)
+    asker = request.asked_by
+    # Whoever asked may have left since; then it is made by the house.
+    is_there = asker is not None and access.complaints(asker).filter(pk=complaint.pk).exists()
+    begin_remedy(remedy, agent=asker if is_there else None, at=now)
     book(remedy, request.asked_by or request.decided_by, request=request)
     told = gettext("A remedy for %(number)s was approved. Tell the customer, and see to it.")
     tell_owner(complaint, told % {"number": complaint.number}, by=request.decided_by)
@@ -142,6 +147,20 @@ def _checked(
     found = access.locked(agent, complaint.pk)
     require_open(found)
     return found, checked_option(NewOption(kind, what, cost))
+
+
+def _requests(remedy: Remedy) -> "QuerySet[ApprovalRequest]":
+    """Those for approval of it that nobody has answered."""
+    return ApprovalRequest.objects.filter(
+        subject_kind=REMEDY, subject_id=remedy.pk, state=ApprovalRequest.State.OPEN
+    )
+
+
+def _go_on_without(complaint: Complaint, agent: Agent | None) -> None:
+    """It was waited for in vain: where all that was agreed is done, the case goes on."""
+    newest = complaint.remedies.exclude(state__in=UNAGREED).order_by("-id").values("pk")[:1]
+    if complaint.stage == StageKey.AGREED and complaint.remedies.filter(KEPT, pk__in=newest).exists():
+        all_remedied(complaint, agent, timezone.now())
 
 
 def _same(complaint: Complaint, wanted: NewOption) -> "QuerySet[Remedy]":

@@ -239,11 +239,11 @@ def _go(
         proof_kind=proof,
     )
     if kept:
-        _all_remedied(complaint, agent, at)
+        all_remedied(complaint, agent, at)
     return remedy
 
 
-def _all_remedied(complaint: Complaint, agent: Agent | None, at: datetime) -> None:
+def all_remedied(complaint: Complaint, agent: Agent | None, at: datetime) -> None:
     """Once nothing is left to do, the complaint is remedied, and the customer will be asked about it."""
     if not complaint.is_open or complaint.remedies.filter(UNSETTLED).exists():
         return

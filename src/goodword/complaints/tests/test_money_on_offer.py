@@ -322,3 +322,44 @@ def test_what_is_taken_up_again_beside_an_offer_is_given_beside_it(complaint, ow
     actions.send_proposal(proposal=written(complaint, owner, "20"), agent=owner)
     with pytest.raises(actions.NeedsApproval):
         actions.take_up_again(remedy=remedy, agent=owner)
+
+
+def test_asking_twice_is_one_request_and_told_once(complaint, owner, team_mate, lead, levels):
+    for agent in (owner, owner, team_mate):
+        ask(complaint, agent)
+    assert ApprovalRequest.objects.count() == Remedy.objects.count() == 1
+    assert Event.objects.filter(kind="complaint.remedy_asked").count() == 1
+
+
+def test_what_somebody_asked_for_who_has_left_can_be_approved(complaint, owner, lead, levels):
+    remedy = ask(complaint, owner)
+    owner.is_active = False
+    owner.save()
+    goodwill.approve(request=ApprovalRequest.objects.get(), by=lead)
+    remedy.refresh_from_db()
+    assert remedy.promise.is_open
+    assert Gesture.objects.get().agent == owner
+
+
+@pytest.mark.parametrize("how", ["refused", "taken back"])
+def test_a_case_goes_on_when_what_was_asked_for_beside_is_not_given(complaint, owner, lead, levels, how):
+    first = agreed(complaint, owner, "15")
+    beside = ask(complaint, owner)
+    actions.refunded(remedy=first, agent=owner, reference="R 1")
+    complaint.refresh_from_db()
+    assert complaint.stage == "agreed"
+    if how == "refused":
+        goodwill.refuse(request=ApprovalRequest.objects.get(), by=lead, reason="It is enough.")
+    else:
+        actions.take_back_remedy(remedy=beside, agent=owner)
+    complaint.refresh_from_db()
+    assert (complaint.stage, complaint.follow_ups.count()) == ("remedied", 1)
+
+
+def test_a_case_of_which_nothing_was_done_stays_when_its_request_is_refused(complaint, owner, lead, levels):
+    first = agreed(complaint, owner, "15")
+    actions.fail(remedy=first, agent=owner, why="The bank sent it back.")
+    ask(complaint, owner)
+    goodwill.refuse(request=ApprovalRequest.objects.get(), by=lead, reason="A repair will do.")
+    complaint.refresh_from_db()
+    assert (complaint.stage, complaint.follow_ups.count()) == ("agreed", 0)
