@@ -47,7 +47,12 @@ class Ahead:
         if len(mails) > 1:
             # Those who write stand in no order; whoever joins two of them waits for the end of the batch.
             hold_off()
-        _hold_places({*(place for _header, place in referred), *_signed(mails)})
+        _hold_places(
+            {
+                *(place for _header, place in referred),
+                *(one for mail in mails for one in conversations_named(*mail)),
+            }
+        )
         return cls(
             done=set(
                 messages.filter(raw_mail__in=[raw.pk for raw, _parsed in mails]).values_list(
@@ -79,15 +84,19 @@ class Ahead:
             rows.write_now()
 
 
-def _signed(mails: Sequence[tuple[RawMail, ParsedMail]]) -> Iterator[int]:
-    """The conversations named by reply addresses that we signed."""
+def signed_addresses(raw: RawMail, mail: ParsedMail) -> list[str]:
+    """The addresses a mail was sent to that have the form of one that we signed, for whatever room."""
+    written = [person.email for person in (*mail.to, *mail.cc, *mail.delivered_to)]
+    return [address for address in dict.fromkeys([*written, *raw.envelope_to]) if looks_signed(address)]
+
+
+def conversations_named(raw: RawMail, mail: ParsedMail) -> Iterator[int]:
+    """The conversations that a mail is sent to by reply addresses that we signed."""
     key = reply_key()
-    for raw, parsed in mails:
-        people = (*parsed.to, *parsed.cc, *parsed.delivered_to)
-        for address in {*(person.email for person in people), *raw.envelope_to}:
-            number = conversation_of(address, key=key) if looks_signed(address) else None
-            if number:
-                yield number
+    for address in signed_addresses(raw, mail):
+        number = conversation_of(address, key=key)
+        if number:
+            yield number
 
 
 def _hold_places(numbers: Collection[int]) -> None:

@@ -4,10 +4,9 @@ A mail that came to several mailboxes of the house is in each by itself, so that
 they may not look.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from goodword.mail.addressing import conversation_of, looks_signed
+from goodword.mail.addressing import conversation_of
 from goodword.mail.models import RawMail
 from goodword.mail.parsing import ParsedMail
 from goodword.mail.queries import twins
@@ -15,7 +14,7 @@ from goodword.mail.queries import twins
 from .. import access, registry
 from ..actions.sending import reply_key
 from ..models import Conversation, Message, Participant
-from .ahead import REFERENCES_READ
+from .ahead import REFERENCES_READ, conversations_named, signed_addresses
 from .sorting import Arrival
 
 REPLIES_READ = 50
@@ -31,7 +30,7 @@ class Place:
 
 def taken_elsewhere(raw: RawMail, mail: ParsedMail) -> str | None:
     """Why the mail makes no message, where a room above takes it by a signed address of its own."""
-    for address in filter(looks_signed, dict.fromkeys(_addresses(raw, mail))):
+    for address in signed_addresses(raw, mail):
         for handler in registry.addressed:
             said = handler(address, raw, mail)
             if said is not None:
@@ -61,24 +60,9 @@ def place_of(arrival: Arrival) -> Place:
     return Place(_locked(arrival, taking_part))
 
 
-def _signed(arrival: Arrival) -> Iterator[int]:
-    """The conversations named by reply addresses that we signed."""
-    key = reply_key()
-    for address in _addresses(arrival.raw, arrival.mail):
-        number = conversation_of(address, key=key)
-        if number:
-            yield number
-
-
-def _addresses(raw: RawMail, mail: ParsedMail) -> list[str]:
-    """Every address the mail was sent to, as far as it tells."""
-    written = [person.email for person in (*mail.to, *mail.cc, *mail.delivered_to)]
-    return [*written, *raw.envelope_to]
-
-
 def _written_to(arrival: Arrival) -> list[int]:
     """The conversations that it is addressed to, of its own mailbox first: each copy goes on in its own."""
-    signed = list(dict.fromkeys(_signed(arrival)))
+    signed = list(dict.fromkeys(conversations_named(arrival.raw, arrival.mail)))
     if not signed:
         return []
     boxes = dict(Conversation.objects.filter(pk__in=signed).values_list("pk", "mailbox_id"))

@@ -11,7 +11,7 @@ from goodword.mail.models import RawMail
 from goodword.mail.parsing import Address, AutoKind, ParsedMail, Unreadable
 
 from ..models import Message
-from .ahead import Ahead
+from .ahead import Ahead, signed_addresses
 
 _MACHINES = {
     AutoKind.AUTO_REPLY: Message.Kind.AUTOMATIC,
@@ -102,8 +102,11 @@ def meet(mails: Iterable[tuple[RawMail, ParsedMail]], ahead: Ahead) -> None:
 
 def _writes_for_the_first_time(arrival: Arrival, sender: Address) -> bool:
     known = sender.email.lower() in arrival.ahead.customers
+    if known or signed_addresses(arrival.raw, arrival.mail):
+        # Who answers one of our addresses may be no customer: another room may take it.
+        return False
     own = arrival.raw.pk in arrival.ahead.done or is_our_own(arrival.mail, arrival.ahead)
-    return arrival.kind == Message.Kind.CUSTOMER and sender == arrival.mail.from_ and not (known or own)
+    return arrival.kind == Message.Kind.CUSTOMER and sender == arrival.mail.from_ and not own
 
 
 def customer_behind(arrival: Arrival) -> Customer:

@@ -4,6 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from goodword.customers.models import Customer
 from goodword.inbox import registry
 from goodword.inbox.actions.sending import reply_key
 from goodword.inbox.models import Message
@@ -36,13 +37,17 @@ def questions(monkeypatch):
     return given
 
 
-def receive(to, **how):
+def accept(to, *, sender="olga@desk.example", **how):
     letter = EmailMessage()
-    letter["From"] = "olga@desk.example"
+    letter["From"] = sender
     letter["To"] = to
-    letter["Message-ID"] = "<answer@desk.example>"
+    letter["Message-ID"] = f"<answer-of-{sender}>"
     letter.set_content("Tomorrow at ten.")
-    accepted = mail.accept(raw=bytes(letter), source="test", nudged=False, **how)
+    return mail.accept(raw=bytes(letter), source="test", nudged=False, **how)
+
+
+def receive(to, **how):
+    accepted = accept(to, **how)
     turn_waiting()
     return RawMail.objects.get(pk=accepted.mail.pk)
 
@@ -76,3 +81,12 @@ def test_what_the_room_cannot_read_needs_a_person(mailbox, questions):
     row = receive(written_to("q", 13))
     assert (row.state, row.reason) == (RawMail.State.NEEDS_PERSON, "The question is gone.")
     assert not Message.objects.exists()
+
+
+def test_who_answers_another_room_in_a_batch_of_newcomers_is_no_customer(mailbox, questions):
+    for number in range(3):
+        accept("care@desk.example", sender=f"new{number}@example.org")
+    accept(written_to("q", 7), sender="workshop@maker.example")
+    turn_waiting()
+    assert [number for number, _raw, _text in questions] == [7]
+    assert Message.objects.count() == Customer.objects.count() == 3
