@@ -8,6 +8,7 @@ A row names a field and asks one question, with one or several answers of which 
 Rooms above add fields of their own with `add_field`.
 """
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -294,12 +295,12 @@ def _checked_row(row: object) -> dict[str, Any]:
 
 def _checked_answer(one: Field, question: str, given: object) -> object:
     if one.sort == Sort.NUMBER:
-        if not isinstance(given, int | float) or isinstance(given, bool):
-            raise NotPossible(
-                gettext("'%(field)s' is compared with a number, and '%(value)s' is none.")
-                % {"field": one.name, "value": str(given)[:40]}
-            )
-        return given
+        if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < math.inf:
+            return given
+        raise NotPossible(
+            gettext("'%(field)s' is compared with a number, and '%(value)s' is none.")
+            % {"field": one.name, "value": str(given)[:40]}
+        )
     values = list(given) if isinstance(given, Sequence) and not isinstance(given, str) else [given]
     if not 0 < len(values) <= VALUES:
         raise NotPossible(

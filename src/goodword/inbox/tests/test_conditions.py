@@ -80,6 +80,8 @@ def test_a_field_that_no_room_knows_never_holds():
         (one("priority", "is", []), "one to"),
         (one("mailbox", "is", ["care"]), "'care'"),
         (one("urgency", "at_least", "two"), "'two'"),
+        (one("urgency", "at_least", float("nan")), "'nan'"),
+        (one("urgency", "at_most", float("inf")), "'inf'"),
         (one("words", "has", [" "]), "a text"),
         (one("subject", "has", ["x" * 300]), "a text"),
     ],
