@@ -87,8 +87,11 @@ def _happened(rule: Rule, now: datetime) -> tuple[Moments, bool]:
     )
     rows = happened.order_by("-id").values_list("conversation_id", "at")[: LOOKED_AT + 1]
     found = [(place, at) for place, at in rows if place is not None]
-    before = lately.filter(id=newest - LOOKED_THROUGH).exists()
-    return found[:LOOKED_AT], len(found) <= LOOKED_AT and not before
+    # By the time of what is read no more, as a number may be left out of the log.
+    unread = Event.objects.filter(id__lte=newest - LOOKED_THROUGH).order_by("-id")
+    last = unread.values_list("at", flat=True).first()
+    is_cut = last is not None and last >= now - LOOKED_BACK
+    return found[:LOOKED_AT], len(found) <= LOOKED_AT and not is_cut
 
 
 def _lasting(rule: Rule, now: datetime) -> tuple[Moments, bool]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from goodword.events.models import Event
@@ -50,4 +51,15 @@ def test_only_so_much_of_the_log_is_read_for_a_rare_event(lead, customer, mailbo
     assert (far.times, far.is_all) == (1, True)
     monkeypatch.setattr(queries, "LOOKED_THROUGH", 5)
     near = queries.dry_run(lead, rule)
+    assert (near.times, near.is_all) == (0, False)
+
+
+def test_a_number_left_out_of_the_log_hides_nothing(lead, customer, mailbox, team, monkeypatch) -> None:
+    open_one(customer, mailbox)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('events_event', 'id'))")
+    for _ in range(5):
+        Event.objects.create(kind="something.else")
+    monkeypatch.setattr(queries, "LOOKED_THROUGH", 5)
+    near = queries.dry_run(lead, Rule(event="conversation.opened"))
     assert (near.times, near.is_all) == (0, False)
