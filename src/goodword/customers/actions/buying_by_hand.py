@@ -11,6 +11,7 @@ from ..errors import CustomerError
 from ..facts import PurchaseFacts, SubscriptionFacts
 from ..models import Customer, Purchase, Subscription
 from .buying import purchase_values, subscription_values, tell_of
+from .record import locked
 
 Row = TypeVar("Row", Purchase, Subscription)
 
@@ -47,7 +48,7 @@ def remove_bought(*, row: Purchase | Subscription, agent: Agent) -> None:
 
 def _kept(model: type[Row], customer: Customer, values: dict[str, Any], agent: Agent, row: Row | None) -> Row:
     # Two windows that send the same form at once stand in line.
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    locked(customer)
     theirs = model._default_manager.filter(customer=customer, source="")
     if row is None:
         same = theirs.filter(**values).first()

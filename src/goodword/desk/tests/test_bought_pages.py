@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from goodword.customers import actions
-from goodword.customers.facts import PurchaseFacts, Who
+from goodword.customers.facts import PurchaseFacts, SubscriptionFacts, Who
 from goodword.customers.models import Customer, Purchase, Subscription
 from goodword.events.models import Event
 from goodword.events.timeline import sentences
@@ -136,3 +136,11 @@ def test_a_stranger_sees_no_purchase_of_theirs(
     for address in (f"purchases/{made.pk}/remove/", f"subscriptions/{runs.pk}/remove/"):
         assert away.post(f"/customers/{address}").status_code == 404
     assert Purchase.objects.count() == Subscription.objects.count() == 1
+
+
+def test_nothing_is_written_about_somebody_who_was_erased(customer: Customer, owner: Agent) -> None:
+    facts = SubscriptionFacts(external_id="", plan="Filters")
+    Customer.objects.filter(pk=customer.pk).update(erased_at=timezone.now())
+    with pytest.raises(actions.CustomerError, match="was erased"):
+        actions.keep_subscription(customer=customer, facts=facts, agent=owner)
+    assert not Subscription.objects.exists()
