@@ -63,6 +63,6 @@ def test_a_batch_and_the_clocks_take_conversations_in_one_order(mailbox, caplog)
         assert looked.result() == 0
         assert turned.result().messages == 2
 
-    assert {said.conversation for said in Message.objects.filter(conversation=first)} == {first}
-    assert Message.objects.filter(conversation=second).count() == 2
+    for place in (first, second):
+        assert Message.objects.filter(conversation=place).count() == 2
     assert "tried alone" not in caplog.text
