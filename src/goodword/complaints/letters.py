@@ -51,6 +51,12 @@ def rights(complaint: Complaint) -> str:
     return "\n\n".join(line.strip() for line in procedure.body_text.splitlines() if line.strip())
 
 
+def where_to_go(complaint: Complaint) -> str:
+    """The same for the customer's own pages, by every procedure that says it; '' before it is filled in."""
+    said = complaint.procedure.body_text
+    return "" if _PLACE.search(said) else said
+
+
 def to_fill_in(complaint: Complaint) -> list[str]:
     """What nobody has filled in of it yet, such as '[name]'."""
     return _PLACE.findall(rights(complaint))

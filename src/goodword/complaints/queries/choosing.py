@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from ..letters import where_to_go
 from ..models import Choice, Complaint, FollowUp, Proposal, ProposalOption, Remedy, StageRecord
 from ..remedies import UNAGREED, due_of, shown_code, state_words, words_ahead
 
@@ -63,6 +64,7 @@ class ChoicePage:
     choice: Choice | None
     remedies: list[RemedyShown]
     was_asked: bool
+    where_to_go: str
 
 
 def choice_page(pk: int) -> ChoicePage:
@@ -92,6 +94,7 @@ def choice_page(pk: int) -> ChoicePage:
         choice=made,
         remedies=remedies_shown(complaint),
         was_asked=len(choices) > (1 if made else 0),
+        where_to_go=where_to_go(complaint),
     )
 
 
@@ -113,6 +116,7 @@ class CasePage:
     due_at: datetime | None
     open_proposal: Proposal | None
     remedies: list[RemedyShown]
+    where_to_go: str
 
 
 def case_page(pk: int) -> CasePage:
@@ -134,6 +138,7 @@ def case_page(pk: int) -> CasePage:
         .order_by("-id")
         .first(),
         remedies=remedies_shown(complaint),
+        where_to_go=where_to_go(complaint) if complaint.final_response_at else "",
     )
 
 

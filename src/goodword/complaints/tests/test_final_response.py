@@ -54,3 +54,13 @@ def test_other_procedures_say_nothing_of_it_in_an_offer(complaint):
     Procedure.objects.update(body_text=RIGHTS)
     sent = actions.send_proposal(proposal=written(complaint), agent=None)
     assert "ombudsman" not in sent.message.text
+
+
+def test_the_customers_page_shows_no_gaps_where_the_answer_was_given_by_phone(regulated, owner):
+    actions.add_remedy(complaint=regulated, agent=owner, kind="information", what="We explained the fee.")
+    at = urlsplit(complaint_link(regulated)).path
+    page = Client().get(at)
+    assert page.status_code == 200
+    assert "[name]" not in page.content.decode()
+    named()
+    assert "Ombudsman: Ada Lovelace" in Client().get(at).content.decode()
