@@ -88,6 +88,10 @@ PAGES = [
     "/settings/experience/",
     "/settings/fields/",
     "/settings/shops/",
+    "/settings/keeping/",
+    "/settings/keeping/new/",
+    "/settings/looks/",
+    "/settings/erased/",
     "/settings/mailboxes/",
     "/settings/mailboxes/new/",
     "/settings/mailboxes/accounts/",
@@ -110,6 +114,7 @@ FIRST_OF = {
     "/settings/service-levels/": "h2 a[href^='/settings/service-levels/']",
     "/settings/automation/": "main table a[href^='/settings/automation/']",
     "/settings/check-ins/": "main table a[href^='/settings/check-ins/']",
+    "/settings/keeping/": "main a[href^='/settings/keeping/'][href$='/try/']",
     "/settings/hours/": "main a[href^='/settings/hours/teams/']",
     "/sent/": "main table a[href^='/sent/']",
     "/mail-health/": "main table a[href^='/mail-health/']",
@@ -117,8 +122,19 @@ FIRST_OF = {
 }
 # A page of one thing leads on to others.
 BEHIND = {
-    "/inbox/open/": ["remove/", "complaint/", "gesture/", "handover/", "escalation/", "call/"],
-    "/customers/": ["edit/", "timeline/", "join/", "experience/", "call/"],
+    "/inbox/open/": ["remove/", "complaint/", "gesture/", "handover/", "escalation/", "call/", "hold/"],
+    "/customers/": [
+        "edit/",
+        "timeline/",
+        "join/",
+        "experience/",
+        "call/",
+        "purchases/new/",
+        "subscriptions/new/",
+        "export/",
+        "erase/",
+        "hold/",
+    ],
 }
 
 

@@ -24,10 +24,12 @@ from goodword.goodwill import actions as goodwill
 from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
+from goodword.inbox import holds
 from goodword.inbox.actions import giving
 from goodword.inbox.checking_in import keeping as check_ins
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation, Message
+from goodword.inbox.retention import rules as retention
 from goodword.mail.models import OutgoingMail
 from goodword.promises.models import Promise
 from goodword.staff import authority, hours
@@ -71,6 +73,9 @@ def make(*, now: datetime) -> None:
             _call(entry, crew, now)
     with _where_it_fits():
         _passed_on(facts, crew, now)
+    case = Complaint.objects.filter(closed_at=None).order_by("id").first()
+    if case is not None:
+        holds.hold(conversation=case.conversation, by=crew["ben"], reason=facts["hold"]["reason"])
 
 
 def _crew() -> Crew:
@@ -96,6 +101,8 @@ def _rules(facts: dict[str, Any], crew: Crew) -> None:
         workflows.keep_rule(by=ada, given=workflows.NewRule(**entry))
     for entry in facts["check_in"]:
         check_ins.keep_rule(by=ada, given=check_ins.NewCheckInRule(**entry))
+    for entry in facts["kept"]:
+        retention.save_rule(by=ada, given=retention.NewRetentionRule(**entry))
 
 
 def _complaint(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
