@@ -65,7 +65,7 @@ def test_a_customer_a_search_result_and_a_file_are_written_down(
     assert looks() == [
         (owner.name, How.PAGE, customer.pk, None),
         (owner.name, How.SEARCH, customer.pk, conversation.pk),
-        (owner.name, How.FILE, None, conversation.pk),
+        (owner.name, How.FILE, customer.pk, conversation.pk),
     ]
 
 
@@ -79,7 +79,7 @@ def test_a_mail_that_left_its_original_and_an_export_are_written_down(
     browser.post(f"/customers/{customer.pk}/export/")
     assert looks() == [
         (administrator.name, How.PAGE, customer.pk, conversation.pk),
-        (administrator.name, How.ORIGINAL, None, conversation.pk),
+        (administrator.name, How.ORIGINAL, customer.pk, conversation.pk),
         (administrator.name, How.EXPORT, customer.pk, None),
     ]
 

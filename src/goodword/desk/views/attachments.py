@@ -21,5 +21,6 @@ def attachment(request: AgentRequest, pk: int, name: str) -> HttpResponseBase:
     )
     if file.message is not None and not file.inline:
         # Pictures within the words are part of the page that shows them.
-        looked(request.user, Look.How.FILE, conversation_id=file.message.conversation_id)
+        place = file.message.conversation
+        looked(request.user, Look.How.FILE, customer_id=place.customer_id, conversation_id=place.pk)
     return made

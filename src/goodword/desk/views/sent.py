@@ -101,16 +101,17 @@ def sent_file(request: AgentRequest, pk: int, number: int) -> HttpResponseBase:
 @agent_page
 def sent_raw(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The mail itself, for a mail program."""
-    mail = _visible(request.user).select_related("message").defer("message__search").get(pk=pk)
-    place = mail.message.conversation_id if hasattr(mail, "message") else None
-    looked(request.user, Look.How.ORIGINAL, conversation_id=place)
+    mail = _visible(request.user).select_related("message__conversation").get(pk=pk)
+    _looked(request.user, mail, Look.How.ORIGINAL)
     return file_response(bytes(mail.raw), filename=f"sent-{pk}.eml", content_type="message/rfc822")
 
 
 def _looked(agent: Agent, mail: OutgoingMail, how: str) -> None:
-    """What stands in no conversation is nobody's."""
-    if hasattr(mail, "message"):
-        place = mail.message.conversation
+    """With whom it was, where it stands in a conversation."""
+    place = mail.message.conversation if hasattr(mail, "message") else None
+    if place is None:
+        looked(agent, how)
+    else:
         looked(agent, how, customer_id=place.customer_id, conversation_id=place.pk)
 
 

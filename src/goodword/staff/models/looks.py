@@ -12,7 +12,8 @@ class Look(models.Model):
     """An agent opened something within an hour; further looks of the same kind in that hour add nothing.
 
     Customer and conversation are plain numbers, because they live in rooms above, and because who looked is
-    to be known still when they are gone. Without either, the agent read the list of looks itself.
+    to be known still when they are gone. Without either it was a mail of no conversation, or the list of
+    looks itself.
     """
 
     class How(models.TextChoices):
