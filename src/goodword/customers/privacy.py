@@ -122,8 +122,11 @@ def _imports(person: Person) -> "QuerySet[Import]":
     named = Q()
     for address in person.addresses:
         named |= Q(text__icontains=address)
-    waiting = Import.objects.filter(done_at=None, at__lte=person.until)
-    return waiting.filter(named) if person.addresses else waiting.none()
+    if not person.addresses:
+        return Import.objects.none()
+    waiting = Import.objects.filter(named, done_at=None, at__lte=person.until).values_list("pk", "text")
+    found = mail.naming(person.addresses)
+    return Import.objects.filter(pk__in=[pk for pk, text in waiting if found.search(text)])
 
 
 def _erase_names_of_the_joined(person: Person, counts: Counts) -> bool:

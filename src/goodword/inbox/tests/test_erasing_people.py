@@ -3,8 +3,8 @@
 import pytest
 
 from goodword.customers import actions as customers
-from goodword.customers import erasing
-from goodword.customers.models import Customer, CustomerAddress
+from goodword.customers import erasing, importing
+from goodword.customers.models import Customer, CustomerAddress, Import
 from goodword.events.models import Event
 from goodword.inbox import actions
 from goodword.inbox.models import Conversation, Participant
@@ -98,3 +98,13 @@ def test_a_reply_on_its_way_where_they_took_part_stands_against_it(mailbox, owne
     actions.reply(conversation=first.conversation, agent=owner, markdown="We look at both.")
     (one,) = customers.in_the_way(nora)
     assert one.why == "A mail is on its way where they took part: 'Re: A lamp'."
+
+
+def test_a_file_that_waits_and_names_a_longer_address_stays(nora, lead, administrator):
+    def waiting(address: str) -> Import:
+        data = f"E-Mail;Name\n{address};Somebody\n".encode()
+        return importing.begin(agent=lead, kind="customers", source="shop", filename="a.csv", data=data)
+
+    other, _theirs = waiting("eleonora@example.org"), waiting("nora@example.org")
+    erased(nora, administrator)
+    assert list(Import.objects.all()) == [other]
