@@ -48,7 +48,9 @@ def hold_customer(*, customer: Customer, by: Agent, reason: str) -> Hold:
     """Keep a customer and all their conversations from being deleted. Raises NotAllowed, NotPossible."""
     require_lead(by)
     words = _reason(reason)
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if locked.erased_at is not None:
+        raise NotPossible(gettext("This person was erased. There is nothing left to hold."))
     known = Hold.objects.filter(customer=customer, lifted_at=None).first()
     if known is not None:
         return known

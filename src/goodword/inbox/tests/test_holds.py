@@ -2,7 +2,7 @@
 
 import pytest
 
-from goodword.customers.actions import erasing
+from goodword.customers.actions import erase, erasing
 from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.inbox import actions, holds
@@ -87,6 +87,14 @@ def test_who_took_part_in_what_is_held_of_somebody_else_is_not_erased(mailbox, l
     holds.lift(hold=made, by=lead)
     holds.hold_customer(customer=first.conversation.customer, by=lead, reason=WHY)
     assert len(erasing.in_the_way(bea)) == 1
+
+
+def test_who_was_erased_meanwhile_cannot_be_put_on_hold(customer, lead, administrator):
+    seen = Customer.objects.get(pk=customer.pk)
+    erase(customer=customer, by=administrator, number=str(customer.pk))
+    with pytest.raises(NotPossible, match="was erased"):
+        holds.hold_customer(customer=seen, by=lead, reason=WHY)
+    assert not Hold.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["owner", "team_mate", "stranger"])
