@@ -4,6 +4,7 @@ from django.db.models import BigIntegerField, Case, Exists, F, Max, OuterRef, Q,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from goodword.goodwill import authority
 from goodword.goodwill.authority import NOTHING
 from goodword.goodwill.models import ApprovalRequest
 from goodword.goodwill.registry import Asked, Offers
@@ -18,7 +19,8 @@ ON_OFFER = (State.SENT, State.ASKED)
 def spoken_for() -> "QuerySet[Proposal]":
     """The proposals that money is kept for: those a customer can choose from, and approved ones not sent yet.
 
-    Each with `most`, what its dearest option costs, and `decider`, in whose limits that counts.
+    Each with `most`, what its dearest option costs, `decider`, in whose limits that counts, and `budget`, the
+    team whose it is.
     """
     approvals = ApprovalRequest.objects.filter(
         subject_kind=SUBJECT,
@@ -40,6 +42,11 @@ def spoken_for() -> "QuerySet[Proposal]":
             decider=Coalesce(
                 Subquery(approvals.values("decided_by_id")[:1]), F("by_id"), output_field=BigIntegerField()
             ),
+            budget=Coalesce(
+                F("complaint__team_id"),
+                Subquery(authority.teams_of(OuterRef("by_id"))[:1]),
+                output_field=BigIntegerField(),
+            ),
         )
     )
 
@@ -53,7 +60,7 @@ def on_offer(asked: Asked) -> Offers:
         rows = rows.exclude(complaint__in=Proposal.objects.filter(pk=number).values("complaint"))
     found = rows.aggregate(
         house=Sum("most"),
-        team=Sum("most", filter=Q(complaint__team=asked.team)),
+        team=Sum("most", filter=Q(budget=asked.team)),
         agent=Sum("most", filter=Q(decider=asked.agent)),
         customer=Sum("most", filter=Q(complaint__customer=asked.customer)),
     )

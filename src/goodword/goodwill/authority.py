@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Sum
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from goodword.customers.models import Customer
 from goodword.staff.authority import level_of, levels
-from goodword.staff.models import Agent, AuthorityLevel, Team
+from goodword.staff.models import Agent, AuthorityLevel, Membership, Team
 from goodword.ui.money import say_money
 
 from . import registry
@@ -125,7 +125,13 @@ def left_sentence(bounds: list[Bound]) -> str:
 
 def team_of(agent: Agent) -> Team | None:
     """The team whose budget an agent's gestures count in: the one they have been in longest."""
-    return Team.objects.filter(membership__agent=agent).order_by("membership__since", "id").first()
+    return Team.objects.filter(pk__in=teams_of(agent)[:1]).first()
+
+
+def teams_of(agent: Agent | OuterRef) -> "QuerySet[Membership, int]":
+    """The numbers of an agent's teams, that of the budget first; also within a query of something else."""
+    found = Membership.objects.filter(agent=agent).order_by("since", "team_id")
+    return found.values_list("team_id", flat=True)
 
 
 def budgets(team: Team | None, month: date, *, locked: bool = False) -> list[TeamBudget]:

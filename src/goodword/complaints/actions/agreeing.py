@@ -9,10 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from goodword.goodwill import actions as goodwill
-from goodword.goodwill import authority
 from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.models import ApprovalRequest
-from goodword.goodwill.months import month_of
 from goodword.staff.models import Agent
 
 from .. import access
@@ -22,7 +20,7 @@ from ..remedies import KEPT, UNAGREED, UNSETTLED
 from ..telling import clean, tell
 from .owner_news import tell_owner
 from .proposing import NewOption, checked_option, require_open
-from .proposing_money import REMEDY, NeedsApproval, book, place_of
+from .proposing_money import REMEDY, NeedsApproval, book, hold_budgets, place_of, verdict_on_cost
 from .remedies import all_remedied, begin_remedy
 from .stages import advance
 
@@ -51,8 +49,8 @@ def add_remedy(
     if standing is not None:
         return standing
     if agent is not None and wanted.cost:
-        authority.budgets(found.team, month_of(), locked=True)
-        verdict = authority.check(agent=agent, amount=wanted.cost, customer=found.customer, team=found.team)
+        hold_budgets(found, agent)
+        verdict = verdict_on_cost(found, wanted.cost, agent)
         if not verdict.allowed:
             raise NeedsApproval(verdict)
     advance(complaint=found, agent=agent, to=StageKey.AGREED, at=now)

@@ -14,6 +14,7 @@ from goodword.goodwill.authority import Verdict
 from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.models import ApprovalRequest, Gesture
 from goodword.goodwill.models.kinds import GestureKind
+from goodword.goodwill.months import month_of
 from goodword.staff.models import Agent
 
 from .. import access
@@ -80,6 +81,12 @@ def verdict_on_cost(
     return authority.check(
         agent=agent, amount=amount, customer=complaint.customer, team=complaint.team, but=but
     )
+
+
+def hold_budgets(complaint: Complaint, agent: Agent | None) -> None:
+    """Whoever else offers or gives from these budgets now waits, and then sees what is done here."""
+    team = complaint.team or (authority.team_of(agent) if agent is not None else None)
+    authority.budgets(team, month_of(), locked=True)
 
 
 def approval_of(proposal: Proposal) -> ApprovalRequest | None:

@@ -10,10 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from goodword.goodwill import authority
 from goodword.goodwill.actions.giving import take_turns
 from goodword.goodwill.models import ApprovalRequest
-from goodword.goodwill.months import month_of
 from goodword.inbox import actions as inbox
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Message
@@ -28,7 +26,7 @@ from ..offers import ON_OFFER, SUBJECT
 from ..telling import clean, tell
 from .owner_news import tell_owner
 from .proposing import State, locked_proposal, require_open, workable_proposal
-from .proposing_money import NeedsApproval, verdict_on
+from .proposing_money import NeedsApproval, hold_budgets, verdict_on
 from .stages import move
 
 AT_ONCE = 100
@@ -54,8 +52,7 @@ def send_proposal(*, proposal: Proposal, agent: Agent | None, at: datetime | Non
             gettext("The proposal is %(state)s. Write a new one.") % {"state": locked.get_state_display()}
         )
     _require_rights(complaint)
-    # Whoever else offers or gives from these budgets at this moment waits, and then sees this offer.
-    authority.budgets(complaint.team, month_of(), locked=True)
+    hold_budgets(complaint, agent)
     verdict = verdict_on(locked, agent)
     if not verdict.allowed:
         raise NeedsApproval(verdict)

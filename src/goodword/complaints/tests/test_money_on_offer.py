@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from goodword.complaints import actions
 from goodword.complaints.actions import NewOption
-from goodword.complaints.models import Proposal, Remedy
+from goodword.complaints.models import Complaint, Proposal, Remedy
 from goodword.customers.actions import customer_of
 from goodword.events.models import Event
 from goodword.goodwill import actions as goodwill
@@ -363,3 +363,14 @@ def test_a_case_of_which_nothing_was_done_stays_when_its_request_is_refused(comp
     goodwill.refuse(request=ApprovalRequest.objects.get(), by=lead, reason="A repair will do.")
     complaint.refresh_from_db()
     assert (complaint.stage, complaint.follow_ups.count()) == ("agreed", 0)
+
+
+def test_an_offer_of_a_case_without_a_team_counts_in_the_budget_it_will_be_given_from(
+    cases, owner, team, levels
+):
+    goodwill.set_budget(by=None, team=team, month=month_of(), amount=Decimal(30))
+    first, second = cases(2)
+    Complaint.objects.update(team=None)
+    actions.send_proposal(proposal=written(first, owner, "20"), agent=owner)
+    with pytest.raises(actions.NeedsApproval, match=r"€10.00 of Care's budget"):
+        actions.send_proposal(proposal=written(second, owner, "20"), agent=owner)
