@@ -112,7 +112,8 @@ def _warmth(case: Case, sentence: Sentence, act: str) -> bool | None:
     conditional = case.draft.lower.startswith("if ", start)
     if not conditional and case.marks.first_within("ack.wishes", start, end):
         return True
-    if case.draft.lowers_in(*sentence)[:1][0] in case.pack.data["empathy"]["no_beginning"]:
+    words = case.draft.lowers_in(*sentence)
+    if not words or words[0] in case.pack.data["empathy"]["no_beginning"]:
         return None
     sorry = _sorry_for_something(case, sentence)
     stated = act not in _NO_STATEMENT or sorry

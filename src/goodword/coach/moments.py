@@ -145,7 +145,10 @@ class Times:
         for place in [place for place, bits in enumerate(kinds) if bits > _START]:
             if not kinds[place] & _CORE:
                 if text.lower.endswith(_BARE_LEAD, 0, text.starts[place]):
-                    bare.append(place)
+                    # 'ten to four' begins with an hour itself, 'from two till six' with the word that leads in
+                    for near in range(max(after, place - 2), place + 1):
+                        if kinds[near] & (_START | _BARE) and near not in bare:
+                            bare.append(near)
                 continue
             first = max(after, place - self._farthest)
             yield from (hour for hour in bare if hour < first)

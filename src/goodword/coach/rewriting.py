@@ -182,7 +182,7 @@ def _safe_ones(draft: str, changes: list[Change], before: Review, given: dict[st
 
 
 def _worse(before: Review, after: Review) -> bool:
-    """Whether the new text has a remark or a promise the old one had not, or leaves more questions open."""
+    """Whether the new text has a remark or a promise the old one had not, or opens an answered question."""
     rules = {finding.rule for finding in before.findings}
     if any(finding.rule not in rules for finding in after.findings):
         return True
@@ -190,9 +190,8 @@ def _worse(before: Review, after: Review) -> bool:
         return True
     if any(_new_promises(before, after)):
         return True
-    state = {"yes": 0, "partly": 1, "no": 2}
     return any(
-        state[new.answered] > state[old.answered]
+        old.answered == "yes" and new.answered == "no"
         for old, new in zip(before.questions, after.questions, strict=True)
     )
 

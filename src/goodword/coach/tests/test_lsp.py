@@ -183,7 +183,7 @@ def test_a_rule_switched_off_is_silent_in_its_folder_from_then_on(draft):
 def test_the_customer_s_message_beside_the_draft_is_read_along_even_unsaved(draft):
     beside = draft.parent / "reply.txt.customer.txt"
     beside.write_text("Where is my lamp?")
-    text = "Hello Ana,\n\nWe have sent the chair today.\n\nKind regards,\nTom\n"
+    text = "Hello Ana,\n\nWe are glad you like the chair.\n\nKind regards,\nTom\n"
 
     async def story(editor):
         uri = draft.as_uri()
