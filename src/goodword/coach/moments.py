@@ -145,7 +145,7 @@ class Times:
         for place in [place for place, bits in enumerate(kinds) if bits > _START]:
             if not kinds[place] & _CORE:
                 if text.lower.endswith(_BARE_LEAD, 0, text.starts[place]):
-                    # 'ten to four' begins with an hour itself, 'from two till six' with the word that leads in
+                    # 'ten to four' begins with an hour itself, 'from two till six' with the lead
                     for near in range(max(after, place - 2), place + 1):
                         if kinds[near] & (_START | _BARE) and near not in bare:
                             bare.append(near)
