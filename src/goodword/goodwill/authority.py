@@ -20,7 +20,7 @@ from goodword.staff.models import Agent, AuthorityLevel, Membership, Team
 from goodword.ui.money import say_money
 
 from . import registry
-from .models import Gesture, TeamBudget
+from .models import ApprovalRequest, Gesture, TeamBudget
 from .months import month_of
 from .registry import Asked, Offers
 
@@ -82,6 +82,17 @@ def check(
     if budget is not None:
         return Verdict(False, budget.sentence)
     return Verdict(False, tight[0].sentence, _level_above(agent, amount, customer, at, known, offered))
+
+
+def check_request(request: ApprovalRequest, agent: Agent) -> Verdict:
+    """Whether the agent may give what is asked for; it takes the place of its own offer."""
+    return check(
+        agent=agent,
+        amount=request.amount,
+        customer=request.customer,
+        team=request.team,
+        but=(request.subject_kind, request.subject_id),
+    )
 
 
 def bounds_of(

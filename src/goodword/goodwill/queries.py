@@ -208,11 +208,5 @@ def _budget_state(budget: TeamBudget, month: date) -> BudgetState:
 
 
 def _waiting(agent: Agent, request: ApprovalRequest) -> Waiting:
-    verdict = authority.check(
-        agent=agent,
-        amount=request.amount,
-        customer=request.customer,
-        team=request.team,
-        but=(request.subject_kind, request.subject_id),
-    )
+    verdict = authority.check_request(request, agent)
     return Waiting(request, verdict.allowed, "" if verdict.allowed else verdict.reason)

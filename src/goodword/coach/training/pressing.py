@@ -23,15 +23,13 @@ from goodword.coach import pressing
 from goodword.coach.case import Case
 from goodword.coach.heads import store
 from goodword.coach.learned import heard
-from goodword.coach.pack import PACKS, load_pack
-from goodword.coach.quality.cases import WRITTEN, cases_in
-from goodword.coach.readers import REVIEWING
-from goodword.coach.reviewing import moment
+from goodword.coach.pack import PACKS
+from goodword.coach.quality.cases import cases_in
 from goodword.coach.training.build import chance_line, quantised
 from goodword.coach.training.corpora import Flags
 from goodword.coach.training.learn import Lines
 from goodword.coach.training.matrix import Vocabulary, count, matrix
-from goodword.coach.when import Clock
+from goodword.coach.training.questions import read_case
 
 HEAD = """# Which sentence of the customer's wants understanding or an apology, and whether the reply passed it over.
 # Learned from labelled cases by `python -m goodword.coach.training.pressing`; not written by hand.
@@ -64,23 +62,9 @@ def told_in(folders: Iterable[Path]) -> list[Told]:
     for folder in folders:
         for labelled in cases_in(folder, "case", "dev"):
             if labelled.get("customer_message") and "wanted" in labelled:
-                told = _told(_case(labelled), labelled)
+                told = _told(read_case(labelled), labelled)
                 found += [told] if told.texts else []
     return found
-
-
-def _case(labelled: dict[str, Any]) -> Case:
-    pack = load_pack()
-    now = moment(labelled.get("now", WRITTEN["now"]), labelled.get("tz", WRITTEN["tz"]))
-    case = Case(
-        pack=pack,
-        draft=pack.text(labelled["draft"]),
-        customer=pack.text(labelled["customer_message"]),
-        clock=Clock(now),
-        customer_name=labelled.get("customer_name", ""),
-        agent_name=labelled.get("agent_name", ""),
-    )
-    return REVIEWING.run(case)
 
 
 def _told(case: Case, labelled: dict[str, Any]) -> Told:

@@ -75,13 +75,7 @@ def approve(*, request: ApprovalRequest, by: Agent, reason: str = "") -> Approva
     if request.customer is None:
         raise GoodwillError(_("The customer is gone, so there is nobody to give it to. Refuse it."))
     authority.budgets(request.team, month_of(), locked=True)
-    verdict = authority.check(
-        agent=by,
-        amount=request.amount,
-        customer=request.customer,
-        team=request.team,
-        but=(request.subject_kind, request.subject_id),
-    )
+    verdict = authority.check_request(request, by)
     if not verdict.allowed:
         raise BeyondAuthority(verdict)
     return _decide(request, by, ApprovalRequest.State.APPROVED, reason)

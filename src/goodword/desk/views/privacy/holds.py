@@ -1,5 +1,7 @@
 """Holds: set and lifted by leads."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from goodword.customers import access as customers_access
 from goodword.inbox import access, holds
-from goodword.inbox.models import Conversation
+from goodword.inbox.models import Conversation, Hold
 from goodword.staff.access import require_lead
 
 from ...forms.retention import HoldForm
@@ -21,19 +23,14 @@ def hold(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Keep a conversation from being deleted."""
     require_lead(request.user)
     found = access.get_conversation(request.user, pk)
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        holds.hold(conversation=found, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("On hold. Nothing deletes it until the hold is lifted."))
-        return SeeOther(reverse("conversation", args=[pk]))
-    context = {
-        "form": form,
-        "name": f"#{found.pk} {found.subject or _('(no subject)')}",
-        "back": reverse("conversation", args=[pk]),
-        "of_customer": False,
-    }
-    status = 422 if form.errors else 200
-    return page(request, "desk/privacy/hold.html", context, section="inbox", status=status)
+    return _put(
+        request,
+        lambda reason: holds.hold(conversation=found, by=request.user, reason=reason),
+        said=_("On hold. Nothing deletes it until the hold is lifted."),
+        name=f"#{found.pk} {found.subject or _('(no subject)')}",
+        back=reverse("conversation", args=[pk]),
+        section="inbox",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,19 +39,14 @@ def hold_customer(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Keep a customer and all their conversations from being deleted."""
     require_lead(request.user)
     found = customers_access.get_customer(request.user, pk)
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        holds.hold_customer(customer=found, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("On hold. Nothing of theirs is deleted until the hold is lifted."))
-        return SeeOther(reverse("customer", args=[pk]))
-    context = {
-        "form": form,
-        "name": str(found),
-        "back": reverse("customer", args=[pk]),
-        "of_customer": True,
-    }
-    status = 422 if form.errors else 200
-    return page(request, "desk/privacy/hold.html", context, section="customers", status=status)
+    return _put(
+        request,
+        lambda reason: holds.hold_customer(customer=found, by=request.user, reason=reason),
+        said=_("On hold. Nothing of theirs is deleted until the hold is lifted."),
+        name=str(found),
+        back=reverse("customer", args=[pk]),
+        section="customers",
+    )
 
 
 @require_POST
@@ -66,6 +58,20 @@ def lift(request: AgentRequest, pk: int) -> HttpResponseBase:
     if held.conversation_id is not None:
         return SeeOther(reverse("conversation", args=[_shown(held.conversation_id)]))
     return SeeOther(reverse("customer", args=[held.customer_id]))
+
+
+def _put(
+    request: AgentRequest, hold_it: Callable[[str], Hold], *, said: str, name: str, back: str, section: str
+) -> HttpResponseBase:
+    """Ask why, and put it on hold."""
+    form = HoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        hold_it(form.cleaned_data["reason"])
+        messages.success(request, said)
+        return SeeOther(back)
+    context = {"form": form, "name": name, "back": back, "of_customer": section == "customers"}
+    status = 422 if form.errors else 200
+    return page(request, "desk/privacy/hold.html", context, section=section, status=status)
 
 
 def _shown(number: int) -> int:
