@@ -25,13 +25,17 @@ def test_conversations_with_a_complaint_are_left_out_and_counted(
     assert set(Conversation.objects.all()) == {place, further}
 
 
-def test_what_a_complaint_is_about_keeps_its_words_where_it_was_merged_to(
+def test_what_a_complaint_is_about_keeps_its_words_where_it_was_merged_to_and_on_from_there(
     place, complaint, mailbox, administrator
 ):
-    (there,) = old_ones(mailbox, 1)
-    inbox.merge(source=place, target=there, agent=None)
+    between, there = old_ones(mailbox, 2)
+    inbox.merge(source=place, target=between, agent=None)
+    inbox.merge(source=between, target=there, agent=None)
     Promise.objects.update(state=Promise.State.KEPT)
     aged(there, days=900)
-    rule_of(administrator, does="erase")
-    assert a_night().done == 0
+    rule = rule_of(administrator, does="erase")
+    seen = retention.preview(rule)
+    assert (seen.count, seen.oldest, seen.left_out) == (0, [], {"complaint": 1})
+    run = a_night()
+    assert (run.done, run.left_out) == (0, seen.left_out)
     assert not Conversation.objects.exclude(words_erased_at=None).exists()

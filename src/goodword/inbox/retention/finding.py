@@ -1,6 +1,7 @@
 """Which conversations a rule is about, which of them it must leave out, and why."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,11 +16,13 @@ from goodword.promises.models import Promise
 
 from .. import registry
 from ..holds import held_conversations, held_customers
-from ..models import CheckIn, Closure, Conversation, ConversationTag, Message, RetentionRule
+from ..models import CheckIn, Closure, Conversation, ConversationTag, Merge, Message, RetentionRule
 
 SHOWN = 20
 # What a rule met only when it came to the conversation, such as a reply that is on its way.
 OTHER = "other"
+# Numbers of conversations, each with the key of a reason.
+Through = set[tuple[int, str]]
 LEAVING = (OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING)
 
 
@@ -52,35 +55,71 @@ def old_enough(rule: RetentionRule, before: datetime) -> QuerySet[Conversation]:
     return found.filter(~Exists(closed_since))
 
 
-def touched(rule: RetentionRule, before: datetime) -> QuerySet[Conversation]:
-    """What the rule takes away, the oldest first."""
+def touched(
+    rule: RetentionRule, before: datetime, *, through: Through | None = None
+) -> QuerySet[Conversation]:
+    """What the rule takes away, the oldest first: nothing that is kept, or holds something that is."""
+    through = through_merges() if through is None else through
     found = old_enough(rule, before)
     for _key, _label, kept in _reasons():
         found = found.exclude(kept)
-    return found.order_by("last_at", "id")
+    return found.exclude(pk__in={pk for pk, _key in through}).order_by("last_at", "id")
+
+
+def any_kept(ids: Collection[int]) -> bool:
+    """Whether there is a reason to keep one of these: a conversation with all that was merged into it."""
+    held = Q()
+    for _key, _label, one in _reasons():
+        held |= one
+    return Conversation.objects.filter(held, pk__in=ids).exists()
 
 
 def preview(rule: RetentionRule, now: datetime | None = None) -> Preview:
-    """The dry run: nothing is changed. Two queries however much there is."""
-    before = cutoff(rule, now)
-    counts = counted(rule, before)
+    """The dry run: nothing is changed. Three queries and one for each merge on the longest way, at most."""
+    before, through = cutoff(rule, now), through_merges()
+    counts = counted(rule, before, through=through)
     return Preview(
         before=before,
         count=counts.pop("", 0),
-        oldest=list(touched(rule, before).select_related("customer")[:SHOWN]),
+        oldest=list(touched(rule, before, through=through).select_related("customer")[:SHOWN]),
         left_out=counts,
     )
 
 
-def counted(rule: RetentionRule, before: datetime) -> dict[str, int]:
+def counted(rule: RetentionRule, before: datetime, *, through: Through | None = None) -> dict[str, int]:
     """How many the rule is about by the first reason that keeps them; '' for those it takes away."""
-    why = Case(
-        *(When(kept, then=Value(key)) for key, _label, kept in _reasons()),
+    why = _why(through_merges() if through is None else through)
+    rows = old_enough(rule, before).order_by().annotate(why=why).values("why").annotate(n=Count("id"))
+    return dict(rows.values_list("why", "n"))
+
+
+def through_merges() -> Through:
+    """Into which conversations something was merged that is kept, however many merges away, and why it is."""
+    merges = Merge.objects.filter(undone_at=None, source__state=Conversation.State.MERGED)
+    gone = Q(state=Conversation.State.MERGED, pk__in=merges.values("source"))
+    held = Conversation.objects.filter(gone).annotate(why=_why(set())).exclude(why="")
+    new = set(held.values_list("pk", "why"))
+    found: Through = set()
+    while new:
+        whys = defaultdict(set)
+        for pk, why in new:
+            whys[pk].add(why)
+        ways = merges.filter(source__in=whys).values_list("source", "target")
+        on = {(to, why) for pk, to in ways for why in whys[pk]}
+        new = on - found
+        found |= new
+    return found
+
+
+def _why(through: Through) -> Case:
+    return Case(
+        *(
+            When(kept | Q(pk__in={pk for pk, why in through if why == key}), then=Value(key))
+            for key, _label, kept in _reasons()
+        ),
         default=Value(""),
         output_field=CharField(),
     )
-    rows = old_enough(rule, before).order_by().annotate(why=why).values("why").annotate(n=Count("id"))
-    return dict(rows.values_list("why", "n"))
 
 
 def reasons() -> dict[str, str | Lazy]:

@@ -156,12 +156,12 @@ def _take(run: RetentionRun, pk: int) -> int:
         return 0
     # Whoever puts a customer on hold has their row.
     Customer.objects.select_for_update(no_key=True).filter(pk=place.customer_id).first()
-    if not finding.touched(rule, run.before).filter(pk=pk).exists():
+    if finding.any_kept(places) or not finding.old_enough(rule, run.before).filter(pk=pk).exists():
         return 0
     if rule.does == RetentionRule.Does.DELETE:
         take_away(number=pk, by=None, reason=rule.name)
     else:
-        refuse_held(places)  # also for what was merged into it
+        refuse_held(places)
         went = erase_words(conversation_ids=[pk])
         tell(
             "conversation.words_erased",
