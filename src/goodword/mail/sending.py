@@ -5,6 +5,7 @@ import enum
 import logging
 import smtplib
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from goodword.mail import refusals, signing
 from goodword.mail.backends import NotOurs, WatchedSmtpBackend
@@ -38,7 +40,21 @@ _OWN_FIELDS |= {"content-transfer-encoding"}
 METADATA_KEY = "goodword_message_id"
 # These take no such thing along.
 _WITHOUT_METADATA = {"anymail.backends.mailersend", "anymail.backends.postal"}
-_NOT_FROM_THE_PROVIDER = {0, 502, 504}
+# Amazon's library would send a mail again by itself when it hears nothing; what that means is for us to say.
+_ONCE: dict[str, dict[str, Any]] = {
+    "anymail.backends.amazon_ses.EmailBackend": {
+        "client_params": {"config": {"retries": {"total_max_attempts": 1, "mode": "standard"}}}
+    }
+}
+# Without one of these there was no connection, and nothing can have been handed over.
+_NO_CONNECTION = (
+    ConnectionRefusedError,
+    socket.gaierror,
+    ssl.SSLCertVerificationError,
+    NewConnectionError,
+    ConnectTimeoutError,
+)
+_TOO_MANY, _TIMED_OUT = 429, 408
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +142,7 @@ class Sender:
     def __init__(self) -> None:
         self._connection: Any = None
         self._used = 0
+        self._handed = False
 
     def __enter__(self) -> "Sender":
         return self
@@ -166,15 +183,18 @@ class Sender:
             return Result(Outcome.SENT, sentence, nobody=nobody), False
         except Exception as error:
             watched = isinstance(self._connection, WatchedSmtpBackend)
-            begun = bool(getattr(self._connection, "data_begun", False))
+            begun = self._connection.data_begun if watched else self._handed
             self.close()
             # Only of a watched connection is it known that nothing was handed over yet.
             return _meaning(error, begun=begun), watched and not begun and _is_hung_up(error)
 
     def _send(self, mail: OutgoingMail, hand_over: Callable[[], bool]) -> None:
+        self._handed = False
         if self._connection is None:
             backend = settings.EMAIL_BACKEND
-            self._connection = get_connection(backend=_WATCHED.get(backend, backend))
+            self._connection = get_connection(
+                backend=_WATCHED.get(backend, backend), **_ONCE.get(backend, {})
+            )
         connection = self._connection
         watched = isinstance(connection, WatchedSmtpBackend)
         message = SmtpMail(mail, connection) if watched else PreparedMail(mail, connection)
@@ -187,6 +207,9 @@ class Sender:
                 connection.watch(hand_over, patient=mail.attempts <= PATIENT_ATTEMPTS)
             elif not hand_over():
                 raise NotOurs
+            else:
+                # What a provider's backend does from here on nobody sees.
+                self._handed = True
             connection.send_messages([message])
         finally:
             timer.cancel()
@@ -256,26 +279,42 @@ def _refused(error: smtplib.SMTPResponseException) -> Result:
 
 
 def _provider_refused(error: AnymailError) -> Result:
+    """Only what surely says that the mail was not taken may be tried again or called failed."""
     said = " ".join(str(error).split())[:300]
     if not isinstance(error, AnymailAPIError):
         return Result(Outcome.FAILED, f"The mail provider did not take it: {said}")
-    code: int = getattr(error, "status_code", None) or 0
-    if not code and _nobody_answered(error):
+    code = _status(error)
+    if code is None and _nobody_answered(error):
         return Result(Outcome.LATER, f"The mail provider could not be reached: {said}", About.WAY_OUT)
-    if code in _NOT_FROM_THE_PROVIDER:
-        # No answer, or one of a gateway that waited for it in vain: the request may have gone through.
+    if code is None:
         return Result(
             Outcome.UNKNOWN, "The mail provider gave no answer, so the mail may or may not have left."
         )
-    if code == 429 or code >= 500:
+    if code == _TOO_MANY:
         return Result(Outcome.LATER, f"The mail provider said: {said}", About.WAY_OUT)
-    return Result(Outcome.FAILED, f"The mail provider said: {said}")
+    if 400 <= code < 500 and code != _TIMED_OUT:
+        return Result(Outcome.FAILED, f"The mail provider said: {said}")
+    # A fault of theirs, or of a gateway before them, may come after the mail was taken; so may an answer that
+    # cannot be read.
+    sentence = (
+        f"The mail provider gave no clear answer, so the mail may or may not have left. It said: {said}"
+    )
+    return Result(Outcome.UNKNOWN, sentence)
+
+
+def _status(error: AnymailAPIError) -> int | None:
+    """The HTTP status that the provider answered with; None when it gave no answer."""
+    answer: Any = error.response
+    if error.status_code is None and isinstance(answer, dict):  # by Amazon's library
+        answer = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        return int(answer) if answer else None
+    return int(error.status_code) if error.status_code is not None else None
 
 
 def _nobody_answered(error: BaseException | None) -> bool:
     """Whether there was no connection at all, so that nothing can have been handed over."""
     while error is not None:
-        if isinstance(error, ConnectionRefusedError | socket.gaierror):
+        if isinstance(error, _NO_CONNECTION):
             return True
         error = error.__cause__ or error.__context__
     return False

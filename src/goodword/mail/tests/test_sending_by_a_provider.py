@@ -8,12 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from goodword.mail import outbox
 from goodword.mail.actions import queue
-from goodword.mail.models import OutgoingMail
+from goodword.mail.models import DomainPace, OutgoingMail
 
 from .test_sending import letter
+
+State = OutgoingMail.State
 
 pytestmark = [
     pytest.mark.django_db,
@@ -35,7 +38,7 @@ class Sending(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         answer = {"To": given["To"], "ErrorCode": 0, "Message": "OK", "MessageID": "1", "SubmittedAt": ""}
-        body = json.dumps(answer).encode()
+        body = json.dumps(answer).encode() if first or self.server.readable else b"<h1>Thank you</h1>"
         self.send_response(200 if first else self.server.then or 0)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -53,6 +56,11 @@ class Provider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Sending)
         self.taken: list[str] = []
         self.then: int | None = None
+        self.readable = True
+
+
+def states() -> list[str]:
+    return list(OutgoingMail.objects.order_by("id").values_list("state", flat=True))
 
 
 @pytest.fixture
@@ -69,17 +77,30 @@ def provider(settings: Any) -> Iterator[Provider]:
     server.server_close()
 
 
-@pytest.mark.parametrize("then", [None, 502, 504], ids=["silence", "bad gateway", "gateway timeout"])
-def test_a_mail_that_gets_no_answer_over_an_open_connection_is_not_sent_twice(
-    provider: Provider, then: int | None
+@pytest.mark.parametrize("then", [None, 200, 408, 500, 502, 503, 504])
+def test_a_mail_that_gets_no_clear_answer_is_not_sent_twice(provider: Provider, then: int | None) -> None:
+    provider.then, provider.readable = then, then != 200
+    for name in ("one", "two"):
+        queue(letter=letter(message_id=f"<{name}@desk.example>", subject=name))
+    outbox.send_due()
+    OutgoingMail.objects.update(not_before=timezone.now())
+    DomainPace.objects.all().delete()
+    outbox.settle_lost()
+    outbox.send_due()
+    assert provider.taken == ["one", "two"]
+    assert states() == [State.SENT, State.UNKNOWN]
+    assert "may or may not have left" in OutgoingMail.objects.latest("id").error
+
+
+@pytest.mark.parametrize(("then", "state"), [(429, State.QUEUED), (400, State.FAILED), (401, State.FAILED)])
+def test_a_mail_that_was_surely_not_taken_waits_or_has_failed(
+    provider: Provider, then: int, state: OutgoingMail.State
 ) -> None:
     provider.then = then
     for name in ("one", "two"):
         queue(letter=letter(message_id=f"<{name}@desk.example>", subject=name))
     outbox.send_due()
-    assert provider.taken == ["one", "two"]
-    states = OutgoingMail.objects.order_by("id").values_list("state", flat=True)
-    assert list(states) == [OutgoingMail.State.SENT, OutgoingMail.State.UNKNOWN]
+    assert states() == [State.SENT, state]
 
 
 def test_a_provider_that_cannot_be_reached_is_tried_again(provider: Provider, settings: Any) -> None:
