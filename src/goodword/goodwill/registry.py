@@ -49,6 +49,9 @@ offers: Registry[Callable[[Asked], Offers]] = Registry("money on offer")
 # gesture it may have asked for was given (`request.gesture`). What raises here undoes the decision.
 decided: Registry[Callable[[ApprovalRequest], None]] = Registry("requests for approval decided")
 
+# Called with a request that is not asked for any more, in the transaction that withdraws it.
+withdrawn: Registry[Callable[[ApprovalRequest], None]] = Registry("requests for approval withdrawn")
+
 # Called with a voucher that was just redeemed, in the transaction that redeems it.
 redeemed: Registry[Callable[[Voucher], None]] = Registry("vouchers redeemed")
 

@@ -4,7 +4,7 @@ All are keyword-only; `agent` is who does it (None: the house itself, or the cus
 the agent may not see does not exist for them. What cannot be done raises `errors.ComplaintError`.
 """
 
-from .agreeing import add_remedy, ask_for_remedy, remedy_decided, take_back_remedy
+from .agreeing import add_remedy, ask_for_remedy, remedy_decided, remedy_withdrawn, take_back_remedy
 from .asking import answer, ask
 from .causes import remove_cause, set_cause
 from .choosing import NotOnOffer, ask_back, choose, decline, settled
@@ -34,8 +34,8 @@ from .procedures import (
     set_checklist,
 )
 from .proposing import NewOption, save_proposal, withdraw_proposal
-from .proposing_money import NeedsApproval, approval_of, ask_approval, take_back_request, verdict_on
-from .proposing_sending import expire_due, request_decided, send_proposal
+from .proposing_money import NeedsApproval, approval_of, ask_approval, price, take_back_request, verdict_on
+from .proposing_sending import expire_due, request_decided, request_withdrawn, send_proposal
 from .remedies import (
     delivered,
     done,
@@ -102,14 +102,17 @@ __all__ = [
     "open_complaint",
     "plan",
     "plan_follow_up",
+    "price",
     "redeemed",
     "refunded",
     "remedy_decided",
+    "remedy_withdrawn",
     "remove_cause",
     "remove_checklist",
     "remove_procedure",
     "reopen",
     "request_decided",
+    "request_withdrawn",
     "save_proposal",
     "say_no_complaint",
     "send_due",

@@ -103,12 +103,22 @@ def take_back_remedy(*, remedy: Remedy, agent: Agent) -> Remedy:
     found = Remedy.objects.select_for_update(of=("self",)).select_related("complaint").get(pk=remedy.pk)
     if found.state != State.ASKED:
         return found
-    for request in _requests(found):
+    waiting = list(_requests(found))
+    _not_asked_for(complaint, found, agent)
+    for request in waiting:
         goodwill.withdraw(request=request, by=None)
-    found.state, found.note = State.REFUSED, gettext("The request was taken back.")
-    found.save(update_fields=["state", "note"])
-    _go_on_without(complaint, agent)
     return found
+
+
+def remedy_withdrawn(request: ApprovalRequest) -> None:
+    """Who asked for a remedy asks no more; in the transaction that withdraws the request."""
+    asked = Remedy.objects.filter(pk=request.subject_id).first() if request.subject_kind == REMEDY else None
+    if asked is None:
+        return
+    complaint = access.locked(None, asked.complaint_id)
+    remedy = Remedy.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    if remedy.state == State.ASKED and not _requests(remedy).exists():
+        _not_asked_for(complaint, remedy, None)
 
 
 def remedy_decided(request: ApprovalRequest) -> None:
@@ -152,6 +162,12 @@ def _requests(remedy: Remedy) -> "QuerySet[ApprovalRequest]":
     return ApprovalRequest.objects.filter(
         subject_kind=REMEDY, subject_id=remedy.pk, state=ApprovalRequest.State.OPEN
     )
+
+
+def _not_asked_for(complaint: Complaint, remedy: Remedy, agent: Agent | None) -> None:
+    remedy.state, remedy.note = State.REFUSED, gettext("The request was taken back.")
+    remedy.save(update_fields=["state", "note"])
+    _go_on_without(complaint, agent)
 
 
 def _go_on_without(complaint: Complaint, agent: Agent | None) -> None:

@@ -89,6 +89,16 @@ def request_decided(request: ApprovalRequest) -> None:
         tell("complaint.proposal_unsent", complaint, agent=None, proposal=proposal.pk, note=str(error))
 
 
+def request_withdrawn(request: ApprovalRequest) -> None:
+    """Approval of a proposal is not asked for any more: it can be changed; in the transaction of that."""
+    if request.subject_kind != SUBJECT:
+        return
+    found = Proposal.objects.filter(pk=request.subject_id).first()
+    if found is not None:
+        access.locked(None, found.complaint_id)
+        workable_proposal(found.pk)
+
+
 def wrote_since(complaint: Complaint, since: datetime) -> bool:
     """Whether the customer wrote about the complaint after that moment."""
     places = [access.place_of(complaint).pk, *complaint.further.values_list("conversation_id", flat=True)]

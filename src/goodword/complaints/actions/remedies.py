@@ -121,7 +121,8 @@ def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None =
 def take_up_again(*, remedy: Remedy, agent: Agent | None) -> Remedy:
     """It was said to have failed, and it is done after all: it is written into the ledger anew.
 
-    Raises NeedsApproval where the agent may not give that much. A voucher has another code.
+    Raises NeedsApproval where the agent may not give that much: then `ask_for_remedy`, for what takes its
+    place. A voucher has another code.
     """
     goodwill.take_turns(agent, remedy.complaint.customer)
     complaint, found = _locked(remedy, agent)

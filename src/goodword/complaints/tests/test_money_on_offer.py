@@ -244,6 +244,27 @@ def test_what_was_not_approved_or_taken_back_is_no_remedy(complaint, owner, lead
     actions.close(complaint=complaint, agent=owner)
 
 
+def test_a_request_withdrawn_in_the_ledger_leaves_no_remedy_waiting(complaint, owner, levels):
+    remedy = ask(complaint, owner)
+    for _twice in range(2):
+        goodwill.withdraw(request=ApprovalRequest.objects.get(), by=owner)
+    remedy.refresh_from_db()
+    assert (remedy.state, remedy.note) == (Remedy.State.REFUSED, "The request was taken back.")
+    again = ask(complaint, owner)
+    assert again != remedy
+    actions.take_back_remedy(remedy=again, agent=owner)
+    actions.close(complaint=complaint, agent=owner)
+
+
+def test_a_proposal_whose_request_was_withdrawn_in_the_ledger_can_be_changed(complaint, owner, levels):
+    options = [NewOption("refund", "Half the price", Decimal(40))]
+    proposal = actions.save_proposal(complaint=complaint, agent=owner, options=options)
+    actions.ask_approval(proposal=proposal, agent=owner, reason="I promised it on the phone.")
+    goodwill.withdraw(request=ApprovalRequest.objects.get(), by=owner)
+    proposal.refresh_from_db()
+    assert proposal.state == Proposal.State.DRAFT
+
+
 def test_a_failed_remedy_is_taken_back_in_the_ledger(complaint, owner, team_mate, levels):
     budget(20)
     remedy = agreed(complaint, owner, "20")

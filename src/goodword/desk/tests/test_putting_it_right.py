@@ -135,6 +135,23 @@ def test_a_remedy_that_fails_says_that_its_money_is_free_again(case, owner):
     assert "€30.00 were taken back in the ledger of gestures" in page_of(client, case)
 
 
+def test_what_failed_and_costs_too_much_now_is_asked_for_by_a_button(case, owner, team_mate):
+    client = logged_in(owner)
+    client.post(reverse("remedy_new", args=[case.pk]), {"kind": "refund", "what": "Money", "cost": "30"})
+    remedy = Remedy.objects.get()
+    client.post(reverse("remedy_verb", args=[remedy.pk, "failed"]), {"proof": "The bank sent it back."})
+    AuthorityLevel.objects.filter(rank=1).update(per_gesture=20)
+    asking = client.post(reverse("remedy_verb", args=[remedy.pk, "again"]))
+    assert asking.status_code == 422
+    html = asking.content.decode()
+    assert 'value="Money"' in html
+    assert f'action="{reverse("remedy_ask", args=[case.pk])}"' in html
+    told = {"kind": "refund", "what": "Money", "cost": "30", "reason": "Her account has another number now."}
+    client.post(reverse("remedy_ask", args=[case.pk]), told)
+    goodwill.approve(request=ApprovalRequest.objects.get(), by=team_mate)
+    assert "Reference of the payment" in page_of(client, case)
+
+
 def test_a_remedy_without_proof_is_refused_in_a_sentence(case, owner):
     client = logged_in(owner)
     client.post(reverse("remedy_new", args=[case.pk]), {"kind": "refund", "what": "Money", "cost": ""})

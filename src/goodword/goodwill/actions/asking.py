@@ -103,6 +103,8 @@ def withdraw(*, request: ApprovalRequest, by: Agent | None) -> ApprovalRequest:
     request.seen_at = request.decided_at
     request.save(update_fields=["state", "decided_at", "seen_at"])
     request_event("approval.withdrawn", request, by)
+    for tell in registry.withdrawn:
+        tell(request)
     return request
 
 

@@ -128,7 +128,11 @@ def remedy(request: AgentRequest, pk: int, verb: str) -> HttpResponseBase:
     act = VERBS.get(verb)
     if act is None:
         raise Remedy.DoesNotExist
-    act(found, request.user, request.POST.get("proof", ""))
+    try:
+        act(found, request.user, request.POST.get("proof", ""))
+    except actions.NeedsApproval as error:
+        given = {"kind": found.kind, "what": found.what, "cost": actions.price(found.option or found)}
+        return _ask_for_remedy(request, found.complaint, AskedRemedyForm(initial=given), error.verdict)
     return done(request, found.complaint_id, _("Noted."), REMEDIES)
 
 
