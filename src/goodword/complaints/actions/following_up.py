@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
@@ -18,7 +19,6 @@ from ..remedies import UNAGREED, UNSETTLED
 from ..telling import clean, tell
 from .stages import advance, reopen
 
-AT_ONCE = 20
 WORDS_LENGTH = 5_000
 REOPENED = gettext_noop("The complaint was reopened.")
 UNDONE = gettext_noop("Something is still to be done.")
@@ -42,24 +42,28 @@ def plan_follow_up(complaint: Complaint, *, since: datetime) -> FollowUp:
 def send_due(now: datetime | None = None) -> int:
     """Ask those whose time has come, each once, however many workers do; returns how many were looked at.
 
-    The row is locked, the mail queued and the row marked in one transaction: a worker that is killed leaves
-    it for the next one, and nothing is asked twice.
+    Its complaint and the row are locked, the mail queued and the row marked in one transaction: a worker that
+    is killed leaves it for the next one, and nothing is asked twice. A complaint that somebody works on is
+    left for the next look.
     """
     now = now or timezone.now()
     looked = 0
     while True:
         with transaction.atomic():
-            due = list(
-                FollowUp.objects.filter(sent_at=None, dropped_at=None, due_at__lte=now)
-                .select_related("complaint__conversation", "complaint__procedure", "complaint__customer")
-                .select_for_update(skip_locked=True, of=("self",))
-                .order_by("due_at", "id")[:1]
+            due = _due(now).select_related("complaint")
+            free = due.select_for_update(skip_locked=True, no_key=True, of=("complaint",))
+            found = free.order_by("due_at", "id").first()
+            if found is None:
+                return looked
+            # Whoever held the complaint until now may have put it off, or asked.
+            rows = _due(now).select_for_update(of=("self",))
+            known = rows.select_related(
+                "complaint__conversation", "complaint__procedure", "complaint__customer"
             )
-            for follow_up in due:
+            follow_up = known.filter(pk=found.pk).first()
+            if follow_up is not None:
                 _ask(follow_up, now)
-        looked += len(due)
-        if not due:
-            return looked
+                looked += 1
 
 
 @transaction.atomic
@@ -95,6 +99,10 @@ def answer_follow_up(
     heard = f"{not_yet}\n\n{said}" if said else not_yet
     inbox.hear(conversation=access.place_of(complaint), text=heard, at=now)
     return found
+
+
+def _due(now: datetime) -> "QuerySet[FollowUp]":
+    return FollowUp.objects.filter(sent_at=None, dropped_at=None, due_at__lte=now)
 
 
 def _ask(follow_up: FollowUp, now: datetime) -> None:

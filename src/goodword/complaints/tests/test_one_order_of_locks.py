@@ -1,7 +1,7 @@
-"""Joining two customers while somebody works on what is theirs: each waits for the other, never in a circle.
+"""Two verbs at work on the same, such as joining two customers: each waits for the other, never in a circle.
 
-A third party holds a customer's row until both stand in line for it, which is the moment in which they would
-wait for each other if they took their rows in different orders.
+A third party holds a row that both need until both stand in line for it, which is the moment in which they
+would wait for each other if they took their rows in different orders.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from goodword.complaints import actions
@@ -33,14 +34,11 @@ def second(db) -> Customer:
 
 
 @contextmanager
-def held(*customers: Customer) -> Iterator[None]:
-    """Nobody else gets at these customers' rows until this is left."""
+def held(*rows: Model) -> Iterator[None]:
+    """Nobody else gets at these rows until this is left."""
     with transaction.atomic():
-        list(
-            Customer.objects.select_for_update()
-            .filter(pk__in=[one.pk for one in customers])
-            .values_list("pk", flat=True)
-        )
+        for row in rows:
+            list(type(row)._default_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
         yield
 
 
@@ -66,10 +64,10 @@ def in_line(pool: ThreadPoolExecutor, verb: Callable[[], object], place: int) ->
     return begun
 
 
-def both(first: Callable[[], object], then: Callable[[], object], *customers: Customer) -> list[object]:
-    """What both verbs gave, begun while these customers' rows are held; raises what either raised."""
+def both(first: Callable[[], object], then: Callable[[], object], *rows: Model) -> list[object]:
+    """What both verbs gave, begun while these rows are held; raises what either raised."""
     with ThreadPoolExecutor(2) as pool:
-        with held(*customers):
+        with held(*rows):
             begun = [in_line(pool, first, 1), in_line(pool, then, 2)]
         return [one.result() for one in begun]
 
@@ -128,6 +126,24 @@ def test_a_choice_while_its_customer_is_joined(complaint, customer, second, owne
     assert complaint.customer == second
     assert Choice.objects.get().proposal == proposal
     assert not Gesture.objects.exclude(customer=second).exists()
+
+
+def test_a_choice_while_the_customer_is_asked_whether_all_is_well(complaint, place, owner):
+    remedy = actions.add_remedy(complaint=complaint, agent=owner, kind="information", what="How it is sealed")
+    actions.done(remedy=remedy, agent=owner, words="Told on the phone.")
+    options = [NewOption("voucher", "A voucher of 20", Decimal("20"), Decimal("20"))]
+    proposal = actions.save_proposal(complaint=complaint, agent=None, options=options)
+    proposal = actions.send_proposal(proposal=proposal, agent=None)
+    proposal.by = owner
+    proposal.save(update_fields=["by"])
+    complaint.follow_ups.update(due_at=timezone.now())
+
+    both(lambda: actions.choose(proposal=proposal, option=proposal.options.get()), actions.send_due, place)
+
+    follow_up = complaint.follow_ups.get()
+    assert Choice.objects.get().proposal == proposal
+    assert follow_up.sent_at is None, "it was put off, as there is more to ask about"
+    assert follow_up.due_at > timezone.now()
 
 
 def test_a_complaint_is_acknowledged_while_its_customer_is_joined(complaint, customer, second, owner):
