@@ -48,10 +48,20 @@ def _running() -> "QuerySet[StageRecord]":
 def _breach_stages(now: datetime) -> int:
     late = list(_running().filter(due_at__lte=now).order_by("due_at", "id")[:AT_ONCE])
     for record in late:
-        record.breached_at = now
-        record.save(update_fields=["breached_at"])
-        _tell_of_stage("complaint.breached", record)
+        _breach_stage(record, now)
     return len(late)
+
+
+def breach_if_late(record: StageRecord, at: datetime) -> None:
+    """A stage, with its row locked, is left at this moment: tell when it was late and nobody told so yet."""
+    if record.breached_at is None and record.due_at is not None and record.due_at <= at:
+        _breach_stage(record, at)
+
+
+def _breach_stage(record: StageRecord, at: datetime) -> None:
+    record.breached_at = at
+    record.save(update_fields=["breached_at"])
+    _tell_of_stage("complaint.breached", record)
 
 
 def _warn_stages(now: datetime) -> int:
@@ -90,10 +100,21 @@ def _final() -> "QuerySet[Complaint]":
 def _breach_final(now: datetime) -> int:
     late = list(_final().filter(final_due_at__lte=now).order_by("final_due_at", "id")[:AT_ONCE])
     for complaint in late:
-        complaint.final_breached_at = now
-        complaint.save(update_fields=["final_breached_at"])
-        _tell_of_final("complaint.final_breached", complaint)
+        _breach_final_of(complaint, now)
     return len(late)
+
+
+def breach_final_if_late(complaint: Complaint, at: datetime) -> None:
+    """A final response is given at this moment, or none any more: as `breach_if_late`."""
+    due = complaint.final_due_at
+    if complaint.final_response_at is None and complaint.final_breached_at is None and due and due <= at:
+        _breach_final_of(complaint, at)
+
+
+def _breach_final_of(complaint: Complaint, at: datetime) -> None:
+    complaint.final_breached_at = at
+    complaint.save(update_fields=["final_breached_at"])
+    _tell_of_final("complaint.final_breached", complaint)
 
 
 def _warn_final(now: datetime) -> int:

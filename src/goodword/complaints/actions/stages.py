@@ -14,7 +14,7 @@ from goodword.promises.models import Promise
 from goodword.staff.calendars import calendar_of
 from goodword.staff.models import Agent
 
-from .. import access, jobs
+from .. import access, jobs, watching
 from ..clocks import clock_of
 from ..errors import ComplaintError
 from ..models import Complaint, ProcedureStage, Proposal, Reopening, StageKey, StageRecord
@@ -158,7 +158,10 @@ def _go(complaint: Complaint, *, agent: Agent | None, to: str, note: str, at: da
     _leave(complaint, agent=agent, at=at, onward=onward)
     complaint.stage = to
     answered = order.get(StageKey.PROPOSED)
-    if complaint.final_response_at is None and answered is not None and order[to] >= answered:
+    is_answered = answered is not None and order[to] >= answered
+    if is_answered or to == StageKey.CLOSED:
+        watching.breach_final_if_late(complaint, at)
+    if complaint.final_response_at is None and is_answered:
         complaint.final_response_at = at
     complaint.save(update_fields=["stage", "final_response_at"])
     _enter(complaint, agent=agent, at=at, note=clean(note))
@@ -166,9 +169,12 @@ def _go(complaint: Complaint, *, agent: Agent | None, to: str, note: str, at: da
 
 
 def _leave(complaint: Complaint, *, agent: Agent | None, at: datetime, onward: bool) -> None:
-    record = complaint.stage_records.filter(left_at=None).select_related("promise").first()
+    running = complaint.stage_records.filter(left_at=None).select_related("promise")
+    # Locked, as the watcher may be telling at this moment that it is late.
+    record = running.select_for_update(of=("self",)).first()
     if record is None:
         return
+    watching.breach_if_late(record, at)
     record.left_at = at
     record.save(update_fields=["left_at"])
     if record.promise is not None and record.promise.state == Promise.State.OPEN:

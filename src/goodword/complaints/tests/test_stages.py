@@ -93,6 +93,18 @@ def test_a_stage_that_was_left_in_time_is_never_late(complaint, owner):
     assert watching.watch(due_at + timedelta(days=1)) == 0
 
 
+def test_a_stage_left_late_between_two_looks_is_told_late_with_the_move_and_once(complaint, owner):
+    record = complaint.stage_records.get()
+    late = record.due_at + timedelta(seconds=1)
+    for _twice in range(2):
+        actions.acknowledge(complaint=complaint, agent=owner, at=late)
+    record.refresh_from_db()
+    assert (record.breached_at, record.left_at) == (late, late)
+    assert watching.watch(late) == 0
+    told = Event.objects.get(kind="complaint.breached")
+    assert (told.data["stage"], told.data["due_at"]) == ("received", record.due_at.isoformat())
+
+
 def test_a_closed_complaint_is_reopened_with_one_click(complaint, owner):
     actions.close(complaint=complaint, agent=owner)
     with pytest.raises(ComplaintError, match="Reopen it"):
@@ -132,6 +144,19 @@ def test_a_final_response_that_was_given_is_never_late(place, owner):
     StageRecord.objects.update(due_at=None, warn_at=None)
     assert Complaint.objects.get().final_response_at == FRIDAY + timedelta(days=3)
     assert watching.watch(FRIDAY + timedelta(days=70)) == 0
+
+
+def test_a_final_response_given_late_between_two_looks_is_told_late(place, owner):
+    finance = furnishing.from_preset("finance")
+    finance.team = place.mailbox.teams.get()
+    finance.save()
+    complaint = open_at(place, owner, FRIDAY)
+    late = complaint.final_due_at + timedelta(seconds=1)
+    actions.move(complaint=complaint, agent=owner, to="proposed", at=late)
+    complaint.refresh_from_db()
+    assert (complaint.final_breached_at, complaint.final_response_at) == (late, late)
+    watching.watch(late)
+    assert Event.objects.filter(kind="complaint.final_breached").count() == 1
 
 
 @pytest.mark.parametrize("preset", furnishing.presets())

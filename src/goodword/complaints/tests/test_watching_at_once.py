@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from goodword.complaints import actions, watching
-from goodword.complaints.models import StageRecord
+from goodword.complaints.models import Complaint, StageRecord
 from goodword.events.models import Event
 from goodword.inbox import actions as inbox
 
@@ -40,6 +40,32 @@ def test_eight_watchers_tell_of_each_late_complaint_once(late):
     assert told == 12
     numbers = Event.objects.filter(kind="complaint.breached").values_list("data__number", flat=True)
     assert len(set(numbers)) == len(numbers) == 12
+
+
+def test_a_stage_left_while_a_watcher_tells_that_it_is_late_is_told_once(late, owner):
+    def leave():
+        try:
+            actions.acknowledge(complaint=complaint, agent=owner)
+        finally:
+            connection.close()
+
+    complaint = Complaint.objects.earliest("id")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert watching.watch() == 12
+            left = pool.submit(leave)
+            while not somebody_waits() and not left.done():
+                pass
+        left.result()
+    complaint.refresh_from_db()
+    assert complaint.stage == "acknowledged"
+    assert Event.objects.filter(kind="complaint.breached", data__complaint=complaint.pk).count() == 1
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
 
 
 def test_a_watcher_that_dies_halfway_leaves_it_to_the_next_one(late):
