@@ -1,11 +1,8 @@
 """The conversations of a person who is erased, and what they wrote in the conversations of others."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import PROTECT, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -27,69 +24,15 @@ from .actions.merging import undo_merge
 from .actions.parts import all_of, lock_mails, locked_places
 from .holds import on_hold
 from .models import Attachment, Conversation, Merge, Message, Participant
+from .models.search import SEARCH_LANGUAGE
+from .said import Said
 
 AT_ONCE = 20
 # What stands in a conversation with somebody else where the person's words were.
 ERASED_WORDS = "[erased at the person's request]"
-REPEATS = ("references", "text", "quoted", "quoted_html", "markdown", "html")
-TELLING = 12
-_ATTRIBUTION = re.compile(r"\s*[^\n]*:\s*\Z")
 LISTS = ("to", "cc", "answer_to", "answer_cc")
 State = Conversation.State
 UNDER_WAY = (OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody said in a conversation, so that it is found where others repeat it."""
-
-    messages: frozenset[int]
-    header_ids: frozenset[str]
-    lines: frozenset[str]
-    since: datetime | None
-
-    @classmethod
-    def of(cls, messages: list[Message]) -> Self:
-        """What these messages say."""
-        lines = (_plain(line) for one in messages for line in one.text.splitlines())
-        return cls(
-            frozenset(one.pk for one in messages),
-            frozenset(one.header_id for one in messages if one.header_id),
-            frozenset(line for line in lines if len(line) >= TELLING),
-            min((one.at for one in messages), default=None),
-        )
-
-    def take_out_of(self, message: Message) -> bool:
-        """Take out of a message what it repeats of these; whether there was any."""
-        if self.since is None or message.at < self.since:
-            return False
-        before = [getattr(message, name) for name in REPEATS]
-        message.references = [one for one in message.references if one not in self.header_ids]
-        if message.quoted:  # the line above it says whose words they are
-            message.text = _ATTRIBUTION.sub("", message.text)
-        message.quoted = message.quoted_html = ""
-        message.text = self._without(message.text)
-        message.markdown = self._without(message.markdown)
-        if any(line in _plain(message.html) for line in self.lines) or message.text != before[1]:
-            message.html = ""
-        return before != [getattr(message, name) for name in REPEATS]
-
-    def _without(self, text: str) -> str:
-        """The text without quoted lines, the line above them that says whose they are, and their own."""
-        kept: list[str] = []
-        for line in text.splitlines():
-            if line.lstrip().startswith(">") or _plain(line) in self.lines:
-                while kept and not kept[-1].strip():
-                    kept.pop()
-                if kept and kept[-1].rstrip().endswith(":"):
-                    kept.pop()
-                continue
-            kept.append(line)
-        return "\n".join(kept) if len(kept) < len(text.splitlines()) else text
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lstrip("> ").split())
 
 
 @registry.obstacles.add
@@ -246,8 +189,8 @@ def _erase_in(number: int, person: Person, counts: Counts) -> None:
     lock_mails([number])
     place = locked_places([number])[number]
     messages = list(place.messages.filter(at__lte=person.until).order_by("at", "id").defer("search"))
-    said = Said.of([one for one in messages if _is_theirs(one, person)])
-    theirs = said.messages
+    theirs = {one.pk for one in messages if _is_theirs(one, person)}
+    said = Said.of(messages, theirs, lambda line: _others_write(line, person))
     changed = []
     for one in messages:
         if one.pk in theirs:
@@ -278,6 +221,14 @@ def _erase_in(number: int, person: Person, counts: Counts) -> None:
 
 def _is_theirs(message: Message, person: Person) -> bool:
     return message.customer_id == person.number or message.sender_address.lower() in person.addresses
+
+
+def _others_write(line: str, person: Person) -> bool:
+    """Whether it stands in a message where they took no part: what anybody writes is not theirs alone."""
+    words = SearchQuery(line, config=SEARCH_LANGUAGE, search_type="phrase")
+    found = Message.objects.filter(search=words, text__contains=line)
+    found = found.exclude(customer=person.number).exclude(sender_address__in=person.addresses)
+    return found.exclude(conversation__in=_places_elsewhere(person)).exists()
 
 
 def _bare(message: Message) -> None:

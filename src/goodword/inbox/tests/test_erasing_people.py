@@ -108,3 +108,43 @@ def test_a_file_that_waits_and_names_a_longer_address_stays(nora, lead, administ
     other, _theirs = waiting("eleonora@example.org"), waiting("nora@example.org")
     erased(nora, administrator)
     assert list(Import.objects.all()) == [other]
+
+
+NORAS = "Mine broke in May as well.\n\nKind regards,\nNora Zimmermann\n+49 30 1239871\n"
+SHARED = "I look forward to hearing from you soon."
+
+
+def told_carla(text: str, *, noras: str = NORAS, first: str = "My lamp broke."):
+    """What Carla wrote after Nora did, in a conversation of hers."""
+    begun = receive(written(text=first, Cc="Nora Zimmermann <nora@example.org>"))
+    receive(answer_to(begun, sender="Nora Zimmermann <nora@example.org>", text=noras))
+    return receive(answer_to(begun, text=text))
+
+
+def test_a_closing_that_others_write_as_well_stays_theirs(mailbox, administrator):
+    said = told_carla("Mine works again.\n\nKind regards,\nCarla\n")
+    raw = said.raw_mail_id
+    erased(Customer.objects.get(addresses__address="nora@example.org"), administrator)
+    said.refresh_from_db()
+    assert said.text == "Mine works again.\n\nKind regards,\nCarla"
+    assert said.raw_mail_id == raw
+
+
+def test_a_sentence_a_name_and_a_number_that_others_repeat_go_without_a_mark_of_quotation(
+    mailbox, administrator
+):
+    hers = "Mine broke in May as well.\nNora Zimmermann\n+49 30 1239871\n"
+    said = told_carla(f"She says\n{hers}Really?\n\nKind regards,\nCarla\n")
+    erased(Customer.objects.get(addresses__address="nora@example.org"), administrator)
+    said.refresh_from_db()
+    assert said.text == "She says\nReally?\n\nKind regards,\nCarla"
+    assert said.raw_mail is None
+
+
+def test_a_sentence_that_others_write_elsewhere_or_wrote_before_is_not_theirs_alone(mailbox, administrator):
+    receive(written(sender="Otto <otto@example.org>", text=f"A sofa.\n{SHARED}\n", subject="Sofa"))
+    first = "My lamp from the shop broke."
+    said = told_carla(f"Once more:\n{first}\n{SHARED}\n", noras=f"{first}\nHm.\n{SHARED}\n", first=first)
+    erased(Customer.objects.get(addresses__address="nora@example.org"), administrator)
+    said.refresh_from_db()
+    assert said.text == f"Once more:\n{first}\n{SHARED}"
