@@ -181,6 +181,25 @@ def test_promises_of_a_note_are_offered_and_kept_once_confirmed(
     assert Promise.objects.filter(customer=conversation.customer).count() == 1
 
 
+def test_a_note_sent_twice_is_one_with_its_promises_and_the_same_words_later_are_another(
+    browser: Client, conversation: Conversation, team_mate: Agent
+) -> None:
+    found = [{"action": "call her", "due": "2027-01-15", "quote": "call", "firm": True, "choice": "keep"}]
+    given = {
+        "markdown": "@Tariq Mate: nobody picked up, I call her again.",
+        "kind": "note",
+        "mentions": json.dumps([team_mate.pk]),
+        "promises": json.dumps(found),
+    }
+    before = seen(conversation)
+    for _click in range(2):
+        browser.post(f"/conversations/{conversation.pk}/reply/", given | {"seen": before}, **JSON)
+    note = Message.objects.get(kind="note")
+    assert (Promise.objects.count(), Mention.objects.count()) == (1, 1)
+    browser.post(f"/conversations/{conversation.pk}/reply/", given | {"seen": str(note.pk)}, **JSON)
+    assert Message.objects.filter(kind="note").count() == 2
+
+
 def test_a_note_begun_earlier_still_offers_its_promises(browser: Client, conversation: Conversation) -> None:
     words = "We will refund you by 27 November 2026."
     post_json(

@@ -227,7 +227,13 @@ def _note(request: AgentRequest, conversation: Conversation) -> HttpResponseBase
         markdown = markdown.replace(f"@{agent.name}", f"@{agent.handle}")
     # A note talks of much that is no promise to the customer: only what was confirmed is kept.
     kept = [_promise(one) for one in listed(request.POST.get("promises", "")) if _is_kept(one)]
-    note = actions.note(conversation=conversation, agent=request.user, markdown=markdown, promises=kept)
+    note = actions.note(
+        conversation=conversation,
+        agent=request.user,
+        markdown=markdown,
+        promises=kept,
+        revision=_revision_seen(conversation, request.POST.get("seen", "")),
+    )
     if wants_json(request):
         return answer({"ok": True, "message_id": note.pk, "redirect": "", "revision": 0})
     messages.success(request, _("The note is added."))

@@ -30,15 +30,21 @@ def note(
     agent: Agent | None,
     markdown: str,
     promises: Sequence[NewPromise] = (),
+    revision: int | None = None,
 ) -> Message:
     """Add an internal note; '@handle' tells that agent, when they may see the conversation.
 
     Promises that it tells of, such as the coach finds in it, go into the ledger with it.
     Without an agent it is a note of the house itself, such as a rule's.
+    Added once, however often it is asked for with the same text and `revision`, which is the conversation's
+    when its author saw it last.
     """
     if not markdown.strip():
         raise NotPossible(gettext("The note is empty. Write something, then add it."))
     place = working(agent, conversation.pk)
+    added = _added_before(place, agent, markdown, revision)
+    if added is not None:
+        return added
     html = as_html(markdown)
     message = add_message(
         place,
@@ -74,6 +80,16 @@ def mentioned(markdown: str, place: Conversation) -> list[Agent]:
         return []
     named = Agent.objects.filter(handle__in=handles, is_active=True).order_by("id")
     return [agent for agent in named if access.conversations(agent).filter(pk=place.pk).exists()]
+
+
+def _added_before(
+    place: Conversation, agent: Agent | None, markdown: str, revision: int | None
+) -> Message | None:
+    """The note that this same request added already: a second click is not a second note."""
+    if revision is None:
+        return None
+    mine = place.messages.filter(kind=Message.Kind.NOTE, agent=agent, revision__gt=revision)
+    return mine.filter(markdown=markdown).defer("search").order_by("-id").first()
 
 
 @transaction.atomic
