@@ -9,9 +9,12 @@ from django.db.models import Model, QuerySet
 from goodword.kit.registry import Registry
 
 from .models import Customer
+from .queries import kept_instead
 
 _HOLD = "SELECT pg_advisory_xact_lock(hashtext('goodword customers'))"
 _HOLD_OFF = "SELECT pg_advisory_xact_lock_shared(hashtext('goodword customers'))"
+# Nobody deletes the row meanwhile; all else may be done with it.
+_STAY = "SELECT 1 FROM customers_customer WHERE id = %s FOR KEY SHARE"
 
 # Called first, with the customers' numbers in order: whoever works with them takes a turn of another kind.
 turns: Registry[Callable[[Collection[int]], None]] = Registry("turns at customers")
@@ -61,6 +64,23 @@ def hold_off() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_HOLD_OFF)
+
+
+def stay(customer: Customer) -> Customer:
+    """The customer, who stays until the transaction ends; when they were joined into another, that one.
+
+    For whoever writes something new for a customer found earlier, before they do: a joining at that moment is
+    waited for, and a later one takes the new along. Raises Customer.DoesNotExist when they are gone.
+    """
+    number: int | None = customer.pk
+    while number is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_STAY, [number])
+        found = Customer.objects.filter(pk=number, erased_at=None).first()
+        if found is not None:
+            return found
+        number = kept_instead(number)
+    raise Customer.DoesNotExist
 
 
 def _sorted() -> list[Holding]:

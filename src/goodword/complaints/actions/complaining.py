@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from goodword.customers.actions import customer_of
+from goodword.customers.holding import stay
 from goodword.inbox import actions as inbox
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation
@@ -67,7 +68,7 @@ def complain(*, told: Told, at: datetime | None = None) -> Complaint:
     with connection.cursor() as cursor:
         # Two posts of one form come one after the other, so that the second finds what the first made.
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, told.address.lower()])
-    customer = customer_of(address=told.address, name=one_line(told.name, 200))
+    customer = stay(customer_of(address=told.address, name=one_line(told.name, 200)))
     recent = Complaint.objects.filter(
         customer=customer, source=Complaint.Source.FORM, opened_at__gt=now - AGAIN
     )

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from goodword.customers.holding import stay
 from goodword.customers.models import Customer
 from goodword.mail.models import Mailbox
 from goodword.promises.actions import NewPromise
@@ -92,11 +93,15 @@ def open_by_call(
     mailbox: Mailbox | None = None,
     promises: Sequence[NewPromise] = (),
 ) -> Message:
-    """Open a conversation with a call; whoever wrote it down sees to it. `mailbox`: from which we answer."""
+    """Open a conversation with a call; whoever wrote it down sees to it. `mailbox`: from which we answer.
+
+    When the customer was joined into another meanwhile it is that one's.
+    """
     call = _checked(call)
     known = _known(call)
     if known is not None:
         return known
+    customer = stay(customer)
     at = call.at or timezone.now()
     place = Conversation(
         customer=customer,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from goodword.coaching import actions as coaching
+from goodword.customers.holding import stay
 from goodword.customers.models import Customer
 from goodword.mail.models import Mailbox
 from goodword.staff.models import Agent
@@ -32,10 +33,15 @@ def open_conversation(
     agent: Agent | None = None,
     at: datetime | None = None,
 ) -> Conversation:
-    """Open a conversation with what the customer said first; `agent` is who wrote it down, if anybody did."""
+    """Open a conversation with what the customer said first; `agent` is who wrote it down, if anybody did.
+
+    When the customer was joined into another meanwhile it is that one's. Raises NotPossible for no words,
+    Customer.DoesNotExist when they are gone.
+    """
     if not text.strip() and not subject.strip():
         raise NotPossible(gettext("There is neither a subject nor a text. Say what the customer wants."))
     at = at or timezone.now()
+    customer = stay(customer)
     address = customer.addresses.order_by("id").values_list("address", flat=True).first() or ""
     place = Conversation.objects.create(
         customer=customer,
