@@ -180,7 +180,11 @@ def _delivery(shown: ShownMessage) -> Delivery | None:
             _("not sent yet: %(reason)s") % {"reason": reason} if reason else _("leaves in a moment"),
         ),
         State.SENDING: ("", "send", _("on its way")),
-        State.SENT: ("sent", "check-check", _("sent")),
+        State.SENT: (
+            ("", "help-circle", _("sent. %(reason)s") % {"reason": reason})
+            if reason
+            else ("sent", "check-check", _("sent"))
+        ),
         State.FAILED: (
             "failed",
             "alert-circle",

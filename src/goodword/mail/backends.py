@@ -8,6 +8,12 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+from goodword.mail import refusals
+
+Way = tuple[str, int, str]
+# Servers, with the senders whom they allow nothing else, as far as this process found out.
+_plain_only: set[Way] = set()
+
 
 class KeptMailBackend(BaseEmailBackend):
     """Sends nothing: the mail stays readable under 'Sent mail', and nothing leaves the machine."""
@@ -21,20 +27,25 @@ class NotOurs(Exception):
     """The mail was given to somebody else, or taken back, before its bytes began to flow."""
 
 
-def _always() -> bool:
+def _always(_signed: bool) -> bool:
     return True
 
 
 class _Watching:
     """Mixed into a connection to a mail server: knows whether it broke after the mail began to flow.
 
-    `hand_over` is asked in the last moment before that; when it says no, nothing is sent. A `patient`
-    connection sends to nobody while the server asks to come again for one of the recipients.
+    `hand_over` is asked in the last moment before that, and told whether the sender on the envelope is
+    another than the `plain` address; when it says no, nothing is sent. A `patient` connection sends to nobody
+    while the server asks to come again for one of the recipients. A server that lets us use no other sender
+    gets the plain one.
     """
 
     data_begun = False
     patient = False
-    hand_over: Callable[[], bool] = staticmethod(_always)
+    plain = ""
+    way: Way = ("", 0, "")
+    signed = False
+    hand_over: Callable[[bool], bool] = staticmethod(_always)
     refused: dict[str, tuple[int, bytes]]
     postponed: dict[str, tuple[int, bytes]]
 
@@ -49,7 +60,7 @@ class _Watching:
         """Hand over the mail itself."""
         if self.patient and self.postponed:
             raise smtplib.SMTPRecipientsRefused(self.postponed)
-        if not self.hand_over():
+        if not self.hand_over(self.signed):
             raise NotOurs
         self.data_begun = True
         answer: tuple[int, bytes] = super().data(msg)  # type: ignore[misc]
@@ -58,9 +69,36 @@ class _Watching:
 
     def sendmail(self, *arguments: Any, **options: Any) -> dict[str, tuple[int, bytes]]:
         """Send, and remember who was refused while others were not."""
+        sender, *rest = arguments
+        if not self.plain or sender == self.plain or self.way in _plain_only:
+            return self._sendmail(self.plain or sender, *rest, **options)
+        try:
+            return self._sendmail(sender, *rest, **options)
+        except smtplib.SMTPException as error:
+            if not _is_about_sender(error):
+                raise
+        done = self._sendmail(self.plain, *rest, **options)
+        # It was not about the recipients, then; the next mails need not be refused first.
+        _plain_only.add(self.way)
+        return done
+
+    def _sendmail(self, sender: str, *arguments: Any, **options: Any) -> dict[str, tuple[int, bytes]]:
         self.refused, self.postponed = {}, {}
-        self.refused = super().sendmail(*arguments, **options)  # type: ignore[misc]
+        self.signed = bool(self.plain) and sender != self.plain
+        self.refused = super().sendmail(sender, *arguments, **options)  # type: ignore[misc]
         return self.refused
+
+
+def _is_about_sender(error: smtplib.SMTPException) -> bool:
+    """Whether a mail was refused, for good and whole, because of the sender on its envelope."""
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return error.smtp_code >= 500
+    if isinstance(error, smtplib.SMTPDataError):
+        return refusals.is_about_sender(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = error.recipients.values()
+        return bool(answers) and all(refusals.is_about_sender(code, text) for code, text in answers)
+    return False
 
 
 class _Smtp(_Watching, smtplib.SMTP):
@@ -79,11 +117,14 @@ class WatchedSmtpBackend(EmailBackend):
         """The kind of connection the settings ask for."""
         return _SmtpSsl if self.use_ssl else _Smtp
 
-    def watch(self, hand_over: Callable[[], bool], *, patient: bool) -> None:
-        """Say for the next mail whom to ask before its bytes flow, and whether to wait for everybody."""
+    def watch(self, hand_over: Callable[[bool], bool], *, patient: bool, plain: str = "") -> None:
+        """Say for the next mail whom to ask before its bytes flow, whether to wait for everybody, and the
+        sender for a server that refuses another one.
+        """
         connection: Any = self.connection
         if connection is not None:
             connection.hand_over, connection.patient = hand_over, patient
+            connection.plain, connection.way = plain, (self.host, self.port, plain)
 
     @property
     def data_begun(self) -> bool:

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from goodword.events.actions import record
 from goodword.kit import rows
-from goodword.mail import outbox, registry, trust
+from goodword.mail import outbox, registry, returning, trust
 from goodword.mail.models import RawMail
 from goodword.mail.parsing import ParsedMail, Unreadable, apart
 from goodword.mail.reading_ahead import ReadingAhead
@@ -214,7 +214,7 @@ def _turn(mail: RawMail, turned: Turned) -> None:
 def _hand_on(mail: RawMail, parsed: ParsedMail, handlers: list[registry.Intake]) -> None:
     """Let the rooms above make something of it, and write down why they made no message, if so."""
     if parsed.bounced and mail.authentication.get("sender") != trust.FORGED:
-        outbox.mark_bounced(parsed.bounced)
+        outbox.take_report(parsed.bounced, number=returning.came_back(mail, parsed))
     said = [handler(mail, parsed) for handler in handlers]
     mail.reason = next((reason for reason in said if reason), "")
     rows.later(_settle, mail)

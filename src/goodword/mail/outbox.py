@@ -24,6 +24,8 @@ DELAYS = (1, 5, 15, 60, 240, 720)
 BULK_SENDERS = 2
 
 State, Lane = OutgoingMail.State, OutgoingMail.Lane
+# A late report about an earlier try says nothing about the one under way.
+REPORTABLE = (State.SENT, State.UNKNOWN, State.FAILED)
 log = logging.getLogger(__name__)
 _bulk_senders = threading.BoundedSemaphore(BULK_SENDERS)
 
@@ -79,28 +81,61 @@ def settle_lost() -> int:
 
 
 def mark_bounced(bounce: Bounce) -> OutgoingMail | None:
-    """Mark the mail of ours that a report says did not arrive; None when it names none of ours."""
-    if bounce.original_message_id is None:
+    """Mark the mail of ours that a report of whom we trust says did not arrive; None when it names none."""
+    mail = _reported(message_id=bounce.original_message_id)
+    if mail is not None and mail.state in REPORTABLE:
+        _fail(mail, bounce)
+        _stop_writing(mail, bounce)
+    return mail
+
+
+def take_report(bounce: Bounce, *, number: int | None = None) -> OutgoingMail | None:
+    """Take a mail that says that one of ours did not arrive; `number` is the mail whose signed address it
+    came to (`returning.came_back`). None when it is about none of ours.
+
+    Such a report is believed. Of a mail that left without a signed address, a report is believed about those
+    it went to, and stops no mail to them. Anything else may have been made up by whoever saw the Message-ID:
+    what it says is noted with the mail, and changes nothing.
+    """
+    found = {"pk": number} if number is not None else {"message_id": bounce.original_message_id}
+    mail = _reported(**found)
+    if mail is None or mail.state not in REPORTABLE:
+        return mail
+    if number is not None:
+        _fail(mail, bounce)
+        _stop_writing(mail, bounce)
+    elif not mail.signed_sender and _lost(mail, bounce):
+        _fail(mail, bounce)
+    elif mail.state != State.FAILED:
+        mail.error = _claim_sentence(bounce, mail.recipients)
+        mail.save(update_fields=["error"])
+    return mail
+
+
+def _reported(**which: object) -> OutgoingMail | None:
+    if None in which.values():
         return None
-    mail = (
-        OutgoingMail.objects.select_for_update()
-        .filter(message_id=bounce.original_message_id)
-        .defer("raw")
-        .first()
-    )
-    if mail is None or mail.state not in {State.SENT, State.UNKNOWN, State.FAILED}:
-        return mail  # a late report about an earlier try says nothing about the one under way
+    return OutgoingMail.objects.select_for_update().filter(**which).defer("raw").first()
+
+
+def _fail(mail: OutgoingMail, bounce: Bounce) -> None:
     mail.state = State.FAILED
     mail.error = _bounce_sentence(bounce, mail.recipients)
     mail.settled_at = timezone.now()
     mail.save(update_fields=["state", "error", "settled_at"])
-    if bounce.status.startswith("5.") and refusals.is_unknown_address(refusals.enhanced(bounce.status)):
-        written = {address.casefold() for address in mail.recipients}
-        _nobody_there(
-            [address for address in bounce.addresses if address.casefold() in written], bounce.diagnostic
-        )
     tell(mail)
-    return mail
+
+
+def _stop_writing(mail: OutgoingMail, bounce: Bounce) -> None:
+    """Send no more notices to those whom a report calls unknown."""
+    if bounce.status.startswith("5.") and refusals.is_unknown_address(refusals.enhanced(bounce.status)):
+        _nobody_there(_lost(mail, bounce), bounce.diagnostic)
+
+
+def _lost(mail: OutgoingMail, bounce: Bounce) -> list[str]:
+    """Whom of those the mail went to it did not reach."""
+    written = {address.casefold() for address in mail.recipients}
+    return [address for address in bounce.addresses if address.casefold() in written]
 
 
 @contextlib.contextmanager
@@ -155,7 +190,7 @@ def _withhold(mail: OutgoingMail, why: str) -> None:
 
 def _send(mail: OutgoingMail, sender: sending.Sender) -> bool:
     """Send one mail and write down what became of it; False when our way out is to be left alone."""
-    result = sender.deliver(mail, hand_over=lambda: _hand_over(mail))
+    result = sender.deliver(mail, hand_over=lambda signed: _hand_over(mail, signed_sender=signed))
     if result.outcome is Outcome.LATER and result.about is not About.MAIL:
         # Before it waits in the queue again, so that no other worker takes it up at once.
         pacing.hold(mail.domain if result.about is About.DOMAIN else pacing.WAY_OUT, result.error)
@@ -167,12 +202,12 @@ def _send(mail: OutgoingMail, sender: sending.Sender) -> bool:
     return result.about is not About.WAY_OUT
 
 
-def _hand_over(mail: OutgoingMail) -> bool:
+def _hand_over(mail: OutgoingMail, *, signed_sender: bool = False) -> bool:
     """Note, durably, that the bytes flow from now on; False when the mail is no longer this worker's."""
     return bool(
         OutgoingMail.objects.filter(
             pk=mail.pk, lease_token=mail.lease_token, state=State.SENDING, lease_until__gt=timezone.now()
-        ).update(handed_at=timezone.now())
+        ).update(handed_at=timezone.now(), signed_sender=signed_sender)
     )
 
 
@@ -232,6 +267,11 @@ def tell(mail: OutgoingMail) -> None:
                 listener(mail)
         except Exception:
             log.exception("A listener failed on outgoing mail %s.", mail.pk)
+
+
+def _claim_sentence(bounce: Bounce, recipients: Sequence[str]) -> str:
+    said = _bounce_sentence(bounce, recipients)
+    return f"Somebody claims the following, and nothing proves it; ask the customer if in doubt. {said}"
 
 
 def _bounce_sentence(bounce: Bounce, recipients: Sequence[str]) -> str:

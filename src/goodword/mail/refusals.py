@@ -61,3 +61,8 @@ def is_of_one_recipient(text: bytes | str) -> bool:
     """Whether a refusal is about a recipient, such as a full mailbox, and says nothing of their domain."""
     code = enhanced(words(text))
     return bool(code) and code.partition(".")[0] in table("refusals")["codes"]["one_recipient"]
+
+
+def is_about_sender(code: int, text: bytes | str) -> bool:
+    """Whether a refusal for good may mean that we must not use this sender on an envelope."""
+    return code >= 500 and enhanced(words(text)) in table("refusals")["codes"]["sender"]

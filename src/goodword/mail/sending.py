@@ -21,7 +21,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from goodword.mail import refusals, signing
+from goodword.mail import refusals, returning, signing
 from goodword.mail.backends import NotOurs, WatchedSmtpBackend
 from goodword.mail.models import OutgoingMail
 
@@ -90,7 +90,9 @@ class SmtpMail(EmailMessage):
     """A mail whose bytes are made already: SMTP sends exactly these, signed where a key is set."""
 
     def __init__(self, mail: OutgoingMail, connection: BaseEmailBackend) -> None:
-        super().__init__(from_email=mail.sender, to=list(mail.recipients), connection=connection)
+        super().__init__(
+            from_email=returning.address_for(mail), to=list(mail.recipients), connection=connection
+        )
         self.raw = bytes(mail.raw)
 
     def message(self, **_options: Any) -> Any:
@@ -150,10 +152,11 @@ class Sender:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def deliver(self, mail: OutgoingMail, *, hand_over: Callable[[], bool]) -> Result:
+    def deliver(self, mail: OutgoingMail, *, hand_over: Callable[[bool], bool]) -> Result:
         """Hand `mail` to the mail server or provider; never raises.
 
-        `hand_over` is asked once, right before the bytes flow; when it says no, nothing is sent.
+        `hand_over` is asked right before the bytes flow, and told whether reports will come to the mail's
+        signed address; when it says no, nothing is sent.
         """
         kept = self._connection is not None
         result, stale = self._try(mail, hand_over)
@@ -171,7 +174,7 @@ class Sender:
         except Exception:  # the mail's fate is settled; a goodbye that fails changes nothing
             log.debug("The connection to the mail server did not close cleanly.", exc_info=True)
 
-    def _try(self, mail: OutgoingMail, hand_over: Callable[[], bool]) -> tuple[Result, bool]:
+    def _try(self, mail: OutgoingMail, hand_over: Callable[[bool], bool]) -> tuple[Result, bool]:
         """What became of it, and whether only the connection was to blame."""
         try:
             self._send(mail, hand_over)
@@ -188,7 +191,7 @@ class Sender:
             # Only of a watched connection is it known that nothing was handed over yet.
             return _meaning(error, begun=begun), watched and not begun and _is_hung_up(error)
 
-    def _send(self, mail: OutgoingMail, hand_over: Callable[[], bool]) -> None:
+    def _send(self, mail: OutgoingMail, hand_over: Callable[[bool], bool]) -> None:
         self._handed = False
         if self._connection is None:
             backend = settings.EMAIL_BACKEND
@@ -204,8 +207,9 @@ class Sender:
         try:
             connection.open()
             if isinstance(connection, WatchedSmtpBackend):
-                connection.watch(hand_over, patient=mail.attempts <= PATIENT_ATTEMPTS)
-            elif not hand_over():
+                patient = mail.attempts <= PATIENT_ATTEMPTS
+                connection.watch(hand_over, patient=patient, plain=returning.plain_address(mail))
+            elif not hand_over(False):
                 raise NotOurs
             else:
                 # What a provider's backend does from here on nobody sees.

@@ -33,3 +33,16 @@ def test_a_new_reply_takes_it_off_the_list(client, mailbox, owner):
     receive(bounced(reply))
     actions.reply(conversation=first.conversation, agent=owner, markdown="Once more.")
     assert "Not delivered" not in for_you(client, owner)
+
+
+def test_a_report_that_nothing_proves_stands_on_the_reply_as_a_claim(client, mailbox, owner):
+    first = receive(written())
+    reply = actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.", close=True)
+    OutgoingMail.objects.update(state=OutgoingMail.State.SENT, signed_sender=True)
+    receive(bounced(reply))
+    client.force_login(owner)
+    page = client.get(f"/conversations/{first.conversation_id}/").content.decode()
+    assert "sent. Somebody claims the following, and nothing proves it" in page
+    first.conversation.refresh_from_db()
+    assert (first.conversation.state, first.conversation.send_failed) == ("closed", False)
+    assert "Not delivered" not in for_you(client, owner)

@@ -10,6 +10,7 @@ from goodword.mail.addressing import conversation_of
 from goodword.mail.models import RawMail
 from goodword.mail.parsing import ParsedMail
 from goodword.mail.queries import twins
+from goodword.mail.returning import came_back
 
 from .. import access, registry
 from ..actions.sending import reply_key
@@ -77,14 +78,17 @@ def _reported(arrival: Arrival) -> list[int]:
 
 
 def reported_reply(arrival: Arrival) -> Message | None:
-    """The reply that a delivery report is about: by its Message-ID, else by our signed address in it and whom
-    it did not reach.
+    """The reply that a delivery report is about: by the signed address it came to, by its Message-ID, else by
+    our signed address in it and whom it did not reach.
     """
     report = arrival.mail.bounced
     if report is None or arrival.forged:
         return None
     replies = Message.objects.filter(kind=Message.Kind.REPLY).select_related("outgoing")
     replies = replies.defer("search", "outgoing__raw")
+    number = came_back(arrival.raw, arrival.mail)
+    if number is not None:
+        return replies.filter(outgoing=number).first()
     if report.original_message_id is not None:
         return replies.filter(outgoing__message_id=report.original_message_id).first()
     key = reply_key()

@@ -15,6 +15,7 @@ from goodword.mail.actions import keep_file
 from goodword.mail.addressing import reply_all
 from goodword.mail.models import RawMail
 from goodword.mail.parsing import ParsedMail
+from goodword.mail.returning import came_back
 
 from ..actions.adding import add_message, take_reading, tell
 from ..actions.drafting import file_name
@@ -99,11 +100,11 @@ def _add(arrival: Arrival, customer: Customer, found: Place) -> None:
 def _mark_lost(arrival: Arrival) -> None:
     """Mark the reply that a report is about and does not name; mail itself marks those that it names."""
     report = arrival.mail.bounced
-    if report is None or report.original_message_id is not None:
+    if report is None or report.original_message_id is not None or came_back(arrival.raw, arrival.mail):
         return
     reply = reported_reply(arrival)
     if reply is not None and reply.outgoing is not None:
-        outbox.mark_bounced(dataclasses.replace(report, original_message_id=reply.outgoing.message_id))
+        outbox.take_report(dataclasses.replace(report, original_message_id=reply.outgoing.message_id))
 
 
 def _takes_part(arrival: Arrival, place: Conversation | None) -> bool:

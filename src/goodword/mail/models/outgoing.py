@@ -48,6 +48,9 @@ class OutgoingMail(models.Model):
     handed_at = models.DateTimeField(
         null=True, default=None, help_text="When its bytes began to flow: from here on it may have left."
     )
+    signed_sender = models.BooleanField(
+        default=False, help_text="It left under a signed address, to which its reports come."
+    )
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, default=None)

@@ -78,9 +78,22 @@ class Outside:
         self.recipients: list[str] = []
         self.answer = "250 OK"
         self.refused: dict[str, str] = {}
+        self.only_sender = ""
+        self.says_so_at = ""
         self.hangs_up = False
 
+    def _forbids(self, step: str, sender: str | None) -> bool:
+        return self.says_so_at == step and sender != self.only_sender
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # type: ignore[no-untyped-def]
+        if self._forbids("MAIL", address):
+            return "550 5.1.7 this sender is not yours"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):  # type: ignore[no-untyped-def]
+        if self._forbids("RCPT", envelope.mail_from):
+            return "553 5.7.1 sender address rejected: not owned by user"
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
@@ -90,6 +103,8 @@ class Outside:
         if self.hangs_up:
             server.transport.abort()
             return "250 OK"
+        if self._forbids("DATA", envelope.mail_from):
+            return "554 5.2.252 SendAsDenied; you may not send as this"
         if self.answer.startswith("2"):
             self.received.append(envelope.original_content)
             self.senders.append(envelope.mail_from)

@@ -204,7 +204,7 @@ def test_a_worker_that_slept_through_its_lease_sends_nothing(outside: Outside) -
 
 
 def test_a_database_that_fails_right_before_the_mail_flows_makes_it_wait(outside: Outside) -> None:
-    def fail() -> bool:
+    def fail(_signed: bool) -> bool:
         raise OperationalError("deadlock detected")
 
     mail = queue(letter=letter())
@@ -288,7 +288,7 @@ def test_a_bounce_marks_the_reply_as_failed(
 ) -> None:
     queue(letter=letter())
     outbox.send_due()
-    accept(raw=BOUNCE.encode(), source="smtp", envelope_from="")
+    accept(raw=BOUNCE.encode(), source="smtp", envelope_from="", envelope_to=outside.senders)
     turn_waiting()
     mail = OutgoingMail.objects.get()
     assert mail.state == State.FAILED

@@ -166,7 +166,7 @@ def test_an_address_that_does_not_exist_gets_no_more_notices(
 ) -> None:
     queue(letter=letter())
     outbox.send_due()
-    accept(raw=BOUNCE.encode(), source="smtp")
+    accept(raw=BOUNCE.encode(), source="smtp", envelope_to=outside.senders)
     turn_waiting()
     one = Suppression.objects.get()
     assert (one.address, one.reason, one.everything) == ("carla@example.org", Reason.BOUNCED, True)
@@ -180,7 +180,7 @@ def test_a_bounce_for_another_reason_says_nothing_of_the_address(
 ) -> None:
     queue(letter=letter())
     outbox.send_due()
-    accept(raw=BOUNCE.replace("5.1.1", status).encode(), source="smtp")
+    accept(raw=BOUNCE.replace("5.1.1", status).encode(), source="smtp", envelope_to=outside.senders)
     turn_waiting()
     assert not Suppression.objects.exists()
 
@@ -188,10 +188,10 @@ def test_a_bounce_for_another_reason_says_nothing_of_the_address(
 def test_a_report_about_somebody_else_stops_nobodys_mail(
     mailbox: Mailbox, outside: Outside, taken_in: list[tuple[RawMail, ParsedMail]]
 ) -> None:
-    """Whoever forges a report has to know the mail, and can only say of its recipient that they are gone."""
     queue(letter=letter())
     outbox.send_due()
-    accept(raw=BOUNCE.replace("carla@example.org", "ben@example.org").encode(), source="smtp")
+    about_ben = BOUNCE.replace("carla@example.org", "ben@example.org").encode()
+    accept(raw=about_ben, source="smtp", envelope_to=outside.senders)
     accept(raw=BOUNCE.replace("<reply-1@desk.example>", "<guessed@desk.example>").encode(), source="smtp")
     turn_waiting()
     assert not Suppression.objects.exists()
