@@ -8,10 +8,10 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from goodword.customers.models import Customer
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Membership
 
 from . import access
-from .models import Promise, Reminder
+from .models import OWNERLESS, Promise, Reminder
 from .moments import Bounds, Group, bounds
 
 LARGEST_ID = 2**63 - 1
@@ -96,13 +96,16 @@ def due(
     limit: int = 50,
     now: datetime | None = None,
 ) -> DuePage:
-    """The due list: open promises the agent may see, of one owner or of all, one group or all."""
+    """The due list: open promises the agent may see, of one owner or of all, one group or all.
+
+    An owner's are also those of their teams that no agent at work answers for.
+    """
     edges = bounds(now)
     rows = _open_for(agent, owner)
     if group is not None:
         rows = rows.filter(_in_group(group, edges))
     rows = _after(rows, cursor)
-    found = list(_pressing_first(rows).select_related("customer", "owner", "made_by")[: limit + 1])
+    found = list(_pressing_first(rows).select_related("customer", "owner", "made_by", "team")[: limit + 1])
     more = len(found) > limit
     page = [DueRow(promise, edges.group_of(promise.due_at)) for promise in found[:limit]]
     return DuePage(page, _cursor(page[-1].promise) if more else None)
@@ -119,8 +122,8 @@ def due_counts(
 
 
 def due_badge(agent: Agent, *, now: datetime | None = None) -> int:
-    """How many of the agent's own promises are overdue or due today, counted to a thousand."""
-    own = Promise.objects.filter(STILL_OPEN, owner=agent, due_at__lte=bounds(now).end_of_today)
+    """How many of the agent's promises, as in the list, are overdue or due today, counted to a thousand."""
+    own = Promise.objects.filter(STILL_OPEN, _answered_by(agent), due_at__lte=bounds(now).end_of_today)
     return own.order_by()[:LARGEST_COUNT].count()
 
 
@@ -154,7 +157,13 @@ def unseen_reminders(agent: Agent, *, limit: int = 20) -> list[Reminder]:
 
 def _open_for(agent: Agent | None, owner: Agent | None) -> QuerySet[Promise]:
     rows = access.visible(agent).filter(STILL_OPEN)
-    return rows if owner is None else rows.filter(owner=owner)
+    return rows if owner is None else rows.filter(_answered_by(owner))
+
+
+def _answered_by(agent: Agent) -> Q:
+    """The agent's own, and those of their teams that nobody at work answers for."""
+    teams = Membership.objects.filter(agent=agent).values("team")
+    return Q(owner=agent) | OWNERLESS & Q(team__in=teams)
 
 
 def _pressing_first(rows: QuerySet[Promise]) -> QuerySet[Promise]:

@@ -18,7 +18,7 @@ from goodword.staff import working_time
 from goodword.staff.calendars import calendar_of
 from goodword.staff.models import Agent
 
-from . import moments, track_record
+from . import access, moments, track_record
 from .actions.writing import write_event
 from .models import LeadDelay, Outcome, Promise, Reminder
 
@@ -155,7 +155,7 @@ def delay_of(team_id: int | None) -> int | None:
 
 def _give(promise: Promise, kind: Reminder.Kind, now: datetime) -> None:
     assert promise.due_at is not None
-    told = _leads(promise) if kind == Kind.ESCALATED else _owner(promise)
+    told = _leads(promise) if kind == Kind.ESCALATED else _answering(promise)
     whom: list[int | None] = [*told] or [None]
     Reminder.objects.bulk_create(
         Reminder(promise=promise, kind=kind, due_at=promise.due_at, agent_id=agent, at=now) for agent in whom
@@ -163,10 +163,20 @@ def _give(promise: Promise, kind: Reminder.Kind, now: datetime) -> None:
     write_event(EVENTS[kind], promise, agent=None, to=told)
 
 
-def _owner(promise: Promise) -> list[int]:
-    """The owner, unless there is none or they have left."""
+def _answering(promise: Promise) -> list[int]:
+    """The owner; where there is none, or they have left, the team; failing that, the leads."""
     owner = promise.owner
-    return [owner.pk] if owner is not None and owner.is_active else []
+    if owner is not None and owner.is_active:
+        return [owner.pk]
+    return _members(promise) or _leads(promise)
+
+
+def _members(promise: Promise) -> list[int]:
+    """The members of its team who are at work and may see it."""
+    if promise.team is None:
+        return []
+    members = promise.team.members.filter(is_active=True).order_by("pk")
+    return [one.pk for one in members if access.visible(one).filter(pk=promise.pk).exists()]
 
 
 def _leads(promise: Promise) -> list[int]:

@@ -29,7 +29,7 @@ SETTLED = {"kept": Promise.State.KEPT, "broken": Promise.State.BROKEN, "withdraw
 @require_GET
 @agent_page
 def promises(request: AgentRequest) -> HttpResponseBase:
-    """The due list in its parts: one's own, or with `?whose=all` everybody's."""
+    """The due list in its parts: one's own and one's teams', or with `?whose=all` everybody's."""
     everybody = request.GET.get("whose") == "all"
     owner = None if everybody else request.user
     found = queries.due(request.user, owner=owner, cursor=request.GET.get("cursor"))

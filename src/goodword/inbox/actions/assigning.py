@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from goodword.promises import actions as promises
+from goodword.promises.models import Promise
 from goodword.staff.models import Agent, Team
 
 from .. import access
@@ -83,8 +85,15 @@ def set_assignee(place: Conversation, *, agent: Agent | None, to: Agent | None, 
     place.assignee, place.routing, place.routing_rule = to, "", None
     Assignment.objects.create(conversation=place, agent=to, by=agent)
     tell("conversation.assigned", place, agent=agent, to=to.pk if to else None, before=before, **why)
+    if to is not None:
+        take_up_promises(place, agent=agent, to=to)
     if before is not None:
         freed()
+
+
+def take_up_promises(place: Conversation, *, agent: Agent | None, to: Agent) -> None:
+    """Whoever gets a locked conversation answers for what their team promised there and nobody sees to."""
+    promises.take_up(promises=Promise.objects.filter(place__conversation=place), agent=agent, owner=to)
 
 
 def set_team(place: Conversation, *, agent: Agent | None, team: Team | None, **why: Any) -> None:

@@ -17,7 +17,7 @@ from ..markdown import as_html, as_text
 from ..models import Assignment, Conversation, Handover, Mention, Message
 from ..routing.waking import freed
 from .adding import add_message, tell
-from .assigning import check_sees, check_team_sees, wait_in_team
+from .assigning import check_sees, check_team_sees, take_up_promises, wait_in_team
 from .replying import reply
 from .states import working
 
@@ -138,6 +138,8 @@ def _give(place: Conversation, made: Handover, *, agent: Agent) -> None:
         team=team.pk if team else None,
         team_name=team.name if team else "",
     )
+    if made.to_agent is not None:
+        take_up_promises(place, agent=agent, to=made.to_agent)
     follow(place)
     freed()
 

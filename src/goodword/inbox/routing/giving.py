@@ -87,7 +87,7 @@ def _route_all(priorities: Sequence[str], house: _House) -> int:
 
 
 def _one_at_a_time() -> None:
-    """Until the commit no other worker decides; below it no row is waited for, so nothing can lock up."""
+    """Until the commit no other worker decides; below it only promises are waited for, which come last."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('goodword routing'))")
 

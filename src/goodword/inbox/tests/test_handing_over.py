@@ -14,6 +14,9 @@ from goodword.inbox.errors import ConversationMoved, NotPossible
 from goodword.inbox.models import Handover, Mention, Message, RoutingRule
 from goodword.inbox.routing.giving import route_waiting
 from goodword.promises.actions import NewPromise
+from goodword.promises.models import Reminder
+from goodword.promises.queries import due
+from goodword.promises.reminding import remind_due
 from goodword.staff.models import Agent, Team
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +133,56 @@ def test_open_promises_go_along_when_they_are_asked_to(conversation, owner, team
     mine.refresh_from_db()
     other.refresh_from_db()
     assert (mine.owner, other.owner) == (team_mate, lead)
+
+
+def handed_to_returns(conversation, owner, *members):
+    """A team to which the agent handed the conversation over, with a promise."""
+    returns = Team.objects.create(name="Returns")
+    returns.members.add(*members)
+    RoutingRule.objects.create(
+        name="Returns", team=returns, conditions={"all": [{"field": "subject", "has": ["never"]}]}
+    )
+    mine = actions.add_promise(conversation=conversation, agent=owner, promise=promise())
+    actions.hand_over(
+        conversation=conversation, agent=owner, to=returns, summary="Goes along.", with_promises=True
+    )
+    return returns, mine
+
+
+def test_a_team_hears_of_the_promises_that_went_along(conversation, owner, team_mate):
+    returns, mine = handed_to_returns(conversation, owner, team_mate)
+    mine.refresh_from_db()
+    assert (mine.owner, mine.team) == (None, returns)
+    assert [row.promise for row in due(team_mate, owner=team_mate).rows] == [mine]
+    assert due(owner, owner=owner).rows == []
+    remind_due(mine.due_at)
+    assert {row.agent for row in Reminder.objects.filter(promise=mine, kind="due")} == {team_mate}
+
+
+@pytest.mark.parametrize("by", ["routing", "a person"])
+def test_whoever_of_the_team_gets_it_answers_for_its_promises(conversation, owner, team_mate, by):
+    _returns, mine = handed_to_returns(conversation, owner, team_mate)
+    if by == "routing":
+        assert route_waiting() == 1
+    else:
+        actions.assign(conversation=conversation, agent=owner, to=team_mate)
+    mine.refresh_from_db()
+    assert mine.owner == team_mate
+    assert "gave the promise to Tariq Mate: Send the new lamp." in told(conversation)[-1]
+
+
+def test_handed_on_within_the_team_its_promises_are_taken_up(conversation, owner, team_mate):
+    _returns, mine = handed_to_returns(conversation, owner, team_mate)
+    actions.hand_over(conversation=conversation, agent=owner, to=team_mate, summary="For you.")
+    mine.refresh_from_db()
+    assert mine.owner == team_mate
+
+
+def test_somebody_of_another_team_does_not_take_its_promises_up(conversation, owner, team_mate, lead):
+    returns, mine = handed_to_returns(conversation, owner, team_mate)
+    actions.assign(conversation=conversation, agent=lead, to=lead)
+    mine.refresh_from_db()
+    assert (mine.owner, mine.team) == (None, returns)
 
 
 def test_the_first_draft_of_the_summary_tells_what_is_on_record(conversation, owner):

@@ -1,6 +1,7 @@
 """Who answers for a promise, and how soon the leads hear of one that is late."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,7 @@ from goodword.events.actions import record
 from goodword.staff.access import require_lead
 from goodword.staff.models import Agent, Team
 
-from ..models import LeadDelay, Promise
+from ..models import OWNERLESS, LeadDelay, Promise, Reminder
 from .writing import PromiseError, at_work, locked, write_event
 
 
@@ -20,8 +21,18 @@ def reassign(*, promise: Promise, agent: Agent | None, owner: Agent | None) -> P
         return promise
     promise.owner = at_work(owner.pk) if owner else None
     promise.save(update_fields=["owner"])
+    if owner is not None:
+        _leave_others_alone(promise)
     write_event("promise.reassigned", promise, agent=agent, owner=promise.owner_id)
     return promise
+
+
+@transaction.atomic
+def take_up(*, promises: QuerySet[Promise], agent: Agent | None, owner: Agent) -> None:
+    """Of these, make somebody answer for the open ones of their teams that no agent at work answers for."""
+    waiting = promises.filter(OWNERLESS, state=Promise.State.OPEN, team__members=owner)
+    for promise in waiting.order_by("id"):
+        reassign(promise=promise, agent=agent, owner=owner)
 
 
 @transaction.atomic
@@ -68,6 +79,12 @@ def drop_lead_delay(*, by: Agent, team: Team) -> None:
     if LeadDelay.objects.filter(team=team).delete()[0]:
         look_again()
         record("promise.lead_delay_set", agent_id=by.pk, data={"team": team.name, "minutes": "house"})
+
+
+def _leave_others_alone(promise: Promise) -> None:
+    """What reminded others of it has been seen to; the leads still see that it is late."""
+    others = Reminder.objects.filter(promise=promise, seen_at=None).exclude(agent=promise.owner)
+    others.exclude(kind=Reminder.Kind.ESCALATED).update(seen_at=timezone.now())
 
 
 def look_again() -> None:

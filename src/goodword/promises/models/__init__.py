@@ -1,6 +1,6 @@
 """The ledger of promises: what was promised, to whom, by when, and what became of it."""
 
 from .outcome import LeadDelay, Outcome, Reminder
-from .promise import Promise
+from .promise import OWNERLESS, Promise
 
-__all__ = ["LeadDelay", "Outcome", "Promise", "Reminder"]
+__all__ = ["OWNERLESS", "LeadDelay", "Outcome", "Promise", "Reminder"]

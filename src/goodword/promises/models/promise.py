@@ -111,3 +111,7 @@ class Promise(models.Model):
         if self.due_at is None:
             return None
         return timezone.localtime(self.due_at, timezone.get_default_timezone()).date()
+
+
+# No agent at work answers for it: it is its team's.
+OWNERLESS = models.Q(owner=None) | models.Q(owner__is_active=False)
