@@ -1,5 +1,8 @@
 """Which mail senders may call an installation: `mailgun?webhook_signing_key=… postmark?secret=…`."""
 
+import base64
+import binascii
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -48,6 +51,20 @@ def read(value: str) -> dict[str, dict[str, str]]:
         found[name] = {option: unquote(given) for option, _equals, given in pairs if given}
         _check(name, found[name])
     return found
+
+
+def shows_secret(options: Mapping[str, str], authorization: bytes) -> bool:
+    """Whether a call shows the secret of its sender in this header; True for one that is known by a signature
+    only, which is made over its body.
+    """
+    if "secret" not in options:
+        return True
+    scheme, _space, said = authorization.strip().partition(b" ")
+    try:
+        shown = base64.b64decode(said.strip(), validate=True)
+    except binascii.Error:
+        return False
+    return scheme.lower() == b"basic" and hmac.compare_digest(shown, options["secret"].encode())
 
 
 def _check(name: str, given: Mapping[str, str]) -> None:

@@ -19,6 +19,7 @@ _wsgi: Any = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 from goodword.events.stream import live  # noqa: E402
+from goodword.kit import mail_hooks  # noqa: E402
 
 from .pages import Pages  # noqa: E402
 
@@ -28,6 +29,9 @@ BODY_SECONDS = 60
 BODY_IN_MEMORY = 1024 * 1024
 MAIL_CALL = "/api/v1/mail"
 HOOKS = "/hooks/mail/"
+REPORTS = "/tracking/"
+# Of whom does not show the secret no more is taken than what a call needs that is refused.
+STRANGER_MAX_BYTES = 64 * 1024
 _pages = Pages(_wsgi, threads=PAGE_THREADS)
 
 
@@ -55,24 +59,59 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        with tempfile.SpooledTemporaryFile(max_size=BODY_IN_MEMORY) as body:
-            try:
-                arrived = await _take_body(receive, body, limit=_largest(scope["path"]))
-            except RefusedError as refused:
-                await _refuse(send, refused, as_problem=scope["path"].startswith("/api/"))
-            else:
-                if arrived:
-                    await _pages(scope, body, send)
+        await _page(scope, receive, send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})
+
+
+async def _page(scope: Any, receive: Any, send: Any) -> None:
+    known = _is_let_in(scope)
+    limit = _largest(scope["path"]) if known else STRANGER_MAX_BYTES
+    with tempfile.SpooledTemporaryFile(max_size=BODY_IN_MEMORY) as body:
+        try:
+            arrived = await _take_body(receive, body, limit=limit)
+        except RefusedError as refused:
+            if known or refused.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                await _refuse(send, refused, as_problem=scope["path"].startswith("/api/"))
+                return
+            # Its headers alone are refused: some senders show their secret only when they are asked to.
+            body.truncate(0)
+            await _pages(scope, body, _closing(send))
+        else:
+            if arrived:
+                await _pages(scope, body, send)
+
+
+def _sender(path: str) -> str:
+    """The mail sender whose calls come to an address, if it is set; else ''."""
+    name = path.removeprefix(HOOKS).partition("/")[0] if path.startswith(HOOKS) else ""
+    return name if name in settings.CONFIG.mail_hooks else ""
+
+
+def _is_let_in(scope: Any) -> bool:
+    """Whether a request shows the secret that its address asks for, if any, in its headers."""
+    sender = _sender(scope["path"])
+    shown = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    return not sender or mail_hooks.shows_secret(settings.CONFIG.mail_hooks[sender], shown)
 
 
 def _largest(path: str) -> int:
     """The largest body that is taken at an address."""
     if path == MAIL_CALL:
         return int(settings.MAIL_CALL_MAX_BYTES)
-    sender = path.removeprefix(HOOKS).partition("/")[0] if path.startswith(HOOKS) else ""
-    return int(settings.HOOK_MAX_BYTES if sender in settings.CONFIG.mail_hooks else settings.PAGE_MAX_BYTES)
+    brings_mail = _sender(path) and not path.endswith(REPORTS)
+    return int(settings.HOOK_MAX_BYTES if brings_mail else settings.PAGE_MAX_BYTES)
+
+
+def _closing(send: Any) -> Any:
+    """`send`, for an answer to a request of which no more is read."""
+
+    async def send_and_close(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = message | {"headers": [*message["headers"], (b"connection", b"close")]}
+        await send(message)
+
+    return send_and_close
 
 
 async def _take_body(receive: Any, body: IO[bytes], *, limit: int) -> bool:

@@ -4,13 +4,14 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
@@ -467,6 +468,19 @@ def test_a_mail_that_is_too_large_is_refused(house: str, settings: Any) -> None:
     )
     settings.HOOK_MAX_BYTES = 10
     assert postmark_raw().to(house).status_code == 413
+
+
+def test_of_whom_shows_no_secret_little_is_taken_and_the_answer_is_the_same(house: str) -> None:
+    """They are refused by their headers, long before the mail that they announce is there."""
+    host, port = urlsplit(house).hostname or "", urlsplit(house).port
+    for headers, status in ((basic("goodword:guess-number-1"), 403), ({}, 401)):
+        with socket.create_connection((host, port or 0), timeout=30) as line:
+            said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            head = f"POST /hooks/mail/postmark/inbound/ HTTP/1.1\r\nHost: {host}\r\n{said}"
+            line.sendall(f"{head}Content-Length: 20000000\r\n\r\n".encode() + b" " * 70_000)
+            answer = line.recv(4096)
+            assert answer.startswith(f"HTTP/1.1 {status} ".encode())
+            assert b"connection: close" in answer.lower()
 
 
 def test_who_guesses_secrets_is_told_to_wait_and_keeps_nobody_from_bringing_mail(house: str) -> None:
