@@ -1,4 +1,4 @@
-"""Files of customers and purchases, taken in whole or not at all."""
+"""Files of customers, purchases and subscriptions, taken in whole or not at all."""
 
 from .columns import KINDS, Column, columns
 from .running import Line, Report, begin, carry_out, forget_old, preview

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..errors import CustomerError
+from .columns import squeezed, states
 
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)")
 _SLASHED = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
@@ -41,6 +42,11 @@ def moment(text: str) -> datetime:
 def day(text: str) -> date:
     """A day; of a moment with an offset, the day it was in the company's time."""
     return timezone.localtime(moment(text), timezone.get_default_timezone()).date()
+
+
+def state(text: str) -> str:
+    """The state of a subscription, as far as it is known by that word."""
+    return states().get(squeezed(text), text)
 
 
 def _iso(text: str) -> datetime | None:

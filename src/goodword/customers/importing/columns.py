@@ -1,11 +1,11 @@
-"""Which columns a file may have, from `data/columns.toml`."""
+"""Which columns a file may have, from `data/columns.toml`, and how systems call states."""
 
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-KINDS = ("purchases", "customers")
+KINDS = ("purchases", "subscriptions", "customers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,13 @@ def columns(kind: str) -> tuple[Column, ...]:
     text = (files("goodword.customers") / "data" / "columns.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)[kind]
     return tuple(Column(**{**row, "called": tuple(row["called"])}) for row in rows)
+
+
+@cache
+def states() -> dict[str, str]:
+    """The states of subscriptions by what systems call them, squeezed."""
+    text = (files("goodword.customers") / "data" / "states.toml").read_text(encoding="utf-8")
+    return {squeezed(word): state for state, words in tomllib.loads(text).items() for word in words}
 
 
 def squeezed(heading: str) -> str:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from goodword.staff.access import require_lead
 from goodword.staff.models import Agent
 
-from ..actions import Known, Put, put_customer, put_purchase
+from ..actions import Known, Put, put_customer, put_purchase, put_subscription
 from ..actions.buying import tidy_source
 from ..errors import CustomerError
-from ..facts import CustomerFacts, PurchaseFacts, Who
-from ..models import CustomField, Import, Purchase
+from ..facts import CustomerFacts, PurchaseFacts, SubscriptionFacts, Who
+from ..models import CustomField, Import, Purchase, Subscription
 from . import cells
 from .columns import columns
 from .reading import FIELD, FileRow, Table, decoded, read_table
@@ -28,6 +28,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "number": cells.number,
     "moment": cells.moment,
     "day": cells.day,
+    "state": cells.state,
 }
 
 
@@ -129,9 +130,9 @@ def _run(upload: Import, *, agent: Agent | None) -> Report:
     known = Known()
     known.look_up((_who(values) for values, _error in read), source=upload.source)
     put = _PUT[upload.kind]
-    if upload.kind == Import.Kind.PURCHASES:
-        numbers = [_line_number(values) for values, _error in read]
-        known.look_up_rows(Purchase, numbers, source=upload.source)
+    if upload.kind in _BOUGHT:
+        model, number_of = _BOUGHT[upload.kind]
+        known.look_up_rows(model, [number_of(values) for values, _error in read], source=upload.source)
     lines = []
     seen: dict[str, int] = {}
     for row, (values, error) in zip(table.rows, read, strict=True):
@@ -144,7 +145,7 @@ def _run(upload: Import, *, agent: Agent | None) -> Report:
 
 
 def _line(row: FileRow, error: str, put: Callable[[], Put]) -> Line:
-    what = row.cells.get("product") or row.cells.get("name") or ""
+    what = row.cells.get("product") or row.cells.get("plan") or row.cells.get("name") or ""
     who = row.cells.get("email") or row.cells.get("number") or ""
     done = None
     if not error:
@@ -177,10 +178,10 @@ def _read(row: FileRow, kind: str, used: Mapping[str, str]) -> tuple[dict[str, A
 
 def _twice(values: Mapping[str, Any], kind: str, row: FileRow, seen: dict[str, int]) -> str:
     """A sentence when an earlier row says something else of the same thing."""
-    key = _line_number(values) if kind == Import.Kind.PURCHASES else ""
-    if not key:
+    if kind not in _BOUGHT:
         return ""
-    before = seen.setdefault(key, row.line)
+    _model, number_of = _BOUGHT[kind]
+    before = seen.setdefault(number_of(values), row.line)
     if before == row.line:
         return ""
     sentence = _("It has the same number as row %(row)d. Give each row an external id of its own.")
@@ -198,7 +199,16 @@ def _line_number(values: Mapping[str, Any]) -> str:
         return str(values["external_id"])
     if values.get("order_number"):
         return f"{values['order_number']}/{values.get('sku') or values.get('product', '')}"[:200]
-    said = "\n".join(str(values.get(name, "")) for name in ("email", "number", "sku", "product", "bought_at"))
+    return _number_of_words(values, "email", "number", "sku", "product", "bought_at")
+
+
+def _plan_number(values: Mapping[str, Any]) -> str:
+    """What tells a subscription from others: its own number, else whose it is, of what and since when."""
+    return str(values.get("external_id") or _number_of_words(values, "email", "number", "plan", "started_on"))
+
+
+def _number_of_words(values: Mapping[str, Any], *names: str) -> str:
+    said = "\n".join(str(values.get(name, "")) for name in names)
     return "row-" + hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
@@ -212,6 +222,12 @@ def _put_purchase(upload: Import, values: Mapping[str, Any], known: Known, agent
     return put_purchase(source=upload.source, who=_who(values), facts=facts, agent=agent, known=known)
 
 
+def _put_subscription(upload: Import, values: Mapping[str, Any], known: Known, agent: Agent | None) -> Put:
+    said = {name: value for name, value in values.items() if name in SubscriptionFacts.__slots__}
+    facts = SubscriptionFacts(**said | {"external_id": _plan_number(values)})
+    return put_subscription(source=upload.source, who=_who(values), facts=facts, agent=agent, known=known)
+
+
 def _put_customer(upload: Import, values: Mapping[str, Any], known: Known, agent: Agent | None) -> Put:
     own = {name.removeprefix(FIELD): value for name, value in values.items() if name.startswith(FIELD)}
     said = {name: value for name, value in values.items() if name in CustomerFacts.__slots__}
@@ -221,7 +237,14 @@ def _put_customer(upload: Import, values: Mapping[str, Any], known: Known, agent
 
 _PUT: Mapping[str, Callable[[Import, Mapping[str, Any], Known, Agent | None], Put]] = {
     Import.Kind.PURCHASES.value: _put_purchase,
+    Import.Kind.SUBSCRIPTIONS.value: _put_subscription,
     Import.Kind.CUSTOMERS.value: _put_customer,
+}
+
+# What has rows with a number of their own, and what that number is.
+_BOUGHT: Mapping[str, tuple[type[Any], Callable[[Mapping[str, Any]], str]]] = {
+    Import.Kind.PURCHASES.value: (Purchase, _line_number),
+    Import.Kind.SUBSCRIPTIONS.value: (Subscription, _plan_number),
 }
 
 

@@ -12,9 +12,10 @@ class Import(models.Model):
 
     class Kind(models.TextChoices):
         PURCHASES = "purchases", _("Purchases")
+        SUBSCRIPTIONS = "subscriptions", _("Subscriptions")
         CUSTOMERS = "customers", _("Customers")
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     source = models.CharField(max_length=60)
     filename = models.CharField(max_length=200)
     text = models.TextField()

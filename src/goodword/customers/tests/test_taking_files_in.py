@@ -1,11 +1,20 @@
-"""A file of customers or purchases: looked at row by row first, then taken in whole or not at all."""
+"""A file of customers or what they bought: looked at row by row first, then taken in whole or not at all."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from goodword.customers import actions, importing
-from goodword.customers.models import Customer, CustomerPhone, CustomField, CustomValue, Import, Purchase
+from goodword.customers.models import (
+    Customer,
+    CustomerPhone,
+    CustomField,
+    CustomValue,
+    Import,
+    Purchase,
+    Subscription,
+)
 from goodword.events.models import Event
 from goodword.staff.access import NotAllowed
 from goodword.staff.models import Agent
@@ -84,6 +93,51 @@ def test_a_file_of_customers_fills_what_it_says(customer: Customer, lead: Agent)
     assert (customer.name, customer.tier) == ("Carla Customer", "gold")
     assert (CustomerPhone.objects.get().number, CustomValue.objects.get().value) == ("+49301234567", "38")
     assert Customer.objects.count() == 1
+
+
+SUBSCRIPTIONS = """Email;Subscription ID;Plan;Status;Price;Currency;Start date;Renewal date;Cancelled at
+carla@example.org;S-1;Tea club;Active;9,90;eur;2026-01-03;2026-12-03;
+carla@example.org;S-2;Filter post;past_due;4,50;eur;2026-02-01;;
+nora@example.org;;Tea club;Cancelled;;;2025-02-01;;2026-03-01
+"""
+
+
+def test_a_file_of_subscriptions_stands_once_and_its_news_change_it(customer: Customer, lead: Agent) -> None:
+    def take_in(text: str) -> tuple[int, ...]:
+        report = importing.carry_out(upload(lead, text, kind="subscriptions"), agent=lead)
+        return tuple(report.count(outcome) for outcome in ("new", "changed", "same"))
+
+    assert take_in(SUBSCRIPTIONS) == (3, 0, 0)
+    assert take_in(SUBSCRIPTIONS) == (0, 0, 3)
+    assert take_in(SUBSCRIPTIONS.replace("Active;9,90", "Paused;9,90")) == (0, 1, 2)
+    tea, post, nora = Subscription.objects.order_by("id")
+    assert (tea.customer, tea.external_id, tea.state, tea.amount, tea.currency) == (
+        customer,
+        "S-1",
+        "paused",
+        Decimal("9.90"),
+        "EUR",
+    )
+    assert (tea.started_on, tea.renews_on) == (date(2026, 1, 3), date(2026, 12, 3))
+    assert (post.state, nora.state, nora.ended_on) == ("unpaid", "ended", date(2026, 3, 1))
+    assert nora.customer.addresses.get().address == "nora@example.org"
+
+
+def test_a_subscription_that_cannot_be_is_refused_with_its_row(customer: Customer, lead: Agent) -> None:
+    rows = "email,id,plan,state,started on\na@example.org,1,Tea,dormant,\na@example.org,2,,active,\n"
+    rows += "a@example.org,3,Tea,,soon\na@example.org,4,Tea,,\na@example.org,4,Post,,\n"
+    report = importing.preview(upload(lead, rows, kind="subscriptions"))
+    assert [(line.number, line.error) for line in report.refused] == [
+        (
+            2,
+            "'dormant' is no state of a subscription. "
+            "Use one of these: trial, active, paused, unpaid, ended.",
+        ),
+        (3, "There is nothing under 'plan'."),
+        (4, "started on: 'soon' is not a date. Write it as 2026-03-01."),
+        (6, "It has the same number as row 5. Give each row an external id of its own."),
+    ]
+    assert [line.what for line in report.lines if not line.error] == ["Tea"]
 
 
 @pytest.mark.parametrize(

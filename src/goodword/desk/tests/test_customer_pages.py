@@ -22,6 +22,7 @@ from goodword.customers.models import (
     Joining,
     Purchase,
     Shop,
+    Subscription,
 )
 from goodword.events.actions import record
 from goodword.inbox.models import Conversation
@@ -205,6 +206,19 @@ def test_a_file_is_looked_at_and_taken_in(customer: Customer, lead: Agent, log_i
         browser.post(sent["Location"])
         assert "This file was taken in" in text_of(browser, sent["Location"])
     assert Purchase.objects.count() == 2
+
+
+def test_a_file_of_subscriptions_is_looked_at_and_taken_in(
+    customer: Customer, lead: Agent, log_in: LogIn
+) -> None:
+    browser = log_in(lead)
+    assert "When it is renewed next" in text_of(browser, "/customers/files/")
+    file = SimpleUploadedFile("plans.csv", b"Email,Plan,Status\ncarla@example.org,Tea club,past_due\n")
+    sent = browser.post("/customers/files/", {"kind": "subscriptions", "source": "shop", "file": file})
+    assert "Tea club" in text_of(browser, sent["Location"])
+    browser.post(sent["Location"])
+    plan = Subscription.objects.get()
+    assert (plan.customer, plan.plan, plan.state) == (customer, "Tea club", "unpaid")
 
 
 def test_a_file_with_a_mistake_says_which_row(customer: Customer, lead: Agent, log_in: LogIn) -> None:

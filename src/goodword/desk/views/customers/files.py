@@ -1,4 +1,4 @@
-"""Files of customers and purchases: upload, look, take in."""
+"""Files of customers, purchases and subscriptions: upload, look, take in."""
 
 from django.contrib import messages
 from django.http import HttpResponseBase
