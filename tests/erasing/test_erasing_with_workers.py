@@ -55,10 +55,9 @@ def test_killed_in_the_middle_it_is_done_once_and_whole(administrator, customer)
 
 def test_a_mail_that_was_being_sorted_meanwhile_is_somebody_new_and_not_lost(administrator) -> None:
     person = person_with(1)
+    later = timezone.now() + timedelta(minutes=1)
+    place = inbox.open_conversation(customer=person, subject="Late", text="Hello again.", at=later)
     erasure = actions.erase(customer=person, by=administrator, number=str(person.pk))
-    place = inbox.open_conversation(
-        customer=person, subject="Late", text="Hello again.", at=timezone.now() + timedelta(seconds=1)
-    )
     place.messages.update(sender_address="late@example.org", sender_name="Late")
     actions.finish(erasure)
     place.refresh_from_db()

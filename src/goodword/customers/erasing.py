@@ -18,10 +18,12 @@ from django.utils.dateparse import parse_datetime
 from procrastinate.contrib.django import app
 
 from goodword.events.actions import record
+from goodword.events.models import Event
 from goodword.kit.ids import derived_key
 from goodword.mail.models import Mailbox
 
 from . import registry
+from .mentions import erase_mentions
 from .models import Customer, Erasure, Joining
 from .registry import Person
 
@@ -149,8 +151,7 @@ def _piece(pk: int) -> bool | None:
     rooms = list(registry.erasing)[::-1]
     at_work: int = erasure.known["rooms"]
     if at_work >= len(rooms):
-        _finish(erasure)
-        return True
+        return _end(erasure)
     counts = rooms[at_work](_person(erasure))
     if counts:
         _count(erasure, counts)
@@ -158,6 +159,18 @@ def _piece(pk: int) -> bool | None:
         erasure.known["rooms"] = at_work + 1
     erasure.save(update_fields=["known", "counts"])
     return None
+
+
+def _end(erasure: Erasure) -> bool | None:
+    """Last, the next stretch of the log that all wrote to; at its end the erasure is done."""
+    mentions, after = erase_mentions(_person(erasure), after=erasure.known.get("log", 0))
+    _count(erasure, {Event: mentions} if mentions else {})
+    erasure.known["log"] = after
+    erasure.save(update_fields=["known", "counts"])
+    if after is not None:
+        return None
+    _finish(erasure)
+    return True
 
 
 def _person(erasure: Erasure) -> Person:

@@ -1,20 +1,16 @@
 """What goes when a person is erased: of this room, and of the rooms below, which know no customers."""
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from django.db.models import Model, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from goodword.events.erasing import ERASED
 from goodword.events.models import Event
 from goodword.mail import actions as mail
 from goodword.mail.models import Suppression
 
 from . import registry
-from .erasing import AT_ONCE, Counts, add, blank, take
+from .erasing import Counts, add, blank, take
 from .models import (
     Consent,
     Contact,
@@ -76,9 +72,7 @@ def erase_log(person: Person) -> Mapping[type[Model], int]:
     told = Event.objects.filter(customer_id__in=person.numbers, conversation_id=None).exclude(
         kind__in=WORDLESS
     )
-    _done = (
-        take(told, counts) or _erase_names_of_the_joined(person, counts) or _erase_mentions(person, counts)
-    )
+    _done = take(told, counts) or _erase_names_of_the_joined(person, counts)
     return counts
 
 
@@ -137,31 +131,3 @@ def _erase_names_of_the_joined(person: Person, counts: Counts) -> bool:
     for number in person.numbers:
         about |= Q(data__details__other=number) | Q(data__details__gone=number)
     return take(told.filter(about), counts)
-
-
-def _erase_mentions(person: Person, counts: Counts) -> bool:
-    """Addresses and numbers of theirs in what is told of other things."""
-    found = mail.naming(person.names)
-    named = Q()
-    for name in person.names:
-        named |= Q(text__icontains=name)
-    if not person.names:
-        return False
-    told = Event.objects.filter(at__lte=person.until).annotate(text=Cast("data", TextField())).filter(named)
-    changed = []
-    for event in told.order_by("pk").iterator(chunk_size=AT_ONCE):
-        bare = _without(event.data, found)
-        if bare != event.data:  # else it is part of a longer address
-            event.data = bare
-            changed.append(event)
-    Event.objects.bulk_update(changed, ["data"], batch_size=AT_ONCE)
-    add(counts, Event, len(changed))
-    return bool(changed)
-
-
-def _without(value: Any, names: "re.Pattern[str]") -> Any:
-    if isinstance(value, dict):
-        return {name: _without(inner, names) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_without(inner, names) for inner in value]
-    return names.sub(ERASED, value) if isinstance(value, str) else value
