@@ -6,6 +6,7 @@ from . import access
 from .actions.adding import UNDELIVERED, send_failed, tell, waiting_since
 from .actions.states import set_open
 from .clocks import follow
+from .clocks.history import SOON
 from .models import Conversation, Message
 
 State = OutgoingMail.State
@@ -13,12 +14,16 @@ State = OutgoingMail.State
 
 def outgoing_changed(outgoing: OutgoingMail) -> None:
     """Tell what became of a reply; one that did not arrive was no answer, and the customer waits on."""
-    reply = Message.objects.filter(outgoing=outgoing).values("pk", "conversation_id", "agent_id").first()
+    reply = (
+        Message.objects.filter(outgoing=outgoing).values("pk", "at", "conversation_id", "agent_id").first()
+    )
     if reply is None or outgoing.state == State.WITHDRAWN:
         # Taking a reply back has its own event, and the message goes with it.
         return
     place = access.locked(None, reply["conversation_id"])
-    if outgoing.state in UNDELIVERED or place.send_failed:
+    # Only now does a reply answer whoever waited that was put off until a moment like this.
+    left_late = outgoing.state == State.SENT and outgoing.not_before - reply["at"] > SOON
+    if outgoing.state in UNDELIVERED or place.send_failed or left_late:
         _count_anew(place, failed=outgoing.state in UNDELIVERED)
     tell(
         f"reply.{outgoing.state}",

@@ -48,6 +48,18 @@ def test_a_reply_leaves_at_the_moment_that_was_chosen(
     assert "leaves on" not in browser.get(f"/conversations/{conversation.pk}/").content.decode()
 
 
+def test_whoever_waits_goes_on_waiting_until_it_has_left(browser: Client, conversation: Conversation) -> None:
+    since = conversation.waiting_since
+    assert since is not None
+    send(browser, conversation, later="tomorrow")
+    conversation.refresh_from_db()
+    assert conversation.waiting_since == since
+    with time_machine.travel(waiting().not_before + timedelta(seconds=1), tick=False):
+        outbox.send_due()
+    conversation.refresh_from_db()
+    assert conversation.waiting_since is None
+
+
 def test_until_then_it_can_be_taken_back(browser: Client, conversation: Conversation) -> None:
     assert "Take it back" in send(browser, conversation, later="week")
     browser.post(f"/messages/{Message.objects.get(kind='reply').pk}/undo/")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from goodword.events.actions import record
 from goodword.events.models import Event
@@ -11,6 +11,7 @@ from goodword.kit import rows
 from goodword.mail.models import OutgoingMail
 from goodword.staff.models import Agent
 
+from ..clocks.history import SOON
 from ..models import Call, Conversation, Message
 from ..redacting import html_without_cards, without_cards
 
@@ -21,6 +22,11 @@ UNDELIVERED = (
     OutgoingMail.State.FAILED,
     OutgoingMail.State.UNKNOWN,
     OutgoingMail.State.WITHDRAWN,
+)
+_STILL_PUT_OFF = Q(
+    outgoing__state=OutgoingMail.State.QUEUED,
+    outgoing__attempts=0,
+    outgoing__not_before__gt=F("at") + SOON,
 )
 PREVIEW_LENGTH = 200
 WORDS = ("subject", "text", "quoted", "markdown")
@@ -68,11 +74,11 @@ def preview(text: str) -> str:
 
 def waiting_since(conversation: Conversation) -> datetime | None:
     """Since when the customer has waited: their first message, or call that nobody took, after our last reply
-    that went out or call that reached them.
+    that went out, or is about to, or call that reached them.
     """
     messages = conversation.messages.all()
     answered = messages.filter(Q(kind=Kind.REPLY) | Q(kind=Kind.CALL, call__answered=True)).exclude(
-        Q(outgoing__isnull=False) & Q(outgoing__state__in=UNDELIVERED)
+        Q(outgoing__isnull=False) & (Q(outgoing__state__in=UNDELIVERED) | _STILL_PUT_OFF)
     )
     last = answered.order_by("-at", "-id").values_list("at", flat=True).first()
     missed = Q(kind=Kind.CALL, call__answered=False, call__direction=Call.Direction.INCOMING)

@@ -15,6 +15,7 @@ from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
 from ..clocks import follow
+from ..clocks.history import SOON
 from ..errors import ConversationMoved, NotPossible, PromisesOpen
 from ..models import Conversation, ConversationPromise, Draft, Message
 from .adding import NEWS, add_message, tell
@@ -75,7 +76,8 @@ def reply(
     `revision` is the conversation's when the agent began to write; when others added something since, nothing
     is sent, the text is kept in the draft, and ConversationMoved is raised. The files of the agent's draft go
     along. Sent once, however often it is asked for with the same revision and text. The mail leaves after
-    `undo_seconds`, or at `send_at`; until then it can be taken back. Raises PromisesOpen when it should close
+    `undo_seconds`, or at `send_at`; until then it can be taken back, and a customer who waits goes on waiting
+    where that is more than a few minutes. Raises PromisesOpen when it should close
     a conversation with open promises, NotPossible with a sentence for everything else.
     """
     answer = Answer(
@@ -180,7 +182,9 @@ def _settle(place: Conversation, message: Message, answer: Answer, now: datetime
     """What else a reply changes: promises, whose conversation it is, the clock, and whether it is closed."""
     for promise in answer.promises:
         promise_made(place, promise=promise, agent=answer.agent, message=message, at=now)
-    place.waiting_since, place.send_failed = None, False
+    if message.outgoing is None or message.outgoing.not_before - now <= SOON:
+        place.waiting_since = None
+    place.send_failed = False
     if place.assignee_id is None and answer.agent is not None:
         set_assignee(place, agent=answer.agent, to=answer.agent)
     if answer.close and place.state != Conversation.State.CLOSED:
