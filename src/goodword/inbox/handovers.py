@@ -14,9 +14,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from goodword.mail.models import Mailbox
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent, Team
 
+from .actions.recipients import recipients
 from .models import Conversation, Message
 
 LAST_WORDS = 400
@@ -43,6 +45,11 @@ def words_to_customer(place: Conversation, *, agent: Agent) -> str:
     name = place.customer.name.split(" ")[0] if place.customer.name else ""
     text = f"{letter['greeting' if name else 'no_name']}\n\n{letter['text']}"
     return text.replace("{customer}", name).replace("{agent}", agent.name.split(" ")[0])
+
+
+def can_tell(place: Conversation) -> bool:
+    """Whether there is an address to tell the customer at, and one to do it from."""
+    return bool(recipients(place).to) and (place.mailbox_id is not None or Mailbox.objects.exists())
 
 
 def filled(words: str, place: Conversation, *, to: Agent | Team) -> str:

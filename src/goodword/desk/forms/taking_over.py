@@ -53,6 +53,7 @@ class HandoverForm(forms.Form):
     ) -> None:
         initial = {
             "summary": handovers.first_summary(place) if data is None else "",
+            "tell": handovers.can_tell(place),
             "words": handovers.words_to_customer(place, agent=agent),
             "revision": place.revision,
         }

@@ -1,5 +1,7 @@
 """Handing over, putting into a team and raising a conversation, in the browser."""
 
+import re
+
 from django.test import Client
 
 from goodword.inbox import actions
@@ -28,7 +30,51 @@ def test_a_hand_over_begins_with_a_draft_and_ends_with_the_summary_in_the_thread
     assert "She wants 40 back." in browser.get(f"/conversations/{conversation.pk}/").content.decode()
 
 
-def test_the_customer_hears_of_it_only_when_that_was_ticked(
+def ticked(browser: Client, conversation: Conversation) -> bool:
+    """Whether 'Tell the customer now' is ticked on the page."""
+    shown = browser.get(f"/conversations/{conversation.pk}/handover/").content.decode()
+    box = re.search(r"<input[^>]*name=.tell.[^>]*>", shown)
+    assert box is not None
+    return "checked" in box.group()
+
+
+def test_telling_the_customer_is_ticked_with_the_words_in_view(
+    browser: Client, conversation: Conversation
+) -> None:
+    assert ticked(browser, conversation)
+    shown = browser.get(f"/conversations/{conversation.pk}/handover/").content.decode()
+    assert "looks after your request from now on" in shown
+
+
+def test_where_no_reply_would_arrive_telling_is_not_ticked(
+    browser: Client, conversation: Conversation
+) -> None:
+    conversation.customer.addresses.all().delete()
+    conversation.messages.update(sender_address="", answer_to=[])
+    assert not ticked(browser, conversation)
+
+
+def test_what_was_unticked_stays_so_when_a_hand_over_is_refused(
+    browser: Client, conversation: Conversation, team: Team
+) -> None:
+    elsewhere = Team.objects.get(name="Elsewhere")
+    address = f"/conversations/{conversation.pk}/handover/"
+    answer = browser.post(address, {"to": f"team-{elsewhere.pk}", "summary": "x", "words": "y"})
+    box = re.search(r"<input[^>]*name=.tell.[^>]*>", answer.content.decode())
+    assert box is not None
+    assert "checked" not in box.group()
+
+
+def test_the_customer_is_not_told_when_that_was_unticked(
+    browser: Client, conversation: Conversation, team_mate: Agent
+) -> None:
+    given = {"to": f"agent-{team_mate.pk}", "summary": "x", "words": "Hello, {{to}} takes over."}
+    browser.post(f"/conversations/{conversation.pk}/handover/", given)
+    assert Handover.objects.get().told is None
+    assert not OutgoingMail.objects.exists()
+
+
+def test_the_customer_hears_of_it_when_that_was_ticked(
     browser: Client, conversation: Conversation, team_mate: Agent
 ) -> None:
     browser.post(
