@@ -25,7 +25,9 @@ class Model:
         self.places: dict[str, Place] = {}
         self.cases: dict[str, Case] = {}
         self.place_of: dict[str, str] = {}
-        self._people = {number: Person(plan.zone_of(number)) for number in range(plan.customers)}
+        self._people = {
+            number: Person(f"customer {number}", plan.zone_of(number)) for number in range(plan.customers)
+        }
         self._news: list[tuple[str, Place, datetime]] = []
         self._breaches: dict[str, int] = {}
         self._calls = 0

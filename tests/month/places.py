@@ -17,6 +17,7 @@ MOST, IN_DAYS = 2, timedelta(days=14)
 class Person:
     """A customer: where they live, when they wrote, and when we contacted them unasked."""
 
+    name: str
     zone: str
     wrote: list[datetime] = field(default_factory=list)
     contacted: list[datetime] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Asking:
     closed: datetime
     way: str
     due: datetime
+    ready: datetime
     is_reopened: bool = False
 
 
@@ -87,7 +89,8 @@ class Place:
         self.clocks.closed(at)
         for tag, days, way in CHECK_INS:
             if not tag or tag in self.tags:
-                self.asking.append(Asking(at, way, at + timedelta(days=days)))
+                due = at + timedelta(days=days)
+                self.asking.append(Asking(at, way, due, ready=due))
                 break
 
     def reopen(self, at: datetime) -> None:
@@ -147,5 +150,5 @@ class Place:
             return False
         self.asking.remove(one)
         self.person.contacted.append(now)
-        self.book.expect("check-in", self.name, one.due)
+        self.book.expect("check-in", self.name, one.due, turn=self.person.name, ready=one.ready)
         return True

@@ -16,6 +16,13 @@ from .watchers import Watchers
 
 COLUMNS = ("expected", "happened", "doubled", "uncalled", "missing", "early", "late")
 SHOWN = 40
+# What so many days must have in them; a run that lacks one of these has shown nothing of it.
+IN_SO_MANY_DAYS = (
+    (4, {"promise ahead", "promise due", "promise escalated", "service warned", "service breached"}),
+    (4, {"rule conversation.opened", "rule service.breached", "check-in left out"}),
+    (28, {"check-in", "follow-up", "final response breached", "stage warned", "stage breached"}),
+    (28, {"promise unlikely", "question late", "proposal over", "change late", "snooze over"}),
+)
 
 
 def run(plan: Plan, chance: random.Random, *, step: timedelta, kills: float) -> bool:
@@ -46,9 +53,22 @@ def _live(plan: Plan, chance: random.Random, *, step: timedelta, kills: float) -
     killed = ", ".join(f"{count} {how}" for how, count in sorted(watchers.killed.items())) or "none"
     _say(f"kill -9 of workers: {killed}; {watchers.rounds} rounds of looking")
     _tell(verdict)
+    lacking = list(_lacking(plan, verdict, is_killed=bool(watchers.killed or not kills)))
+    for one in lacking:
+        _say(f"LACKING {one}")
     used = time.process_time() + watchers.used
     _say(f"{time.monotonic() - begun:.0f} s, {used:.0f} s of processor time without the database")
-    return not verdict.faults
+    return not verdict.faults and not lacking
+
+
+def _lacking(plan: Plan, verdict: Verdict, *, is_killed: bool) -> Iterator[str]:
+    """What the run should have had in it, so that it shows anything."""
+    days = (plan.last - plan.first).days
+    for least, kinds in IN_SO_MANY_DAYS:
+        if days >= least:
+            yield from sorted(kinds - verdict.lines.keys())
+    if not is_killed:
+        yield "kills: no worker was killed"
 
 
 def _looks(plan: Plan, step: timedelta) -> Iterator[tuple[datetime, list[Deed]]]:

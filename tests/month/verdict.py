@@ -1,9 +1,10 @@
 """What happened in the house, held against what the model expected: a line for each kind."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from goodword.complaints.models import Remedy, StageRecord
 from goodword.events.models import Event
@@ -77,10 +78,33 @@ def judge(expected: Iterable[Expected], house: House, *, slack: timedelta) -> Ve
     for kind, about, at in happened(house):
         found[kind, about].append(at)
         verdict.lines[kind].happened += 1
+    _exchange(wanted, found)
     for key in sorted(wanted.keys() | found.keys()):
         _compare(verdict, key, wanted[key], sorted(found[key]), slack)
     verdict.faults += _in_the_tables(verdict)
     return verdict
+
+
+def _exchange(
+    wanted: Mapping[tuple[str, str], list[Expected]], found: dict[tuple[str, str], list[datetime]]
+) -> None:
+    """Of two that wait for the same leave, and could both go, workers race for it: either may be first."""
+    waited = [one for some in wanted.values() for one in some if one.turn and len(some) == 1]
+    for one, other in combinations(waited, 2):
+        if one.turn != other.turn:
+            continue
+        own, its = (found[each.kind, each.about] for each in (one, other))
+        if (
+            len(own) == len(its) == 1
+            and _in_place_of(own[0], one, other)
+            and _in_place_of(its[0], other, one)
+        ):
+            found[one.kind, one.about], found[other.kind, other.about] = its, own
+
+
+def _in_place_of(at: datetime, one: Expected, other: Expected) -> bool:
+    """Whether `one`, which could go, went when `other` was to."""
+    return one.ready <= at and other.moment <= at <= other.step and not one.moment <= at <= one.step
 
 
 def happened(house: House) -> Iterator[Happened]:
