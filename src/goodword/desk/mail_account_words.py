@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from goodword.mail.imap.alarms import is_silent, silent_accounts
 from goodword.mail.models import MailAccount
+from goodword.staff.access import hidden_mailboxes
 from goodword.staff.models import Agent
 from goodword.ui.times import say_moment
 
@@ -38,13 +39,27 @@ def state_of(account: MailAccount) -> State:
 
 
 def alarm_for(agent: Agent) -> str:
-    """What an administrator has to know on every page; empty while all is well."""
-    silent = list(silent_accounts()[:20]) if agent.is_administrator else []
+    """What whoever answers a mailbox has to know on every page; empty while all is well.
+
+    Servers and user names are told to administrators only, who can do something about them.
+    """
+    silent = list(silent_accounts().select_related("mailbox")[:20])
+    if silent and not agent.is_administrator:
+        hidden = hidden_mailboxes(agent)
+        return _incomplete(sorted({one.mailbox.address for one in silent if one.mailbox_id not in hidden}))
     if not silent:
         return ""
     if len(silent) == 1:
         return _("Mail of %(account)s is not coming in.") % {"account": silent[0]}
     return _("Mail of %(count)d accounts is not coming in.") % {"count": len(silent)}
+
+
+def _incomplete(addresses: list[str]) -> str:
+    if not addresses:
+        return ""
+    return _("New mail to %(mailboxes)s is not coming in now. Your administrators can see why.") % {
+        "mailboxes": ", ".join(addresses)
+    }
 
 
 def _silence(account: MailAccount, now: datetime) -> str:

@@ -18,7 +18,7 @@ from goodword.mail.models import MailAccount, Mailbox
 from goodword.mail.tables import table
 from goodword.mail.tests.imap.conftest import mail
 from goodword.mail.tests.imap.provider import Provider
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Team
 
 from .conftest import LogIn
 
@@ -152,14 +152,31 @@ def test_how_an_account_is_doing_stands_in_a_sentence(chief: Client, account: Ma
     assert "Not read so far: Nobody reads it." in words(chief)
 
 
-def test_administrators_are_alarmed_on_every_page_and_others_are_not(
-    chief: Client, account: MailAccount, team_mate: Agent, log_in: LogIn
+def test_administrators_are_alarmed_on_every_page_with_the_account(
+    chief: Client, account: MailAccount
 ) -> None:
     alarm = "Mail of care@example.org at imap.example.org is not coming in"
     assert alarm not in words(chief, "/promises/")
     MailAccount.objects.update(missed=3, error="no answer")
-    assert alarm in words(chief, "/promises/")
-    assert alarm not in words(log_in(team_mate), "/promises/")
+    shown = words(chief, "/promises/")
+    assert alarm in shown
+    assert "See why" in shown
+
+
+def test_whoever_answers_the_mailbox_is_told_on_every_page_that_mail_is_missing_and_nobody_else(
+    account: MailAccount, mailbox: Mailbox, owner: Agent, team_mate: Agent, log_in: LogIn
+) -> None:
+    theirs = Team.objects.create(name="Its team")
+    theirs.members.add(owner)
+    theirs.mailboxes.add(mailbox)
+    alarm = "New mail to care@desk.example is not coming in now."
+    assert alarm not in words(log_in(owner), "/promises/")
+    MailAccount.objects.update(missed=3, error="imap.example.org gave no answer")
+    shown = words(log_in(owner), "/promises/")
+    assert alarm in shown
+    assert "imap.example.org" not in shown
+    assert "See why" not in shown
+    assert "not coming in" not in words(log_in(team_mate), "/promises/")
 
 
 def test_an_account_is_paused_resumed_read_again_and_removed(chief: Client, account: MailAccount) -> None:

@@ -60,10 +60,12 @@ class Reader:
         elif account.uid_validity != self._validity:
             log.warning("The folder of %s was numbered anew; it is read again.", account)
             self._lease.start_at(uid_validity=self._validity, last_uid=0, silent_to=NUMBERED_ANEW)
-        self._lease.beat()
 
     def read_new(self) -> int:
-        """Take in what is above the cursor; returns how many mails were looked at."""
+        """Take in what is above the cursor; returns how many mails were looked at.
+
+        Only here is the account said to be well: a server that opens the folder and then fails is not.
+        """
         looked_at = 0
         self._lease.hold(2 * STEP_SECONDS)
         above = self._server.uids_from(self._account.last_uid + 1)
@@ -74,9 +76,9 @@ class Reader:
             for batch in self._batches(uids, facts):
                 if self._stopping():
                     return looked_at
-                self._read_batch(batch)
+                if self._read_batch(batch):
+                    self._lease.beat()
                 looked_at += len(batch)
-                self._lease.beat()
         self._lease.beat()
         return looked_at
 
@@ -98,7 +100,8 @@ class Reader:
         if batch:
             yield batch
 
-    def _read_batch(self, batch: list[Listed]) -> None:
+    def _read_batch(self, batch: list[Listed]) -> bool:
+        """Whether the server handed over, or need not hand over, any of them."""
         unwanted = {one.uid for one in batch if self._is_unwanted(one.uid, one.moment)}
         wanted = [one for one in batch if one.uid not in unwanted and not self._too_large(one)]
         size = sum(one.size if one.size is not None else settings.CONFIG.mail_max_bytes for one in wanted)
@@ -114,6 +117,7 @@ class Reader:
                 self._without_bytes(one)
             else:
                 self._take(one.uid, fresh.raw, fresh.moment or one.moment)
+        return bool(got or unwanted)
 
     def _fetched(self, wanted: list[Listed], size: int) -> dict[int, Listed]:
         try:

@@ -12,6 +12,7 @@ import pytest
 from tests.dovecot import Dovecot
 
 from goodword.mail import actions
+from goodword.mail.imap.alarms import silent_accounts
 from goodword.mail.imap.connection import Connection
 from goodword.mail.imap.readers import Readers
 from goodword.mail.models import MailAccount, Mailbox, RawMail
@@ -114,6 +115,7 @@ class Box:
     short: dict[int, bytes] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     late: dict[int, bytes] = field(default_factory=dict)
+    broken: str = ""
     can_idle: bool = False
 
 
@@ -137,6 +139,8 @@ class Lying(Served):
             client.sendall(self._said(verb) + f"{tag} {self._verdict(verb)}\r\n".encode())
 
     def _verdict(self, verb: str) -> str:
+        if self.box.broken and verb.startswith(self.box.broken):
+            return "NO [SERVERBUG] nothing works today"
         if verb.startswith("UID FETCH") and "BODY" in verb and self._asked(verb) & self.box.refused:
             return "NO [SERVERBUG] this mail is broken here"
         return "OK done"
@@ -208,6 +212,32 @@ def test_a_mail_that_the_server_lists_and_does_not_hand_over_is_told_and_stops_n
     told = RawMail.objects.filter(state=RawMail.State.NEEDS_PERSON).order_by("id")
     assert [one.reason.split(" It is mail ")[1][0] for one in told] == ["2", "4"]
     assert "this mail is broken here" in told[1].reason
+
+
+@pytest.mark.parametrize("broken", ["UID SEARCH", "UID FETCH"])
+def test_a_server_that_opens_the_folder_and_then_fails_each_time_raises_the_alarm(
+    lying: Lying, lied_to: MailAccount, reading: Reading, broken: str
+) -> None:
+    lying.box.mails = {uid: mail(f"mail {uid}") for uid in range(1, 4)}
+    lying.box.broken = broken
+    reading()
+    soon(lambda: silent_accounts().exists())
+    told = MailAccount.objects.get()
+    assert told.missed >= 3
+    assert "nothing works today" in told.error
+    lying.box.broken = ""
+    lying.box.mails[4] = mail("mail 4")
+    soon(lambda: "mail 4" in subjects())
+    soon(lambda: not silent_accounts().exists())
+
+
+def test_a_server_that_hands_nothing_over_raises_the_alarm_and_keeps_it(
+    lying: Lying, lied_to: MailAccount, reading: Reading
+) -> None:
+    lying.box.listed = set(range(1, 40))
+    reading()
+    soon(lambda: RawMail.objects.filter(state=RawMail.State.NEEDS_PERSON).count() >= 2)
+    assert MailAccount.objects.get().missed >= 4
 
 
 def test_a_mail_that_could_not_be_had_comes_when_the_folder_is_read_again(
