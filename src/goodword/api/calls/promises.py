@@ -9,6 +9,7 @@ from ninja.responses import Status
 from goodword.api.access import Request, reads, writes
 from goodword.api.fields import IdCursor, Limit, PathId
 from goodword.api.problems import ProblemError
+from goodword.api.repeats import once
 from goodword.api.shapes.promises import (
     KeptIn,
     NewTime,
@@ -26,6 +27,7 @@ from goodword.inbox.actions import add_promise
 from goodword.inbox.models import ConversationPromise
 from goodword.promises import access, actions, moments, queries
 from goodword.promises.models import Promise
+from goodword.staff.looking import Thing
 from goodword.staff.models import Agent
 
 router = Router(tags=["promises"])
@@ -45,22 +47,30 @@ def list_promises(
     page = queries.page(agent, state=state, customer=whom, cursor=cursor, limit=limit)
     places = _places(page.rows)
     items = [promise_out(row, conversation=places.get(row.pk)) for row in page.rows]
+    if whom is not None:
+        request.auth.looked(Thing(customer_id=whom.pk))
     return PromisePageOut(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/promises/{id}", response=PromiseOut, auth=reads)
 def get_promise(request: Request, id: PathId) -> PromiseOut:
     """One promise."""
-    return _shown(request.auth.agent, id)
+    promise, place = _found(request.auth.agent, id)
+    made = promise_out(promise, conversation=place)
+    request.auth.looked(Thing(promise.customer_id, place))
+    return made
 
 
 @router.post("/promises", response={201: PromiseOut}, auth=writes)
 def create_promise(request: Request, body: PromiseMade) -> Status[Any]:
     """Write down a promise that was made outside a reply, such as on the phone."""
-    agent = request.auth.agent
-    place = inbox.get_conversation(agent, body.conversation)
-    made = add_promise(conversation=place, agent=agent, promise=new_promise(body))
-    return Status(201, _shown(agent, made.pk))
+    caller = request.auth
+
+    def do() -> int:
+        place = inbox.get_conversation(caller.agent, body.conversation)
+        return add_promise(conversation=place, agent=caller.agent, promise=new_promise(body)).pk
+
+    return Status(201, _shown(caller.agent, once(request, caller, body=body, do=do)))
 
 
 @router.post("/promises/{id}/keep", response=PromiseOut, auth=writes)
@@ -117,8 +127,14 @@ def renegotiate_promise(request: Request, id: PathId, body: NewTime) -> PromiseO
 
 
 def _shown(agent: Agent | None, pk: int) -> PromiseOut:
+    promise, place = _found(agent, pk)
+    return promise_out(promise, conversation=place)
+
+
+def _found(agent: Agent | None, pk: int) -> tuple[Promise, int | None]:
+    """A promise, and the conversation that it was made in."""
     promise = access.get_promise(agent, pk)
-    return promise_out(promise, conversation=_places([promise]).get(pk))
+    return promise, _places([promise]).get(pk)
 
 
 def _places(promises: Iterable[Promise]) -> dict[int, int]:

@@ -7,6 +7,7 @@ from goodword.api.access import Caller, Request, reads, writes
 from goodword.api.shapes.vouchers import Code, RedeemIn, VoucherOut, voucher_out
 from goodword.goodwill import access, actions, codes
 from goodword.goodwill.models import Voucher
+from goodword.staff.looking import Thing
 
 router = Router(tags=["vouchers"])
 
@@ -14,7 +15,11 @@ router = Router(tags=["vouchers"])
 @router.get("/vouchers/{code}", response=VoucherOut, auth=reads)
 def get_voucher(request: Request, code: Code) -> VoucherOut:
     """Whether a voucher is good, and what for."""
-    return voucher_out(_voucher(request.auth, code))
+    found = _voucher(request.auth, code)
+    made = voucher_out(found)
+    if found.customer_id is not None:
+        request.auth.looked(Thing(found.customer_id, found.gesture.conversation_id))
+    return made
 
 
 @router.post("/vouchers/{code}/redeem", response=VoucherOut, auth=writes)

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from goodword.complaints import actions as complaints
+from goodword.customers.actions import customer_of
 from goodword.customers.models import Customer
+from goodword.goodwill.actions import Place
 from goodword.inbox import actions, retention
 from goodword.inbox.models import Attachment, Conversation, KeepingTimes
 from goodword.mail.actions import keep_file
@@ -14,6 +18,8 @@ from goodword.staff import looking
 from goodword.staff.models import Agent, Look
 
 from .conftest import LogIn
+from .giving import add_levels, give
+from .test_promise_pages import promised
 
 How = Look.How
 
@@ -81,6 +87,41 @@ def test_a_mail_that_left_its_original_and_an_export_are_written_down(
         (administrator.name, How.PAGE, customer.pk, conversation.pk),
         (administrator.name, How.ORIGINAL, customer.pk, conversation.pk),
         (administrator.name, How.EXPORT, customer.pk, None),
+    ]
+
+
+def test_what_belongs_to_one_customer_is_written_down_on_its_own_page(
+    browser: Client, owner: Agent, conversation: Conversation, customer: Customer
+) -> None:
+    add_levels(owner)
+    place = Place(conversation_id=conversation.pk)
+    gesture = give(owner, customer, kind="voucher", place=place)
+    case = complaints.open_complaint(conversation=conversation, agent=owner, what_happened="It leaks.")
+    question = complaints.ask(complaint=case, agent=owner, colleague=owner, text="Why?")
+    promise = promised(conversation, owner)
+    for page in (
+        f"/goodwill/gestures/{gesture.pk}/",
+        f"/goodwill/vouchers/?code={gesture.voucher.code}",
+        f"/complaints/questions/{question.pk}/",
+        f"/promises/{promise.pk}/",
+    ):
+        assert browser.get(page).status_code == 200
+        assert looks() == [(owner.name, How.PAGE, customer.pk, conversation.pk)], page
+        Look.objects.all().delete()
+    for page in ("/goodwill/", "/goodwill/vouchers/", "/promises/", "/complaints/", "/complaints/register/"):
+        assert browser.get(page).status_code == 200
+    assert looks() == []
+
+
+def test_both_sides_of_a_joining_and_older_lines_of_a_timeline_are_written_down(
+    browser: Client, owner: Agent, customer: Customer
+) -> None:
+    other = customer_of(address="otto@example.org", name="Otto")
+    browser.get(f"/customers/{customer.pk}/timeline/")
+    browser.get(reverse("customer_join", args=[customer.pk]), {"with": other.pk})
+    assert looks() == [
+        (owner.name, How.PAGE, customer.pk, None),
+        (owner.name, How.PAGE, other.pk, None),
     ]
 
 

@@ -16,6 +16,7 @@ from goodword.promises import access, actions, moments, own_up, queries, registr
 from goodword.promises.forms import KeptForm, OwnerForm, RenegotiateForm, at_work, due_initial
 from goodword.promises.models import Outcome, Promise
 from goodword.promises.moments import Group
+from goodword.staff.looking import looked
 from goodword.staff.models import Team
 from goodword.ui.times import say_moment
 
@@ -71,6 +72,7 @@ def promise(request: AgentRequest, pk: int) -> HttpResponseBase:
         (outcome, registry.link_of(outcome.evidence_kind, outcome.evidence_id, request.user))
         for outcome in found.outcomes.select_related("by").order_by("-id")
     ]
+    place = getattr(found, "place", None)
     untold = next((one for one, _link in outcomes if one.kind == Outcome.Kind.RENEGOTIATED), None)
     context = {
         "promise": found,
@@ -78,13 +80,16 @@ def promise(request: AgentRequest, pk: int) -> HttpResponseBase:
         "outcomes": outcomes,
         "untold": untold if untold and untold.told_at is None and found.is_open else None,
         "made_from": registry.link_of(found.made_from, found.made_from_id, request.user),
-        "place": getattr(found, "place", None),
+        "place": place,
         "outcome_form": KeptForm(auto_id="id_outcome_%s", replies=_replies(found)),
         "renegotiate_form": RenegotiateForm(initial=_new_time(found, draft), auto_id="id_new_%s"),
         "agents": at_work(),
         "teams": Team.objects.order_by("name"),
     }
-    return page(request, "desk/promise.html", context, section="promises")
+    made = page(request, "desk/promise.html", context, section="promises")
+    conversation_id = place.conversation_id if place else None
+    looked(request.user, customer_id=found.customer_id, conversation_id=conversation_id)
+    return made
 
 
 @require_POST

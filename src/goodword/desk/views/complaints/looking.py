@@ -147,7 +147,10 @@ def question(request: AgentRequest, pk: int) -> HttpResponseBase:
         seen = access.complaints(request.user).filter(pk=found.complaint_id).exists()
         return go_back(request, case_url(found.complaint_id, "questions") if seen else request.path)
     context = {"question": found, "answers": found.answers.select_related("by").order_by("id")}
-    return page(request, "desk/complaints/question.html", context, section="for_you")
+    made = page(request, "desk/complaints/question.html", context, section="for_you")
+    about = found.complaint
+    looked(request.user, customer_id=about.customer_id, conversation_id=about.conversation_id)
+    return made
 
 
 @require_POST

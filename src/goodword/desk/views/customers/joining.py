@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from goodword.customers import access, actions, queries
 from goodword.customers.models import Customer, Joining
+from goodword.staff.looking import Thing, looked_at
+from goodword.staff.models import Look
 
 from ...duplicate_words import reasons
 from ...pages import AgentRequest, Refused, SeeOther, agent_page, page
@@ -66,7 +68,9 @@ def join(request: AgentRequest, pk: int) -> HttpResponseBase:
     sides = [(one, queries.profile(one, notes=1).addresses) for one in (kept, gone)]
     preview = queries.joining_preview(gone=gone, kept=kept)
     context = {"customer": kept, "gone": gone, "sides": sides, "preview": preview}
-    return page(request, "desk/customer_join.html", context, section="customers")
+    made = page(request, "desk/customer_join.html", context, section="customers")
+    looked_at([Thing(kept.pk), Thing(gone.pk)], Look.How.PAGE, agent=request.user)
+    return made
 
 
 @require_POST

@@ -93,7 +93,9 @@ def timeline(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The next stretch of the timeline, as a page of its own or to be put below what stands there."""
     found = access.get_customer(request.user, pk)
     context = {"customer": found, **timeline_of(request, found)}
-    return page(request, "desk/customer_timeline.html", context, section="customers")
+    made = page(request, "desk/customer_timeline.html", context, section="customers")
+    looked(request.user, customer_id=found.pk)
+    return made
 
 
 def record_of(request: AgentRequest, found: Customer) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from goodword.goodwill.models.kinds import GestureKind
 from goodword.goodwill.months import month_of, next_month, previous_month
 from goodword.goodwill.queries import Filters
 from goodword.staff.access import require_lead
+from goodword.staff.looking import looked
 from goodword.staff.models import Team
 from goodword.staff.queries import teams as all_teams
 
@@ -81,7 +82,10 @@ def gesture(request: AgentRequest, pk: int) -> HttpResponseBase:
         "reason_form": ReasonForm(auto_id="id_back_%s"),
         "redeem_form": RedeemForm(auto_id="id_redeem_%s"),
     }
-    return page(request, "desk/goodwill/gesture.html", context, section="goodwill")
+    made = page(request, "desk/goodwill/gesture.html", context, section="goodwill")
+    if found.customer_id is not None:
+        looked(request.user, customer_id=found.customer_id, conversation_id=found.conversation_id)
+    return made
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from goodword.goodwill import access, actions, queries
 from goodword.goodwill.forms import RedeemForm
 from goodword.goodwill.models import Voucher
+from goodword.staff.looking import looked
 
 from ...pages import AgentRequest, Refused, SeeOther, agent_page, page
 
@@ -29,7 +30,10 @@ def vouchers(request: AgentRequest) -> HttpResponseBase:
         "waiting": queries.waiting_count(request.user),
         "redeem_form": RedeemForm(),
     }
-    return page(request, "desk/goodwill/vouchers.html", context, section="goodwill")
+    made = page(request, "desk/goodwill/vouchers.html", context, section="goodwill")
+    if found is not None and found.customer_id is not None:
+        looked(request.user, customer_id=found.customer_id, conversation_id=found.gesture.conversation_id)
+    return made
 
 
 @require_POST
