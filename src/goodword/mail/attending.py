@@ -21,12 +21,19 @@ _TAKE = b"SELECT pg_try_advisory_lock(%s)"
 _LEAVE = b"SELECT pg_advisory_unlock(%s)"
 # Held for this one look, beside any number of others who look.
 _LOOK = b"SELECT pg_try_advisory_xact_lock_shared(%s)"
+# A mail that was tried before waits for its next try, and not for somebody who was stopped.
+_NEW = b"SELECT EXISTS (SELECT 1 FROM mail_rawmail WHERE state = 'waiting' AND attempts = 0)"
 _WAITING = b"SELECT count(*) FROM (SELECT 1 FROM mail_rawmail WHERE state = 'waiting' LIMIT %s) AS mails"
 
 
 def attended() -> bool:
     """Whether somebody is there who sees every mail that is committed by now."""
     return not rows.execute(_LOOK, [_PLACE])[0][0]
+
+
+def left_alone() -> bool:
+    """Whether new mail waits and nobody is there who sees it, as when whoever stayed was killed."""
+    return bool(rows.execute(_NEW, [])[0][0]) and not attended()
 
 
 def attend(*, stop: Callable[[], bool], call: Callable[[], object]) -> None:

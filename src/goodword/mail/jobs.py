@@ -1,10 +1,11 @@
 """The room's jobs. A sweep each minute finds what a lost nudge left behind."""
 
-from procrastinate import JobContext
+from django.db import close_old_connections
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from goodword.kit.jobs import nudge, nudge_at
-from goodword.mail import attending, intake, outbox
+from goodword.mail import attending, intake, outbox, telling
 
 
 @app.task(name="mail.turn_into_messages", pass_context=True)
@@ -19,12 +20,26 @@ def call_for_new_mail() -> None:
         nudge(turn_into_messages)
 
 
+def call_for_mail_left_alone() -> None:
+    """Make sure that mail which lost whoever was at it becomes messages soon; cheap enough to ask often."""
+    close_old_connections()
+    if attending.left_alone():
+        nudge(turn_into_messages)
+
+
 @app.task(name="mail.send_due", pass_context=True)
 def send_due(context: JobContext) -> None:
     """Send every outgoing mail that is due, and come again when a domain that is closed now opens."""
     outbox.send_due(stop=context.should_abort)
     if (moment := outbox.bulk_opens_at()) is not None:
         nudge_at(send_due, moment)
+
+
+# Nine times within a day, ever less often.
+@app.task(name=telling.AGAIN, retry=RetryStrategy(max_attempts=9, exponential_wait=4))
+def tell_again(number: int, listener: str) -> None:
+    """Tell a room above what became of a mail that it could not take in before."""
+    telling.tell_again(number=number, name=listener)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,7 +1,6 @@
 """Outgoing mail on its way: claimed by one worker, sent once, and its state settled and told."""
 
 import contextlib
-import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,10 +11,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from goodword.mail import pacing, refusals, registry, sending, suppressions
+from goodword.mail import pacing, refusals, sending, suppressions
 from goodword.mail.models import OutgoingMail, Suppression
 from goodword.mail.parsing import Bounce
 from goodword.mail.sending import About, Outcome, Result
+from goodword.mail.telling import tell
 
 # Longer than the longest a delivery may take (`sending.SEND_SECONDS`), so that no mail is ever sent by two.
 LEASE = timedelta(minutes=15)
@@ -26,7 +26,6 @@ BULK_SENDERS = 2
 State, Lane = OutgoingMail.State, OutgoingMail.Lane
 # A late report about an earlier try says nothing about the one under way.
 REPORTABLE = (State.SENT, State.UNKNOWN, State.FAILED)
-log = logging.getLogger(__name__)
 _bulk_senders = threading.BoundedSemaphore(BULK_SENDERS)
 
 
@@ -257,16 +256,6 @@ def _change(
             mail.refresh_from_db(fields=[*values])
             tell(mail)
     return done
-
-
-def tell(mail: OutgoingMail) -> None:
-    """Tell the rooms above; what they do with it must not undo what happened to the mail."""
-    for listener in registry.outgoing_changed:
-        try:
-            with transaction.atomic():
-                listener(mail)
-        except Exception:
-            log.exception("A listener failed on outgoing mail %s.", mail.pk)
 
 
 def _claim_sentence(bounce: Bounce, recipients: Sequence[str]) -> str:

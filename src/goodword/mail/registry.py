@@ -56,7 +56,11 @@ def handlers(mails: Sequence[tuple[RawMail, ParsedMail]]) -> list[Intake]:
 
 
 def register_outgoing_listener(listener: OutgoingListener) -> OutgoingListener:
-    """Tell `listener` of every change of an outgoing mail's state, in the transaction that changes it."""
+    """Tell `listener` of every change of an outgoing mail's state, in the transaction that changes it.
+
+    One that fails is told again by a job until it does not, with the mail as it is by then; of what it wrote
+    before it failed nothing is kept.
+    """
     return outgoing_changed.add(listener)
 
 

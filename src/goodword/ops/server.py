@@ -18,11 +18,14 @@ from goodword.events import stream
 from goodword.kit.config import Config
 from goodword.mail import listener
 from goodword.mail.imap.readers import Readers
+from goodword.mail.jobs import call_for_mail_left_alone
 
 from .heartbeat import beat
 
 GRACE_SECONDS = 3
 BEAT_SECONDS = 20
+# So soon other workers notice that one which turned mail into messages was killed.
+LOOK_SECONDS = 5
 JOBS_AT_ONCE = 4
 # Jobs for later are found by polling; a reply leaves within a second of its moment.
 POLL_SECONDS = 1
@@ -153,9 +156,11 @@ async def _jobs(stopping: asyncio.Event) -> AsyncIterator[None]:
             )
         )
         working.add_done_callback(lambda _: stopping.set())
+        looking = asyncio.create_task(_look_for_mail_left_alone())
         try:
             yield
         finally:
+            looking.cancel()
             working.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await working
@@ -179,3 +184,10 @@ async def _beat(part: str) -> None:
         with contextlib.suppress(Exception):
             await sync_to_async(beat)(part)
         await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _look_for_mail_left_alone() -> None:
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        with contextlib.suppress(Exception):
+            await sync_to_async(call_for_mail_left_alone)()

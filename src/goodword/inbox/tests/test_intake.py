@@ -11,10 +11,10 @@ from goodword.events.models import Event
 from goodword.inbox import actions, intake
 from goodword.inbox.models import Attachment, Conversation, Message
 from goodword.mail import actions as mail
-from goodword.mail import outbox
 from goodword.mail.intake import turn_waiting
 from goodword.mail.models import OutgoingMail, RawMail
 from goodword.mail.parsing import parse
+from goodword.mail.telling import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -223,7 +223,7 @@ def test_a_reply_that_fails_brings_a_snoozed_conversation_back(mailbox, owner):
     tomorrow = timezone.now() + timezone.timedelta(days=1)
     actions.snooze(conversation=first.conversation, agent=owner, until=tomorrow)
     OutgoingMail.objects.update(state=OutgoingMail.State.UNKNOWN)
-    outbox.tell(OutgoingMail.objects.get())
+    tell(OutgoingMail.objects.get())
     conversation = Conversation.objects.get()
     assert conversation.state == "open"
     assert conversation.waiting_since == first.at
@@ -233,7 +233,7 @@ def test_a_failed_reply_is_no_answer_and_a_retry_is(mailbox, owner):
     first = receive(written())
     reply = actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.", undo_seconds=0)
     OutgoingMail.objects.update(state=OutgoingMail.State.FAILED)
-    outbox.tell(OutgoingMail.objects.get())
+    tell(OutgoingMail.objects.get())
     conversation = Conversation.objects.get()
     assert conversation.send_failed
     assert conversation.waiting_since == first.at

@@ -12,8 +12,8 @@ from goodword.mail import suppressions, unsubscribing
 from goodword.mail.composing import Letter, Unsendable, compose, one_line, recipients
 from goodword.mail.jobs import send_due
 from goodword.mail.models import OutgoingMail
-from goodword.mail.outbox import tell
 from goodword.mail.pacing import domain_of
+from goodword.mail.telling import tell
 
 State, Lane = OutgoingMail.State, OutgoingMail.Lane
 

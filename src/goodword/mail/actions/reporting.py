@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from goodword.mail import outbox
 from goodword.mail.models import OutgoingMail
+from goodword.mail.telling import tell
 
 State = OutgoingMail.State
 
@@ -19,7 +19,7 @@ def note_delivered(*, message_id: str) -> bool:
             return False
         mail.state, mail.error = State.SENT, ""
         mail.save(update_fields=["state", "error"])
-        outbox.tell(mail)
+        tell(mail)
     return True
 
 

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from goodword.mail import outbox, registry, sending
+from goodword.mail import jobs, outbox, registry, sending
 from goodword.mail.actions import accept, queue, send_again, withdraw
 from goodword.mail.composing import Letter
 from goodword.mail.intake import turn_waiting
@@ -238,6 +238,28 @@ def test_a_listener_that_fails_does_not_undo_what_happened(outside: Outside, tol
     queue(letter=letter())
     outbox.send_due()
     assert OutgoingMail.objects.get().state == State.SENT
+
+
+def test_a_listener_that_failed_is_told_again_and_the_others_are_not(
+    outside: Outside, told: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    troubled, heard = [True], []
+
+    def fails_at_first(mail: OutgoingMail) -> None:
+        if troubled:
+            raise RuntimeError("surprise")
+        heard.append(str(mail.state))
+
+    registry.register_outgoing_listener(fails_at_first)
+    queue(letter=letter())
+    outbox.send_due()
+    assert "RuntimeError: surprise" in caplog.text
+    again = ProcrastinateJob.objects.get(task_name="mail.tell_again", status="todo")
+    with pytest.raises(RuntimeError):
+        jobs.tell_again(**again.args)
+    troubled.clear()
+    jobs.tell_again(**again.args)
+    assert (heard, told) == (["sent"], ["sending", "sent"])
 
 
 def test_without_a_way_out_mail_is_kept_and_counts_as_sent(settings) -> None:  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ from tests.waiting import until
 
 from goodword.mail import attending
 from goodword.mail.actions import accept
+from goodword.mail.jobs import call_for_mail_left_alone
 from goodword.mail.models import Mailbox, RawMail
 from goodword.mail.parsing import ParsedMail
 
@@ -146,3 +147,37 @@ def test_another_one_is_called_also_for_what_comes_in_the_meantime(
     take_in(0)
     attending.attend(stop=more_comes, call=lambda: called.append(len(taken_in)))
     assert (called, len(taken_in)) == ([1], 6)
+
+
+def test_mail_whose_stayer_was_killed_is_noticed_by_the_other_workers(
+    mailbox: Mailbox, taken_in: Handed
+) -> None:
+    killed = threading.Event()
+    backends: list[int] = []
+
+    def stay_until_killed() -> None:
+        with attending._place():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                backends.extend(cursor.fetchone())
+            killed.wait(30)
+
+    staying = beside(stay_until_killed)
+    until(lambda: backends)
+    take_in(1)
+    call_for_mail_left_alone()
+    assert jobs() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", backends)
+    killed.set()
+    staying.join(30)
+    until(attending.left_alone, patience=10)
+    call_for_mail_left_alone()
+    call_for_mail_left_alone()
+    assert jobs() == 1
+
+
+def test_mail_that_waits_for_its_next_try_calls_nobody_sooner(mailbox: Mailbox, taken_in: Handed) -> None:
+    take_in(1)
+    RawMail.objects.update(attempts=1)
+    assert not attending.left_alone()
