@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,10 @@ from goodword.customers import holding
 from goodword.customers import registry as customers_registry
 from goodword.inbox import registry as inbox_registry
 from goodword.inbox.conditions import Field, Sort, add_field
+from goodword.promises import registry as promises_registry
+from goodword.staff.models import Agent
 
+from . import access
 from .actions import asking
 from .models import Complaint
 
@@ -26,6 +30,18 @@ def belongings_of_customers() -> list[customers_registry.Belonging]:
 def held_with_customers() -> holding.Holding:
     """Verbs lock the complaint, then its conversation, and come to the customer last."""
     return holding.Holding(8, lambda numbers: Complaint.objects.filter(customer__in=numbers))
+
+
+@promises_registry.linked.add
+def case_behind(kind: str, number: int, agent: Agent) -> promises_registry.Linked | None:
+    """The case whose next step or remedy is a promise."""
+    if kind != Complaint._meta.label_lower:
+        return None
+    found = access.complaints(agent).filter(pk=number).first()
+    if found is None:
+        return None
+    label = gettext("Complaint %(number)s") % {"number": found.number}
+    return promises_registry.Linked(label, reverse("complaint", args=[found.pk]))
 
 
 @inbox_registry.holding.add

@@ -53,13 +53,6 @@ ICONS = (
     ("goodwill.", "heart"),
     ("approval.", "scale"),
     ("voucher.", "tag"),
-    ("complaint.breached", "alert-circle"),
-    ("complaint.final_breached", "alert-circle"),
-    ("complaint.", "flag"),
-    ("help.", "hand"),
-    ("goodwill.", "heart"),
-    ("approval.", "scale"),
-    ("voucher.", "tag"),
     ("customer.", "user"),
     ("agent.", "at-sign"),
 )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +23,8 @@ from goodword.complaints.models import (
 )
 from goodword.inbox import actions as inbox
 from goodword.inbox.models import Draft, Message
+from goodword.promises.models import Promise
+from goodword.promises.registry import link_of
 from goodword.staff.models import Look
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +266,15 @@ def test_a_lead_sets_procedures_kinds_and_causes(client, lead):
     assert not Cause.objects.filter(pk=weather.pk).exists()
 
 
+def test_a_promise_that_a_complaint_made_leads_to_its_case(client, owner, stranger, complaint):
+    made = Promise.objects.filter(made_from="complaints.complaint").first()
+    client.force_login(owner)
+    shown = client.get(reverse("promise", args=[made.pk])).content.decode()
+    address = reverse("complaint", args=[complaint.pk])
+    assert f'<a href="{address}">Complaint {complaint.number}</a>' in shown
+    assert link_of(made.made_from, made.made_from_id, stranger) is None
+
+
 def test_settings_are_for_leads(client, owner):
     client.force_login(owner)
     for name in ("complaint_settings", "cause_tree", "cause_new", "checklist_new"):
@@ -289,6 +301,21 @@ def test_the_card_and_a_lead_help_when_feelings_run_high(client, owner, lead, pl
     assert "He shouts" not in text_of(client.get(reverse("help_calls")))
     client.force_login(owner)
     assert "Good that you called" in text_of(client.get(reverse("for_you")))
+
+
+def test_a_lead_joins_with_the_button_at_the_top_of_every_page(client, owner, lead, place):
+    inbox.assign(conversation=place, agent=owner, to=owner)
+    client.force_login(owner)
+    client.post(reverse("help_call", args=[place.pk]), {"words": "He shouts"})
+    client.force_login(lead)
+    shown = client.get(reverse("help_calls")).content.decode()
+    address = re.search(r'action="([^"]+)"[^>]*>(?:(?!</form>).)*Join</button>', shown)[1]
+    answer = client.post(address)
+    assert (answer.status_code, answer["Location"]) == (303, reverse("conversation", args=[place.pk]))
+    place.refresh_from_db()
+    call = CallForHelp.objects.get()
+    assert (place.assignee, call.answered_by) == (owner, lead)
+    assert "He shouts" not in text_of(client.get(reverse("help_calls")))
 
 
 def test_who_called_can_say_that_it_goes(client, owner, place):
