@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from goodword.customers.models import Customer
 from goodword.inbox import actions
+from goodword.inbox.actions.calling import NewCall
 from goodword.inbox.models import Conversation, Draft, SavedReply
 from goodword.promises import track_record
 from goodword.promises.actions import NewPromise, keep
@@ -69,6 +70,22 @@ def test_what_shows_it_is_a_link_words_or_a_reply_of_the_conversation(
     assert 'href="https://bank.example/77"' in page(browser, linked)
     assert f'href="/conversations/{conversation.pk}/#m{reply.pk}"' in page(browser, shown)
     assert Outcome.objects.filter(evidence_kind="message", evidence_id=reply.pk).count() == 1
+
+
+def test_a_call_shows_that_a_promise_to_call_was_kept(
+    browser: Client, conversation: Conversation, owner: Agent
+) -> None:
+    promise = promised(conversation, owner, kind="call", what="call you back")
+    spoken = actions.log_call(
+        conversation=conversation,
+        agent=owner,
+        call=NewCall(direction="outgoing", said="Told her that the money is on its way."),
+    )
+    assert f'<option value="{spoken.pk}"' in page(browser, promise)
+    browser.post(f"/promises/{promise.pk}/keep/", {"message": str(spoken.pk)})
+    promise.refresh_from_db()
+    assert promise.state == Promise.State.KEPT
+    assert f'href="/conversations/{conversation.pk}/#m{spoken.pk}"' in page(browser, promise)
 
 
 def test_a_message_of_another_conversation_shows_nothing(

@@ -1,18 +1,22 @@
 """Some days after closing somebody asks how it went: once, at a good time, and only if it is still right."""
 
 from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from tests.waiting import until
 from tests.workers import working
 
-from goodword.customers.models import Contact, ContactRule, Customer
-from goodword.inbox import actions
+from goodword.customers.models import Contact, ContactRule, Customer, CustomerAddress
+from goodword.inbox import actions, jobs
 from goodword.inbox.checking_in.doing import do_due
 from goodword.inbox.models import CheckIn, CheckInRule, Closure, Message
-from goodword.mail.models import OutgoingMail
+from goodword.mail.actions import suppress
+from goodword.mail.models import OutgoingMail, Suppression
 from goodword.promises.models import Promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,6 +104,39 @@ def test_nobody_asks_about_what_was_taken_up_again(rule, conversation, owner) ->
     assert planned.state == "skipped"
 
 
+def test_who_is_asked_can_unsubscribe_and_is_then_asked_no_more(
+    rule, conversation, other, owner, client
+) -> None:
+    closed(conversation, owner)
+    assert do_due(NOON + timedelta(days=3)) == 1
+    left = OutgoingMail.objects.get()
+    assert (left.topic, left.purpose, left.lane) == ("surveys", "notice", OutgoingMail.Lane.BULK)
+    mail = message_from_bytes(bytes(left.raw))
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    page = urlsplit(mail["List-Unsubscribe"].strip("<>")).path
+    assert client.post(page, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    Message.objects.filter(kind="automatic").update(at=NOON)
+    planned = closed(other, owner, at=NOON + timedelta(days=30))
+    assert do_due(NOON + timedelta(days=40)) == 0
+    planned.refresh_from_db()
+    assert planned.state == "skipped"
+    assert "list of those who get no more mail" in planned.why
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_who_has_another_address_is_not_asked_at_the_one_that_gets_no_more_mail(
+    rule, conversation, owner
+) -> None:
+    CustomerAddress.objects.create(customer=conversation.customer, address="carla@work.example")
+    suppress(address="carla@example.org", reason=Suppression.Reason.BOUNCED)
+    planned = closed(conversation, owner)
+    assert do_due(NOON + timedelta(days=3)) == 0
+    planned.refresh_from_db()
+    assert (planned.state, OutgoingMail.objects.count()) == ("skipped", 0)
+    assert "there is no such address" in planned.why
+
+
 def test_it_waits_for_good_hours(rule, conversation, owner) -> None:
     planned = closed(conversation, owner, at=NOON + timedelta(hours=11))
     assert do_due(NOON + timedelta(days=3, hours=11)) == 0
@@ -117,6 +154,18 @@ def test_a_call_becomes_a_promise_of_whoever_had_the_conversation(rule, conversa
     promise = Promise.objects.get()
     assert (promise.owner_id, promise.kind) == (owner.pk, "call")
     assert "Does the lamp hold?" in promise.what
+
+
+def test_the_job_asks_three_times_a_minute_and_never_waits_twice(rule, conversation, owner) -> None:
+    schedules = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert schedules["inbox.check_in"] == "* * * * * */20"
+    assert jobs.check_in.queueing_lock == "inbox.check_in"
+    ContactRule.objects.create(quiet_from=time(0), quiet_until=time(0), quiet_weekdays=[])
+    planned = closed(conversation, owner)
+    CheckIn.objects.update(due_at=timezone.now())
+    jobs.check_in(timestamp=0)
+    planned.refresh_from_db()
+    assert planned.state == "done"
 
 
 def test_workers_that_are_killed_ask_each_customer_once(rule, customer, mailbox, team, owner) -> None:

@@ -73,6 +73,36 @@ def test_turns_are_taken_and_the_timeline_tells_why(
     assert told(places[2], "conversation.team_set") == ["Put into the team Returns: rule Returns"]
 
 
+def test_who_has_enough_mail_is_still_given_a_call(rule, customer, mailbox, lead, owner, team_mate):
+    team_mate.is_active = False
+    team_mate.save()
+    work.set_capacities(by=lead, agent=owner, most={"mail": 1, "phone": 1})
+    mails = [
+        actions.open_conversation(
+            customer=customer, subject="A lamp", text="It broke.", mailbox=mailbox, channel="mail"
+        )
+        for _ in range(2)
+    ]
+    for number in range(2):
+        actions.open_by_call(
+            customer=customer,
+            agent=None,
+            subject="A lamp",
+            call=actions.NewCall(direction="incoming", said="It broke.", reference=str(number)),
+            mailbox=mailbox,
+        )
+    assert route_waiting() == 2
+    calls = Conversation.objects.filter(channel="phone").order_by("id")
+    for place in mails:
+        place.refresh_from_db()
+    assert [place.assignee for place in mails] == [owner, None]
+    assert [place.assignee for place in calls] == [owner, None]
+    actions.close(conversation=calls[0], agent=owner)
+    assert route_waiting() == 1
+    assert calls[1].assignee == owner
+    assert Conversation.objects.filter(channel="mail", assignee=None).count() == 1
+
+
 def test_the_first_rule_that_fits_holds(rule, customer, mailbox, lead, owner, returns):
     RoutingRule.objects.create(
         name="Fire",
