@@ -20,6 +20,8 @@ from .mails import CARE, Mail, Maker, Reply
 SENDERS = 4
 # A little below what the house takes, so that kills fall into work and not into a queue.
 ANSWER_SECONDS = 60
+# The exit code by which the pipe asks to come again; what ends otherwise gave a mail back to its sender.
+LATER = 75
 
 
 class Feeder:
@@ -132,25 +134,31 @@ class Feeder:
         port = self.lmtp_port if lmtp else chance.choice(self.ports)
         road = "lmtp" if lmtp else "smtp"
         kind = smtplib.LMTP if lmtp else smtplib.SMTP
+        server = None
         try:
             server = kind("127.0.0.1", port, **({} if lmtp else {"timeout": ANSWER_SECONDS}))
-        except (OSError, smtplib.SMTPException):
-            return road, False
-        try:
-            refused = server.sendmail(mail.sender, list(mail.recipients), mail.raw)
-            return road, not refused
+            answers = server.sendmail(mail.sender, list(mail.recipients), mail.raw).values()
+        except smtplib.SMTPRecipientsRefused as error:
+            answers = error.recipients.values()
         except smtplib.SMTPResponseException as error:
-            if error.smtp_code >= 500:
-                self.refused.append((f"{error.smtp_code} {error.smtp_error!r}", mail))
-                return road, True
+            answers = [(error.smtp_code, error.smtp_error)]
+        except smtplib.SMTPServerDisconnected:
             return road, False
-        except smtplib.SMTPRecipientsRefused:
-            return road, False
-        except (OSError, smtplib.SMTPException):
+        except smtplib.SMTPException as error:
+            answers = [(999, repr(error))]
+        except OSError:
             return road, False
         finally:
             with contextlib.suppress(Exception):
                 server.close()
+        return road, self._settled(
+            mail, [(code, str(said)) for code, said in answers if not comes_again(code)], not answers
+        )
+
+    def _settled(self, mail: Mail, refusals: list[tuple[int, str]], taken: bool) -> bool:
+        """Whether the mail need not be offered again: it was taken, or refused for good, which is a fault."""
+        self.refused += [(f"{code} {said}", mail) for code, said in refusals]
+        return taken or bool(refusals)
 
     def _by_pipe(self, mail: Mail) -> bool:
         to = [word for address in mail.recipients for word in ("--to", address)]
@@ -158,8 +166,15 @@ class Feeder:
             [sys.executable, "-m", "goodword", "mail", "receive", *to],
             input=mail.raw, env=self.environ, capture_output=True, timeout=120, check=False,
         )  # fmt: skip
-        return done.returncode == 0
+        code = done.returncode
+        said = done.stderr.decode(errors="replace")[-300:]
+        return self._settled(mail, [] if code in (0, LATER) else [(code, said)], code == 0)
 
     def _by_imap(self, mail: Mail) -> bool:
         self.imap.deliver("care", mail.raw)
         return True
+
+
+def comes_again(code: int) -> bool:
+    """Whether a mail server keeps the mail after this answer: one that says 'later', or was cut short."""
+    return 400 <= code < 500 or code < 100

@@ -92,11 +92,12 @@ class Part:
 
 @dataclass
 class Fleet:
-    """All processes; a thread starts again what has died."""
+    """All processes; a thread starts again what has died. `struck` counts those killed in their work."""
 
     parts: list[Part]
     chance: random.Random
     kills: "Counter[str]" = field(default_factory=Counter)
+    struck: int = 0
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -114,6 +115,7 @@ class Fleet:
             if alive:
                 part = self.chance.choice(alive)
                 part.end(signal.SIGKILL)
+                self.struck += 1
                 self.kills[part.name.rstrip("0123456789")] += 1
 
     def retire(self, name: str) -> None:

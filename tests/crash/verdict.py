@@ -26,6 +26,12 @@ class Verdict:
         """A line of the table."""
         self.counts.append((what, number))
 
+    def need(self, what: str, number: int, *, least: int = 1) -> None:
+        """A line of the table that must not be less, or the run has shown nothing."""
+        self.count(what, number)
+        if number < least:
+            self.faults.append(f"{what}: {number}, and there must be {least} at least")
+
     def fault(self, what: str, which: Iterable[object]) -> None:
         """A line that must be 0, with the first few that make it more."""
         found = list(which)
@@ -98,6 +104,7 @@ def _nothing_crossed(
     messages: dict[int | None, Message],
 ) -> None:
     crossed = []
+    joined = 0
     replies = dict(
         Message.objects.filter(kind=Message.Kind.REPLY).values_list("header_id", "conversation_id")
     )
@@ -109,11 +116,13 @@ def _nothing_crossed(
             if message is None or mail.kind == "wild":
                 continue
             customers[message.conversation_id].add(mail.customer)
+            joined += bool(mail.joins) and replies.get(mail.joins) == message.conversation_id
             if mail.joins and replies.get(mail.joins) != message.conversation_id:
                 crossed.append((mail.kind, "stands in another conversation than", mail.joins))
     for place, who in customers.items():
         if len(who) > 1:
             crossed.append(("conversation", place, "holds mails of customers", sorted(who)))
+    verdict.need("joined the conversation of the reply they answer", joined)
     verdict.fault("crossed", crossed)
 
 
@@ -125,7 +134,7 @@ def _each_reply_left_once(verdict: Verdict, sink: Path) -> None:
     states = dict(OutgoingMail.objects.values_list("message_id", "state"))
     counted = Counter(states.values())
     verdict.count("replies written", len(states))
-    verdict.count("replies at the sink", len(arrived))
+    verdict.need("replies at the sink", len(arrived))
     verdict.count("replies of which a person decides (unknown)", counted[State.UNKNOWN])
     verdict.fault("replies at the sink more than once", [one for one, times in arrived.items() if times > 1])
     verdict.fault("at the sink, and not ours", [one for one in arrived if one not in states])
