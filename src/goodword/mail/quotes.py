@@ -25,7 +25,10 @@ _DATE_FIRST = re.compile(
 )
 _STAMP_FIRST = re.compile(r"\w{2,12}\.?, \d|\d{1,2}:\d\d")
 _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
-_STAMP_ALONE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S.{0,80}")
+_STAMP_AND_NAME = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}),? \d{1,2}:\d\d(?::\d\d)? "
+    r"(?:GMT|UTC)?[+-]\d{1,2}:?\d\d ((?:[^\W\d_][\w.'’-]* ?){2,4})"
+)
 _EMAIL = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,200}\.\w{2,}")
 _QUOTED = re.compile(r"\s{0,3}(?:>|\||[A-Z]{1,3}> ?)")
 # Marks of writing direction, which programs put around names and addresses of right-to-left languages.
@@ -314,8 +317,9 @@ def _complete(joined: str, lines: list[str], position: int) -> bool:
         return (says and (dated or addressed)) or (addressed and _stamped(joined))
     if says and dated and (low.endswith("--") or (addressed and low.endswith(folded("quotes", "verbs")))):
         return True
-    if _STAMP_ALONE.fullmatch(joined):
-        return True
+    stamped = _STAMP_AND_NAME.fullmatch(joined)
+    if stamped and all(word[0].isupper() for word in stamped[1].split()):
+        return True  # somebody's name, which a line of a log or a diary does not end with
     return quoted and bool(_DATE_FIRST.match(joined)) and addressed and joined.endswith(">")
 
 
