@@ -9,6 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from itertools import accumulate
 
 from django.utils.translation import gettext
 
@@ -16,7 +17,8 @@ from goodword.mail.parsing import Address
 from goodword.mail.parsing.addresses import plausible
 from goodword.mail.parsing.charsets import clean
 
-REFERENCES_SHOWN = 30
+# Some servers cut a header off at 100 kB, and other fields have their part of it.
+REFERENCES_LENGTH = 16_000
 SUBJECT_LIMIT = 900
 
 _WORD_BYTES = 42
@@ -88,9 +90,11 @@ def reply_subject(subject: str) -> str:
 
 
 def shown_references(references: Sequence[str]) -> list[str]:
-    """The chain as it is written: all of it, or of a long one its beginning and its latest links."""
+    """The chain as it is written: all of it or, too long for a field, its first link and its latest."""
     sound = list(dict.fromkeys(item for item in references if _IDENTIFIER.fullmatch(item)))
-    return sound if len(sound) <= REFERENCES_SHOWN else [sound[0], *sound[1 - REFERENCES_SHOWN :]]
+    lengths = accumulate(len(item) + len("\r\n ") for item in [*sound[:1], *sound[:0:-1]])
+    kept = sum(length <= REFERENCES_LENGTH for length in lengths)
+    return sound if kept == len(sound) else [sound[0], *sound[1 - kept :]]
 
 
 def one_line(text: str) -> str:
