@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module, util
@@ -12,14 +13,17 @@ from goodword.kit.terminal import say
 
 @dataclass(frozen=True)
 class Command:
-    """A command: its module, which has `add_arguments(parser)` and `run(arguments)`, and what it needs."""
+    """A command: its module, which has `add_arguments(parser)` and `run(arguments)`, and what it needs.
+
+    `codes` are the only exit codes of a command that programs run; the last is for whatever goes wrong.
+    """
 
     module: str
     meaning: str
     desk: bool = True
     database: bool = True
     demo: bool = False
-    unavailable: int = 1
+    codes: tuple[int, ...] = ()
 
 
 COMMANDS: dict[tuple[str, ...], Command] = {
@@ -47,7 +51,10 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ),
     ("token",): Command("goodword.api.commands.token", "make, list and revoke API tokens"),
     ("mail", "receive"): Command(
-        "goodword.mail.commands.receive", "take one mail from standard input", unavailable=75
+        # Mail servers give a mail back to its sender on any code but these.
+        "goodword.mail.commands.receive",
+        "take one mail from standard input",
+        codes=(0, 65, 75),
     ),
     ("mail", "reconcile"): Command(
         "goodword.mail.commands.reconcile", "hold what was delivered against what became of it"
@@ -63,6 +70,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words is None:
         return _overview(given)
     command, rest = COMMANDS[words], given[len(words) :]
+    return _run_for_programs(command, words, rest) if command.codes else _run(command, words, rest)
+
+
+def _run_for_programs(command: Command, words: tuple[str, ...], rest: list[str]) -> int:
+    try:
+        code = _run(command, words, rest)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return command.codes[-1]
+    return code if code in command.codes else command.codes[-1]
+
+
+def _run(command: Command, words: tuple[str, ...], rest: list[str]) -> int:
     asks_for_help = "-h" in rest or "--help" in rest
     if command.desk and (code := _prepare(command, " ".join(words), database=not asks_for_help)):
         return code
@@ -76,11 +98,7 @@ def _prepare(command: Command, words: str, *, database: bool) -> int:
     if util.find_spec("django") is None:
         return say(f"'goodword {words}' needs the desk. Run: pip install 'goodword[desk]'", code=2)
     start = import_module("goodword.ops.start")
-    return int(
-        start.prepare(
-            database=command.database and database, demo=command.demo, unavailable=command.unavailable
-        )
-    )
+    return int(start.prepare(database=command.database and database, demo=command.demo))
 
 
 def _overview(given: list[str]) -> int:

@@ -18,7 +18,7 @@ from goodword.kit.terminal import say
 MIGRATION_LOCK = 7_164_281
 
 
-def prepare(*, database: bool, demo: bool = False, unavailable: int = 1) -> int:
+def prepare(*, database: bool, demo: bool = False) -> int:
     """Read the settings and, with `database`, reach it; returns 0 or the exit code after saying why."""
     # Ended while it starts, the process still lets go of the database it may have started.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
@@ -45,7 +45,7 @@ def prepare(*, database: bool, demo: bool = False, unavailable: int = 1) -> int:
         return say(str(error), code=2)
     except (postgres.PostgresError, Error, OSError) as error:
         where = _without_password(settings.database_url) or f"in {settings.data}"
-        return say(f"The database {where} cannot be used: {error}", code=unavailable)
+        return say(f"The database {where} cannot be used: {error}", code=1)
     return 0
 
 

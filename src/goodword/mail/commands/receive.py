@@ -1,6 +1,6 @@
 """`goodword mail receive`: one mail from standard input, for the pipe of a mail server.
 
-Exit codes are those mail servers know: 0 kept, 65 unusable, 75 try again later.
+Exit codes are those mail servers know: 0 kept, 65 unusable, 75 try again later, whatever else went wrong.
 """
 
 import argparse
