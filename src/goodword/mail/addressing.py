@@ -67,6 +67,12 @@ def read_signed(address: str, *, kind: str, key: bytes) -> int | None:
     return int(number, 36)
 
 
+def conversation_claimed(address: str) -> int | None:
+    """The conversation named by an address of the form of a signed reply address, whoever wrote it."""
+    found = _SIGNED.fullmatch(address.strip().strip("<>").rpartition("@")[0])
+    return int(found["number"], 36) if found and found["kind"].lower() == CONVERSATION else None
+
+
 def looks_signed(address: str) -> bool:
     """Whether the address has the form of a signed one, of whatever kind; the signature is not looked at."""
     return _SIGNED.fullmatch(address.strip().strip("<>").rpartition("@")[0]) is not None

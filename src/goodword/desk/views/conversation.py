@@ -176,7 +176,14 @@ def _talk(request: AgentRequest, opened: Row) -> dict[str, Any]:
         "own_tags": opened.tags,
         **service_context(found),
         "merges": _merges(found, aside),
+        "may_belong_to": _may_belong_to(request.user, found),
     }
+
+
+def _may_belong_to(agent: Agent, found: Conversation) -> int | None:
+    """The other conversation that its mail named, for those who may look there."""
+    number = found.may_belong_to_id
+    return number if number and access.conversations(agent).filter(pk=number).exists() else None
 
 
 def _context(request: AgentRequest, opened: Row) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from typing import Self
 from goodword.customers.holding import hold_off
 from goodword.customers.models import Customer, CustomerAddress
 from goodword.kit import rows
-from goodword.mail.addressing import conversation_of, looks_signed, mailbox_address
+from goodword.mail.addressing import conversation_claimed, conversation_of, looks_signed, mailbox_address
 from goodword.mail.models import Mailbox, OutgoingMail, RawMail
 from goodword.mail.parsing import ParsedMail
 from goodword.staff.models import Agent
 
+from ..access import LARGEST
 from ..actions.sending import reply_key
 from ..models import Conversation, Message
 
@@ -50,7 +51,7 @@ class Ahead:
         _hold_places(
             {
                 *(place for _header, place in referred),
-                *(one for mail in mails for one in conversations_named(*mail)),
+                *(one for mail in mails for one in conversations_claimed(*mail)),
             }
         )
         return cls(
@@ -96,6 +97,14 @@ def conversations_named(raw: RawMail, mail: ParsedMail) -> Iterator[int]:
     for address in signed_addresses(raw, mail):
         number = conversation_of(address, key=key)
         if number:
+            yield number
+
+
+def conversations_claimed(raw: RawMail, mail: ParsedMail) -> Iterator[int]:
+    """The conversations that a mail is sent to by addresses of that form, whether we signed them or not."""
+    for address in signed_addresses(raw, mail):
+        number = conversation_claimed(address)
+        if number and number <= LARGEST:
             yield number
 
 

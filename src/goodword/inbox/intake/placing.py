@@ -15,7 +15,7 @@ from goodword.mail.returning import came_back
 from .. import access, registry
 from ..actions.sending import reply_key
 from ..models import Conversation, Message, Participant
-from .ahead import REFERENCES_READ, conversations_named, signed_addresses
+from .ahead import REFERENCES_READ, conversations_claimed, conversations_named, signed_addresses
 from .sorting import Arrival
 
 REPLIES_READ = 50
@@ -23,7 +23,7 @@ REPLIES_READ = 50
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The conversation, locked; or None, and the one that a stranger referred to."""
+    """The conversation, locked; or None, and the one that a stranger or a forged address referred to."""
 
     conversation: Conversation | None
     may_belong_to: int | None = None
@@ -47,14 +47,14 @@ def place_of(arrival: Arrival) -> Place:
     """
     signed = _written_to(arrival)
     if arrival.forged:
-        return Place(None, may_belong_to=next(iter([*signed, *_named(arrival)]), None))
+        return Place(None, may_belong_to=next(iter([*signed, *_named(arrival)]), None) or _claimed(arrival))
     for number in signed or _reported(arrival):
         found = _locked(arrival, number)
         if found is not None and not _has_copy(arrival, found.mailbox_id):
             return Place(found)
     named = _named(arrival)
     if not named:
-        return Place(None)
+        return Place(None, may_belong_to=_claimed(arrival))
     taking_part = _taking_part(arrival, named)
     if taking_part is None:
         return Place(None, may_belong_to=named[0])
@@ -69,6 +69,14 @@ def _written_to(arrival: Arrival) -> list[int]:
     boxes = dict(Conversation.objects.filter(pk__in=signed).values_list("pk", "mailbox_id"))
     known = [number for number in signed if number in boxes]
     return sorted(known, key=lambda number: boxes[number] != arrival.raw.mailbox_id)
+
+
+def _claimed(arrival: Arrival) -> int | None:
+    """A conversation that it is addressed to by an address that nobody here signed."""
+    claimed = set(conversations_claimed(arrival.raw, arrival.mail))
+    forged = claimed.difference(conversations_named(arrival.raw, arrival.mail)) if claimed else set()
+    known = Conversation.objects.filter(pk__in=forged, customer__erased_at=None).order_by("pk")
+    return known.values_list("pk", flat=True).first() if forged else None
 
 
 def _reported(arrival: Arrival) -> list[int]:

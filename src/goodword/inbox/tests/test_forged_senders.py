@@ -97,3 +97,19 @@ def test_who_is_new_by_the_signed_address_is_told_in_the_thread(mailbox, owner):
     receive(written(sender="Ben <ben@example.net>", text="Once more.", to=address))
     told = Event.objects.filter(kind="conversation.joined", conversation_id=first.conversation_id)
     assert [event.data["address"] for event in told] == ["ben@example.net"]
+
+
+def test_a_forged_reply_address_is_marked_with_the_conversation_that_it_names(mailbox, owner):
+    first = receive(written())
+    true = signed_address(first.conversation, owner)
+    local, _at, domain = true.partition("@")
+    forged = f"{local[:-16]}{'a' * 16}@{domain}"
+    other = receive(written(sender="Eve <eve@elsewhere.example>", text="Send it to me", to=forged))
+    assert other.conversation != first.conversation
+    assert other.conversation.may_belong_to == first.conversation
+
+
+@pytest.mark.parametrize("number", ["zz", "zzzzzzzzzzzzz", "0"])
+def test_a_forged_reply_address_that_names_no_conversation_is_marked_with_none(number, mailbox):
+    message = receive(written(to=f"care+c{number}.{'a' * 16}@desk.example"))
+    assert message.conversation.may_belong_to is None
