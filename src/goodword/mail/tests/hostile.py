@@ -29,7 +29,8 @@ def mail(*fields: bytes, body: bytes = b"Where is my parcel?\r\n", name: bytes =
     given = b"".join(fields).lower()
     own = [] if b"from:" in given else [SENDER]
     own += [] if b"message-id:" in given else [b"Message-ID: <%s@hostile.example>" % name]
-    return CRLF.join([*own, b"To: care@desk.example", b"MIME-Version: 1.0", *fields, b"", body])
+    own += [] if given.startswith(b"to:") else [b"To: care@desk.example"]
+    return CRLF.join([*own, b"MIME-Version: 1.0", *fields, b"", body])
 
 
 def part(
@@ -346,6 +347,12 @@ def comments_in_comments() -> Made:
 def three_thousand_recipients() -> Made:
     people = b",\r\n ".join(b'"Person, %d" <p%d@example.org>' % (n, n) for n in range(3_000))
     return mail(b"Cc: " + people), []
+
+
+@maker
+def three_thousand_recipients_in_to() -> Made:
+    people = b",\r\n ".join(b"p%d@example.org" % n for n in range(3_000))
+    return mail(b"To: care@desk.example,\r\n " + people), []
 
 
 @maker

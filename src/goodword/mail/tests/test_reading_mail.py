@@ -266,7 +266,7 @@ def test_a_mail_of_very_many_parts_says_so() -> None:
         parse(raw)
 
 
-_PIECES = st.sampled_from(
+PIECES = st.sampled_from(
     rb"""From: a@example.org\r\n|From:|Subject: =?utf-8?b?|Content-Type: multipart/mixed; boundary=b\r\n
 |Content-Type: text/html\r\n|Content-Type: message/rfc822\r\n|\r\n|\r\n--b\r\n|--b--|\xff\xfe
 |Content-Transfer-Encoding: base64\r\n|Content-Transfer-Encoding: uuencode\r\n|begin 644 x\r\n#86%A\r\n
@@ -280,7 +280,7 @@ _PIECES = st.sampled_from(
 
 
 @settings(deadline=None)
-@given(st.lists(st.one_of(_PIECES, st.binary(max_size=40)), max_size=30).map(b"".join))
+@given(st.lists(st.one_of(PIECES, st.binary(max_size=40)), max_size=30).map(b"".join))
 def test_no_bytes_at_all_raise_anything_but_a_reason(raw: bytes) -> None:
     with contextlib.suppress(Unreadable):
         mail = parse(raw, envelope_from="fallback@example.org")
