@@ -21,6 +21,11 @@ def tell(kind: str, complaint: Complaint, *, agent: Agent | None, **data: Any) -
     )
 
 
+def tell_unsent(complaint: Complaint, why: str) -> None:
+    """Say in the conversation that a letter was not sent by itself, and why."""
+    tell("complaint.letter_unsent", complaint, agent=None, why=why)
+
+
 def one_line(text: str, length: int) -> str:
     """A text on one line, fit to be kept, of at most so many characters."""
     return " ".join(text.replace("\x00", "").split())[:length]

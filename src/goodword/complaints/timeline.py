@@ -57,6 +57,7 @@ SENTENCES = {
         "%(who)s did not approve the proposal for complaint %(number)s."
     ),
     "complaint.proposal_unsent": gettext_noop("The proposal for complaint %(number)s could not be sent."),
+    "complaint.letter_unsent": gettext_noop("A letter about complaint %(number)s was not sent. %(why)s"),
     "complaint.proposed": gettext_noop("%(who)s sent a proposal for complaint %(number)s."),
     "complaint.proposal_withdrawn": gettext_noop("%(who)s withdrew the proposal for complaint %(number)s."),
     "complaint.proposal_superseded": gettext_noop(

@@ -45,7 +45,7 @@ def may_contact(customer: Customer, *, about: str, at: datetime | None = None) -
     Three queries. Raises CustomerError for a purpose that there is not.
     """
     at = at or timezone.now()
-    refused = _without_consent(customer, purpose(about)) or _without_address(customer)
+    refused = _without_consent(customer, purpose(about)) or _without_address(customer, about)
     if refused:
         return Leave(False, None, refused)
     holds = rule()
@@ -117,11 +117,11 @@ def _without_consent(customer: Customer, about: Purpose) -> str:
     return ""
 
 
-def _without_address(customer: Customer) -> str:
+def _without_address(customer: Customer, about: str) -> str:
     addresses = set(customer.addresses.values_list("address", flat=True))
     if not addresses:
         return _("No mail address of the customer is known.")
-    if not addresses - set(suppressed(addresses)):
+    if not addresses - set(suppressed(addresses, about)):
         return _("Every address of the customer is on the list of those who get no more mail.")
     return ""
 

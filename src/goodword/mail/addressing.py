@@ -123,16 +123,28 @@ def reply_all(mail: ParsedMail, *, house: Collection[str]) -> Recipients:
     return Recipients(to, tuple(address for address in _reachable(rest, own) if address.key not in taken))
 
 
-def automatic_answer(mail: ParsedMail, *, house: Collection[str]) -> Address | None:
-    """Whom a mail that a machine of ours writes in answer to `mail` goes to: the one who asked, and nobody
-    else.
+def automatic_answer(
+    sender: Address | None, *, asked: Iterable[Address], house: Collection[str]
+) -> Address | None:
+    """Whom a mail that a machine of ours writes goes to: the sender of what it answers, and nobody else.
 
-    None for what a machine or a list sent, so that two machines never answer each other, and for our own.
+    Of a sender who reads no answers, as of a form, the one address that it `asked` to be answered at; with
+    several there is none. Never one of the `house`.
     """
-    if mail.auto is not None or mail.from_ is None:
-        return None
-    found = _reachable((mail.from_,), {mailbox_address(address) for address in house})
-    return found[0] if found else None
+    own = {mailbox_address(address) for address in house}
+    found = _reachable((sender,) if sender else (), own) or _reachable(asked, own)
+    return found[0] if len(found) == 1 else None
+
+
+def is_of_our_list(mail: ParsedMail, *, house: Collection[str]) -> bool:
+    """Whether what made `mail` a mailing list's is a list of the house, such as a group that hands its mail
+    on to us: one with the address of a mailbox, or in the domain of one.
+    """
+    named = mail.headers.get("list-id", "").rpartition("<")[2].partition(">")[0].strip().casefold()
+    found = re.search(r"mailto:([^>?\s]+)", mail.headers.get("list-post", ""), re.IGNORECASE)
+    posts = found[1].casefold().rpartition("@")[2] if found else ""
+    domains = {address.casefold().rpartition("@")[2] for address in house}
+    return posts in domains or any(named.endswith(f".{domain}") for domain in domains)
 
 
 def _reachable(people: Iterable[Address], own: Collection[str]) -> tuple[Address, ...]:

@@ -47,6 +47,7 @@ class File:
 class Letter:
     """Everything an outgoing mail is made of. `references` is the whole chain, the oldest first.
 
+    An `automatic` one says that a machine wrote it, so that no other machine answers it.
     `unsubscribe` is the web address by which the recipient gets no more mail of this kind; a POST there is
     enough (RFC 8058).
     """
@@ -119,11 +120,18 @@ def _fields(letter: Letter) -> bytes:
     chain = shown_references(letter.references)
     lines += ["References: " + "\r\n ".join(chain)] if chain else []
     if letter.automatic:
-        lines += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"]
+        lines.append(f"Auto-Submitted: {_submitted(letter)}")
+        # Not 'All', which asks servers to keep it to themselves that the mail did not arrive.
+        lines.append("X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply")
     if letter.unsubscribe:
         lines.append(f"List-Unsubscribe: <{_web_address(letter.unsubscribe)}>")
         lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _submitted(letter: Letter) -> str:
+    """What kind of machine wrote it (RFC 3834): one that answers a mail, or one that writes unasked."""
+    return "auto-replied" if letter.in_reply_to and not letter.unsubscribe else "auto-generated"
 
 
 def _web_address(value: str) -> str:

@@ -16,6 +16,7 @@ from django.db import Error, close_old_connections, connection
 
 from goodword.mail.actions import Accepted, Handed, Unusable, accept_several
 from goodword.mail.mailboxes import is_ours
+from goodword.mail.parsing import NOBODY
 from goodword.mail.parsing.envelope import envelope as look_at
 from goodword.mail.smtp_pieces import Pieces
 
@@ -94,7 +95,7 @@ class MailHandler:
             if seen.hops > HOPS:
                 return "554 5.4.6 The mail goes in circles"
             recipients = tuple(envelope.rcpt_tos)
-            handed = Handed(raw, self.source, envelope.mail_from or "", recipients, seen)
+            handed = Handed(raw, self.source, envelope.mail_from or NOBODY, recipients, seen)
             accepted = await asyncio.wait_for(self._accepted(handed), DATABASE_SECONDS)
         except Unusable:
             return "554 5.6.0 The mail is empty"

@@ -105,6 +105,15 @@ def withheld(recipients: Collection[str], topic: str) -> str:
     return sentence(next(iter(found.values())))
 
 
+def unwanted(recipients: Collection[str], topic: str = "") -> str:
+    """Why no mail of a machine goes to these recipients, as a sentence that names nobody; '' when it may."""
+    found = suppressed(recipients, topic)
+    if not found:
+        return ""
+    reason = _reason(next(iter(found.values())))
+    return gettext("The recipient gets no more mail of this kind: %(reason)s.") % {"reason": reason}
+
+
 def told(one: Suppression) -> str:
     """What a person should know before they write to this address; they may write all the same."""
     day = timezone.localtime(one.at).strftime("%Y-%m-%d")
@@ -119,6 +128,13 @@ def told(one: Suppression) -> str:
 
 def sentence(one: Suppression) -> str:
     """Who gets no more mail, since when and why."""
+    return gettext("%(address)s gets no more mail of this kind: %(reason)s.") % {
+        "address": one.address,
+        "reason": _reason(one),
+    }
+
+
+def _reason(one: Suppression) -> str:
     reasons = {
         Reason.UNSUBSCRIBED: gettext("they asked for no more on %(day)s"),
         Reason.BOUNCED: gettext("mail came back on %(day)s because there is no such address"),
@@ -126,7 +142,4 @@ def sentence(one: Suppression) -> str:
         Reason.AGENT: gettext("somebody here entered that on %(day)s"),
     }
     day = timezone.localtime(one.at).strftime("%Y-%m-%d")
-    return gettext("%(address)s gets no more mail of this kind: %(reason)s.") % {
-        "address": one.address,
-        "reason": reasons[Reason(one.reason)] % {"day": day},
-    }
+    return reasons[Reason(one.reason)] % {"day": day}

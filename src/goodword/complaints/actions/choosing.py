@@ -19,7 +19,7 @@ from ..errors import ComplaintError
 from ..letters import chosen_letter
 from ..models import Choice, Complaint, Proposal, ProposalOption, StageKey
 from ..offers import ON_OFFER
-from ..telling import clean, tell
+from ..telling import clean, tell, tell_unsent
 from .owner_news import tell_owner
 from .proposing import State, locked_proposal
 from .proposing_money import decider_of
@@ -76,9 +76,9 @@ def choose(*, proposal: Proposal, option: ProposalOption, at: datetime | None = 
             inbox.confirm(
                 conversation=access.place_of(complaint), markdown=chosen_letter(locked, remedy), at=now
             )
-    except NotPossible:
-        # Nobody to write to by mail; the page has said it already.
-        pass
+    except NotPossible as error:
+        # The page has said it to the customer already.
+        tell_unsent(complaint, str(error))
     return choice
 
 

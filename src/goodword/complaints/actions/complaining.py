@@ -21,7 +21,7 @@ from ..errors import ComplaintError
 from ..furnishing import default_procedure
 from ..letters import received_letter
 from ..models import Complaint, StageKey
-from ..telling import clean, one_line
+from ..telling import clean, one_line, tell_unsent
 from .opening import open_complaint
 from .stages import acknowledge
 
@@ -120,7 +120,8 @@ def _confirmed(complaint: Complaint, place: Conversation, now: datetime) -> bool
     try:
         with transaction.atomic():
             inbox.confirm(conversation=place, markdown=letter, at=now)
-    except NotPossible:
+    except NotPossible as error:
+        tell_unsent(complaint, str(error))
         return False
     return True
 

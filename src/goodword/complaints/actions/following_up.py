@@ -23,7 +23,7 @@ WORDS_LENGTH = 5_000
 REOPENED = gettext_noop("The complaint was reopened.")
 UNDONE = gettext_noop("Something is still to be done.")
 WROTE = gettext_noop("The customer wrote meanwhile.")
-UNREACHABLE = gettext_noop("The customer cannot be reached by mail.")
+WHY_LENGTH = 200
 
 
 def plan_follow_up(complaint: Complaint, *, since: datetime) -> FollowUp:
@@ -115,8 +115,8 @@ def _ask(follow_up: FollowUp, now: datetime) -> None:
                     markdown=follow_up_letter(follow_up, _remedied(follow_up)),
                     at=now,
                 )
-        except NotPossible:
-            why = UNREACHABLE
+        except NotPossible as error:
+            why = str(error)[:WHY_LENGTH]
     if why:
         follow_up.dropped_at, follow_up.why = now, why
         follow_up.save(update_fields=["dropped_at", "why"])

@@ -19,7 +19,8 @@ from goodword.goodwill import actions as goodwill
 from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
 from goodword.inbox.models import Mention, Message
-from goodword.mail.models import OutgoingMail
+from goodword.mail.actions import suppress
+from goodword.mail.models import OutgoingMail, Suppression
 from goodword.promises.models import Promise
 from goodword.staff.models import AuthorityLevel, Shift
 
@@ -266,3 +267,22 @@ def test_not_yet_opens_a_closed_case_again_with_the_words(remedied, complaint, o
     place = complaint.conversation
     place.refresh_from_db()
     assert place.waiting_since is not None
+
+
+def test_who_gets_no_more_mail_is_not_asked_and_the_case_says_why(remedied, complaint):
+    suppress(address="carla@example.org", reason=Suppression.Reason.COMPLAINED)
+    before = OutgoingMail.objects.count()
+    actions.send_due(remedied.due_at)
+    remedied.refresh_from_db()
+    assert OutgoingMail.objects.count() == before
+    assert remedied.sent_at is None
+    assert "they reported a mail of ours as spam" in remedied.why
+    assert "as spam" in Event.objects.get(kind="complaint.not_asked").data["why"]
+
+
+def test_a_letter_that_is_not_sent_is_told_with_its_reason(offer, complaint):
+    suppress(address="carla@example.org", reason=Suppression.Reason.BOUNCED)
+    before = OutgoingMail.objects.count()
+    chosen(offer, "replacement")
+    assert OutgoingMail.objects.count() == before
+    assert "no such address" in Event.objects.get(kind="complaint.letter_unsent").data["why"]

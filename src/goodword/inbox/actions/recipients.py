@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext
 
-from goodword.mail.addressing import Recipients
+from goodword.mail.addressing import Recipients, automatic_answer
+from goodword.mail.models import Mailbox
 from goodword.mail.parsing import Address
 from goodword.mail.parsing.addresses import addresses
 
@@ -50,6 +51,19 @@ def chosen(
     )
 
 
+def requester(conversation: Conversation, last: Message | None) -> Recipients:
+    """Whom a mail that no agent writes goes to: the one who wrote `last`, or without it the customer; nobody
+    in copy. Nobody at all where a machine began, and no person wrote since.
+    """
+    if last is None and _begun_by_a_machine(conversation):
+        return Recipients((), ())
+    given = answering(conversation, last)
+    sender = Address(last.sender_name, last.sender_address) if last and last.sender_address else None
+    house = Mailbox.objects.values_list("address", flat=True)
+    found = automatic_answer(sender, asked=given.to, house=list(house))
+    return Recipients((found,) if found else (), ())
+
+
 def stored(people: Iterable[dict[str, str]]) -> tuple[Address, ...]:
     """Addresses as a message keeps them."""
     return tuple(Address(person.get("name", ""), person["email"]) for person in people if person.get("email"))
@@ -58,6 +72,12 @@ def stored(people: Iterable[dict[str, str]]) -> tuple[Address, ...]:
 def kept(people: Iterable[Address]) -> list[dict[str, str]]:
     """Addresses in the form a message keeps them."""
     return [{"name": person.name, "email": person.email} for person in people]
+
+
+def _begun_by_a_machine(conversation: Conversation) -> bool:
+    first = conversation.messages.order_by("at", "id").only("kind", "outgoing").first()
+    machines = (Message.Kind.AUTOMATIC, Message.Kind.BOUNCE)
+    return first is not None and first.kind in machines and first.outgoing_id is None
 
 
 def _read(people: Sequence[Written]) -> Iterable[Address]:

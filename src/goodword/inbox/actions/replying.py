@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from goodword.coaching import actions as coaching
+from goodword.mail.addressing import Recipients
 from goodword.promises import actions as promises_actions
 from goodword.promises.actions import NewPromise
 from goodword.promises.models import Promise
@@ -21,7 +22,7 @@ from ..models import Conversation, ConversationPromise, Draft, Message
 from .adding import NEWS, add_message, tell
 from .assigning import set_assignee
 from .drafting import save_draft
-from .recipients import Written, chosen, kept, last_said
+from .recipients import Written, chosen, kept, last_said, requester
 from .sending import Letterhead, pack, send
 from .states import set_closed, working
 from .taking_part import take_part
@@ -77,8 +78,9 @@ def reply(
     is sent, the text is kept in the draft, and ConversationMoved is raised. The files of the agent's draft go
     along. Sent once, however often it is asked for with the same revision and text. The mail leaves after
     `undo_seconds`, or at `send_at`; until then it can be taken back, and a customer who waits goes on waiting
-    where that is more than a few minutes. Raises PromisesOpen when it should close
-    a conversation with open promises, NotPossible with a sentence for everything else.
+    where that is more than a few minutes. Without an agent it is automatic: its mail says so, and goes to
+    whoever asked and nobody else, unless they get no more mail. Raises PromisesOpen when it should close a
+    conversation with open promises, NotPossible with a sentence for everything else.
     """
     answer = Answer(
         agent=agent,
@@ -118,7 +120,7 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
     now = timezone.now()
     leaves_at = _leaves_at(answer, now)
     said = last_said(place)
-    people = chosen(place, said, to=answer.to, cc=answer.cc)
+    people = _people(place, said, answer)
     head = Letterhead(place=place, agent=answer.agent, people=people, said=said, at=now)
     draft = _draft(place, answer.agent)
     content = pack(head, markdown=answer.markdown, draft=draft)
@@ -164,6 +166,13 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
     )
     follow(place)
     return message
+
+
+def _people(place: Conversation, said: Message | None, answer: Answer) -> Recipients:
+    """Whom the agent chose; what no agent writes goes to whoever asked."""
+    if answer.agent is None:
+        return requester(place, said)
+    return chosen(place, said, to=answer.to, cc=answer.cc)
 
 
 def _leaves_at(answer: Answer, now: datetime) -> datetime:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from goodword.kit.ids import derived_key
 from goodword.mail import actions as mail
-from goodword.mail import addressing, composing
+from goodword.mail import addressing, composing, suppressions
 from goodword.mail.addressing import Recipients
 from goodword.mail.models import Mailbox, OutgoingMail
 from goodword.mail.parsing import Address
@@ -33,13 +33,22 @@ def reply_key() -> bytes:
 
 @dataclass(kw_only=True)
 class Letterhead:
-    """Who writes to whom about what; `said` is the customer's last message, which stands below the answer."""
+    """Who writes to whom about what; `said` is the customer's last message, which stands below the answer.
+
+    With a `topic` it is a notice, from which they can unsubscribe.
+    """
 
     place: Conversation
     agent: Agent | None
     people: Recipients
     said: Message | None
     at: datetime
+    topic: str = ""
+
+    @property
+    def automatic(self) -> bool:
+        """Whether no agent writes it."""
+        return self.agent is None
 
     @cached_property
     def mailbox(self) -> Mailbox:
@@ -132,7 +141,10 @@ def pack(head: Letterhead, *, markdown: str, draft: Draft | None) -> Content:
 
 
 def send(head: Letterhead, content: Content, *, not_before: datetime) -> OutgoingMail:
-    """Put the mail into the outbox, in the caller's transaction."""
+    """Put the mail into the outbox, in the caller's transaction.
+
+    Raises NotPossible, for an automatic one also when its recipient gets no more mail.
+    """
     letter = composing.Letter(
         message_id=head.message_id,
         sender=head.sender,
@@ -146,13 +158,17 @@ def send(head: Letterhead, content: Content, *, not_before: datetime) -> Outgoin
         in_reply_to=head.answered.header_id if head.answered else None,
         references=head.references,
         files=[_as_file(file) for file in content.files],
+        automatic=head.automatic,
     )
     if not head.people.to and not head.people.cc:
         raise NotPossible(
             gettext("The customer has no mail address to answer to. Add a recipient, or write a note.")
         )
+    why = suppressions.unwanted(composing.recipients(letter), head.topic) if head.automatic else ""
+    if why:
+        raise NotPossible(why)
     try:
-        return mail.queue(letter=letter, not_before=not_before)
+        return mail.queue(letter=letter, not_before=not_before, topic=head.topic)
     except composing.Unsendable as error:
         raise NotPossible(str(error)) from error
 

@@ -28,7 +28,8 @@ State = CheckIn.State
 AT_ONCE = 200
 CALL_WITHIN = timedelta(days=1)
 WHY_LENGTH = 300
-ABOUT = "service"
+# A purpose of contacts and a topic of mail: who unsubscribes from it is asked no more.
+ABOUT = "surveys"
 
 
 def do_due(now: datetime | None = None) -> int:
@@ -99,7 +100,7 @@ def _not_needed(one: CheckIn, place: Conversation) -> str:
 def _write(one: CheckIn, place: Conversation) -> None:
     words = one.text.replace("{{customer}}", place.customer.name or _("there"))
     words = words.replace("{{agent}}", place.assignee.name if place.assignee else _("your care team"))
-    one.message = confirm(conversation=place, markdown=words)
+    one.message = confirm(conversation=place, markdown=words, topic=ABOUT)
 
 
 def _call(one: CheckIn, place: Conversation, now: datetime) -> None:

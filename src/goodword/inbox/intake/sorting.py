@@ -1,12 +1,12 @@
 """Whose mail it is and what kind of message it makes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from goodword.customers.actions import CustomerError, Newcomer, customer_of, customers_of, tidy_name
 from goodword.customers.models import Customer, CustomerAddress
-from goodword.mail.addressing import mailbox_address
+from goodword.mail.addressing import is_of_our_list, mailbox_address
 from goodword.mail.models import RawMail
 from goodword.mail.parsing import Address, AutoKind, ParsedMail, Unreadable
 
@@ -17,6 +17,7 @@ _MACHINES = {
     AutoKind.AUTO_REPLY: Message.Kind.AUTOMATIC,
     AutoKind.RECEIPT: Message.Kind.AUTOMATIC,
     AutoKind.BOUNCE: Message.Kind.BOUNCE,
+    AutoKind.LIST: Message.Kind.AUTOMATIC,
 }
 
 
@@ -63,7 +64,7 @@ def sort(raw: RawMail, mail: ParsedMail, ahead: Ahead) -> Arrival:
     sender, kind, ours = mail.from_, Message.Kind.CUSTOMER, False
     if mail.bounced:
         kind = Message.Kind.BOUNCE
-    elif mail.auto in _MACHINES:
+    elif mail.auto in _MACHINES and not _is_handed_on(mail, house):
         kind = _MACHINES[mail.auto]
     elif sender and mailbox_address(sender.email) in house:
         # A form on the shop's own site writes in our name and says in Reply-To who filled it in.
@@ -73,6 +74,14 @@ def sort(raw: RawMail, mail: ParsedMail, ahead: Ahead) -> Arrival:
         kind = Message.Kind.REPLY if ours else Message.Kind.CUSTOMER if asking else Message.Kind.AUTOMATIC
     at = min(mail.date or raw.received_at, raw.received_at) if raw.silent else raw.received_at
     return Arrival(raw, mail, kind, sender, ours, at, ahead)
+
+
+def _is_handed_on(mail: ParsedMail, house: Collection[str]) -> bool:
+    """Whether only a list or a form of our own, by which people write to us, looks like a machine."""
+    if mail.auto is not AutoKind.LIST:
+        return False
+    by_us = mail.from_ is not None and mailbox_address(mail.from_.email) in house
+    return by_us or is_of_our_list(mail, house=house)
 
 
 def is_our_own(mail: ParsedMail, ahead: Ahead) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 from email.message import EmailMessage
+from email.mime.text import MIMEText
 
 import pytest
 from django.utils import timezone
@@ -118,6 +119,79 @@ def test_an_absence_note_is_recorded_and_nothing_more(mailbox, owner):
     assert away.conversation == first.conversation
     assert away.conversation.state == "closed"
     assert away.conversation.waiting_since is None
+
+
+def is_recorded_and_nothing_more(message, first):
+    place = Conversation.objects.get(pk=first.conversation_id)
+    assert (message.kind, message.conversation) == (Message.Kind.AUTOMATIC, place)
+    assert (place.state, place.waiting_since, place.message_count) == ("closed", None, 3)
+    assert not Event.objects.filter(kind="conversation.reopened").exists()
+
+
+def closed(owner):
+    first = receive(written())
+    actions.reply(conversation=first.conversation, agent=owner, markdown="Sorry.", close=True)
+    return first
+
+
+def test_a_read_receipt_is_recorded_and_nothing_more(mailbox, owner):
+    first = closed(owner)
+    letter = answer_to(first, text="It was read.", subject="Read: A lamp")
+    report = MIMEText("Disposition: manual-action/MDN-sent-manually; displayed\n", "plain")
+    report.replace_header("Content-Type", "message/disposition-notification")
+    letter.make_mixed()
+    letter.replace_header("Content-Type", "multipart/report; report-type=disposition-notification")
+    letter.attach(report)
+    is_recorded_and_nothing_more(receive(letter), first)
+
+
+def test_what_came_with_an_empty_sender_is_recorded_and_nothing_more(mailbox, owner):
+    first = closed(owner)
+    is_recorded_and_nothing_more(receive(answer_to(first), envelope_from="<>"), first)
+
+
+DIGEST = {"List_Id": "Talk <talk.lists.example>", "List_Unsubscribe": "<mailto:off@lists.example>"}
+
+
+def test_a_mailing_list_is_recorded_and_nothing_more(mailbox, owner):
+    first = closed(owner)
+    letter = answer_to(first, text="This week.", to="talk@lists.example, care@desk.example", **DIGEST)
+    is_recorded_and_nothing_more(receive(letter), first)
+
+
+def test_a_mailing_list_that_writes_first_waits_for_nobody(mailbox):
+    message = receive(written(text="This week on the list.", Precedence="bulk", **DIGEST))
+    assert message.kind == Message.Kind.AUTOMATIC
+    assert (message.conversation.state, message.conversation.waiting_since) == ("closed", None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"List_Id": "<care.desk.example>", "List_Post": "<mailto:care@desk.example>"},
+        {"List_Id": "Support <support.desk.example>", "Mailing_list": "list support@desk.example"},
+        {"List_Post": "<https://groups.example/support>, <mailto:support@desk.example>"},
+        {"sender": "care@desk.example", "Reply_To": "carla@example.org", **DIGEST},
+        {"Feedback_ID": "1.eu-west-1.x:AmazonSES"},
+    ],
+    ids=[
+        "the mailbox itself",
+        "a list of our domain",
+        "where it takes mail",
+        "our own form",
+        "no list at all",
+    ],
+)
+def test_who_writes_by_a_list_of_our_own_waits_for_us(fields, mailbox):
+    message = receive(written(to="support@desk.example", **fields))
+    assert message.kind == Message.Kind.CUSTOMER
+    assert message.sender_address == "carla@example.org"
+    assert message.conversation.waiting_since == message.at
+
+
+def test_a_list_that_only_sounds_like_ours_is_a_list(mailbox):
+    message = receive(written(List_Id="<talk.notdesk.example>", List_Post="<mailto:x@desk.example.net>"))
+    assert message.kind == Message.Kind.AUTOMATIC
 
 
 def test_a_bounce_stands_with_the_reply_it_is_about_and_the_customer_waits_on(mailbox, owner):

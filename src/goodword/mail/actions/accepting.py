@@ -87,11 +87,12 @@ def accept(
 ) -> Accepted:
     """Keep `raw` for good and have it turned into a message soon; when this returns, the mail is committed.
 
-    `source` says what brought it ('smtp', 'lmtp', 'pipe', 'import', ...). Without `mailbox` the recipients
-    decide, and each of their mailboxes gets it. `silent` mail causes no notification, clock or answer. With
-    `nudged` false no job is started: the caller turns the mails into messages itself. With `fetched` it goes
-    to the account's mailbox, a mail of the account that was journalled before is not kept again, and the
-    caller may hold the transaction, to move its cursor in it.
+    `source` says what brought it ('smtp', 'lmtp', 'pipe', 'import', ...). `envelope_from` is None where
+    nobody said it, and `parsing.NOBODY` for the empty sender, by which machines are known. Without `mailbox`
+    the recipients decide, and each of their mailboxes gets it. `silent` mail causes no notification, clock or
+    answer. With `nudged` false no job is started: the caller turns the mails into messages itself. With
+    `fetched` it goes to the account's mailbox, a mail of the account that was journalled before is not kept
+    again, and the caller may hold the transaction, to move its cursor in it.
 
     Raises Unusable for bytes that hold nothing, and lets a database that is away speak for itself
     (django.db.Error): the caller then asks for another delivery.

@@ -15,27 +15,29 @@ from goodword.mail.models import OutgoingMail
 from goodword.mail.pacing import domain_of
 from goodword.mail.telling import tell
 
-State, Lane = OutgoingMail.State, OutgoingMail.Lane
+State, Lane, Purpose = OutgoingMail.State, OutgoingMail.Lane, OutgoingMail.Purpose
 
 
 def queue(
     *,
     letter: Letter,
-    purpose: OutgoingMail.Purpose = OutgoingMail.Purpose.REPLY,
+    purpose: OutgoingMail.Purpose | None = None,
     not_before: datetime | None = None,
-    lane: OutgoingMail.Lane = Lane.PERSON,
+    lane: OutgoingMail.Lane | None = None,
     topic: str = "",
 ) -> OutgoingMail:
     """Put a mail into the outbox, in the caller's transaction; it leaves at `not_before` or at once.
 
-    A mail with a `topic` is a notice: it goes to one address, says that a machine wrote it, and offers to
-    unsubscribe from the topic. A notice, or any mail in the bulk lane, that its recipient does not want is
-    written down as withdrawn, with the reason. Raises composing.Unsendable, with a sentence for its author,
-    when it cannot be made.
+    A mail with a `topic` is a notice: it goes to one address, in the lane of mail to many unless another is
+    given, says that a machine wrote it, and offers to unsubscribe from the topic; without a topic there is no
+    notice, and no mail in that lane. One that its recipient does not want is written down as withdrawn, with
+    the reason. Raises composing.Unsendable, with a sentence for its author, when it cannot be made.
     """
     addresses = recipients(letter)
     why = ""
-    if topic or lane == Lane.BULK:
+    purpose = purpose or (Purpose.NOTICE if topic else Purpose.REPLY)
+    lane = (Lane.BULK if topic else Lane.PERSON) if lane is None else lane
+    if topic or lane == Lane.BULK or purpose == Purpose.NOTICE:
         letter = _as_notice(letter, topic)
         why = suppressions.withheld(addresses, topic)
     due = not_before or timezone.now()
@@ -102,5 +104,5 @@ def _as_notice(letter: Letter, topic: str) -> Letter:
             % {"count": len(everybody)}
         )
     if not topic:
-        return replace(letter, automatic=True)
+        raise Unsendable(gettext("A notice needs a topic, so that whoever gets it can unsubscribe from it."))
     return replace(letter, automatic=True, unsubscribe=unsubscribing.address_for(everybody[0], topic))

@@ -11,14 +11,20 @@ from django.db import Error
 
 from goodword.kit.terminal import say
 from goodword.mail.actions import Unusable, accept
+from goodword.mail.parsing import NOBODY
 
 KEPT, UNUSABLE, LATER = 0, 65, 75
+EMPTY = ("", NOBODY, "mailer-daemon")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "--from", dest="sender", default="", metavar="ADDRESS", help="sender named on delivery"
+        "--from",
+        dest="sender",
+        default=None,
+        metavar="ADDRESS",
+        help="sender named on delivery; '' for the empty one",
     )
     parser.add_argument(
         "--to",
@@ -39,7 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
             f"The mail is larger than {limit} bytes; raise GOODWORD_MAIL_MAX_BYTES to take it.", code=UNUSABLE
         )
     try:
-        accept(raw=raw, source="pipe", envelope_from=arguments.sender, envelope_to=arguments.recipients)
+        accept(
+            raw=raw,
+            source="pipe",
+            envelope_from=_sender(arguments.sender),
+            envelope_to=arguments.recipients,
+        )
     except Unusable as error:
         return say(str(error), code=UNUSABLE)
     except (Error, OSError) as error:
@@ -47,3 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
             f"The mail could not be kept now ({error}); it should be delivered again later.", code=LATER
         )
     return KEPT
+
+
+def _sender(named: str | None) -> str | None:
+    """The sender as the house writes it: Postfix hands the empty one over under the name of its daemon."""
+    if named is None:
+        return None
+    return NOBODY if named.strip().casefold() in EMPTY else named

@@ -2,6 +2,7 @@
 
 from goodword.mail.parsing.reading import parse
 from goodword.mail.parsing.records import (
+    NOBODY,
     Address,
     AutoKind,
     Automatic,
@@ -15,6 +16,7 @@ from goodword.mail.parsing.records import (
 )
 
 __all__ = [
+    "NOBODY",
     "Address",
     "AutoKind",
     "Automatic",

@@ -18,7 +18,7 @@ from goodword.mail.parsing.headers import (
     text_field,
 )
 from goodword.mail.parsing.parts import body_of
-from goodword.mail.parsing.records import Address, AutoKind, ParsedMail, Unreadable, Verdicts
+from goodword.mail.parsing.records import NOBODY, Address, AutoKind, ParsedMail, Unreadable, Verdicts
 from goodword.mail.parsing.tree import TOO_DEEP, message_tree
 from goodword.mail.tables import table
 
@@ -29,9 +29,9 @@ _DELIVERY_FIELDS = ("Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-
 def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
     """The mail in `raw`, understood as far as it can be.
 
-    `envelope_from` is the sender named on delivery, used when the mail itself names none. Raises
-    Unreadable, with a sentence for people, for the few mails that cannot become a message; nothing else is
-    raised for any bytes.
+    `envelope_from` is the sender named on delivery, used when the mail itself names none; `NOBODY` is the
+    empty one, by which machines ask for no answer, and None an unknown one. Raises Unreadable, with a
+    sentence for people, for the few mails that cannot become a message; nothing else is raised for any bytes.
     """
     if not raw.strip():
         raise Unreadable("The mail is empty: it holds no line at all.")
@@ -43,6 +43,9 @@ def parse(raw: bytes, *, envelope_from: str | None = None) -> ParsedMail:
 
 def _parsed(raw: bytes, envelope_from: str | None) -> ParsedMail:
     message = message_tree(raw)
+    if envelope_from == NOBODY:
+        # As the last server on its way notes it, where it notes the envelope at all (RFC 5321, 4.4).
+        message["Return-Path"] = NOBODY
     body = body_of(message)
     failed = bounce(message, raw)
     text = body.text

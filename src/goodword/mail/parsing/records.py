@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+# The sender on the envelope of a mail that asks for no answer and no report.
+NOBODY = "<>"
+
 
 class Unreadable(Exception):
     """A mail that cannot become a message. `reason` is a sentence for the people at the desk."""

@@ -42,6 +42,17 @@ def test_a_piped_mail_is_kept(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch)
     assert (bytes(kept.raw), kept.source, kept.envelope_to) == (raw, "pipe", ["care@desk.example"])
 
 
+@pytest.mark.parametrize("named", ["", "<>", "MAILER-DAEMON"])
+def test_a_pipe_tells_the_empty_sender_from_an_unknown_one(
+    named: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pipe(monkeypatch, mail_file("plain"), "--from", named) == 0
+    assert RawMail.objects.get().envelope_from == "<>"
+    RawMail.objects.all().delete()
+    assert pipe(monkeypatch, mail_file("plain")) == 0
+    assert RawMail.objects.get().envelope_from == ""
+
+
 def test_an_empty_pipe_is_unusable(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

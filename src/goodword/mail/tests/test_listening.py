@@ -10,6 +10,7 @@ from django.db import connection
 from goodword.mail import listener
 from goodword.mail.actions import forget
 from goodword.mail.models import Mailbox, RawMail
+from goodword.mail.parsing import NOBODY, AutoKind, parse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,6 +30,17 @@ def test_a_mail_sent_by_smtp_is_kept_byte_for_byte(mailbox: Mailbox, listening: 
     kept = RawMail.objects.get()
     assert (bytes(kept.raw), kept.source) == (MAIL, "smtp")
     assert (kept.envelope_from, kept.envelope_to) == ("carla@example.org", ["care@desk.example"])
+
+
+def test_the_empty_sender_is_told_from_an_unknown_one(
+    mailbox: Mailbox, listening: Callable[..., int]
+) -> None:
+    with smtplib.SMTP("127.0.0.1", listening(), timeout=20, local_hostname="client.example") as smtp:
+        smtp.sendmail("", ["care@desk.example"], MAIL)
+    kept = RawMail.objects.get()
+    assert kept.envelope_from == NOBODY
+    assert parse(bytes(kept.raw), envelope_from=kept.envelope_from).auto == AutoKind.AUTO_REPLY
+    assert parse(bytes(kept.raw)).auto is None
 
 
 def test_a_mail_sent_by_lmtp_is_answered_for_each_recipient(

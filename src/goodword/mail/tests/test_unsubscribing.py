@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from goodword.mail import outbox, queries
 from goodword.mail.actions import accept, lift, queue, suppress
-from goodword.mail.composing import Letter
+from goodword.mail.composing import Letter, Unsendable
 from goodword.mail.intake import turn_waiting
 from goodword.mail.models import Mailbox, OutgoingMail, RawMail, Suppression
 from goodword.mail.parsing import Address, AutoKind, ParsedMail, parse
@@ -64,6 +64,19 @@ def test_every_notice_offers_to_unsubscribe_by_one_click() -> None:
     assert link(mail) in (parsed.html or "")
 
 
+@pytest.mark.parametrize("how", [{"lane": Lane.BULK}, {"purpose": OutgoingMail.Purpose.NOTICE}])
+def test_a_notice_from_which_nobody_could_unsubscribe_is_refused(how: dict[str, Any]) -> None:
+    with pytest.raises(Unsendable, match="needs a topic"):
+        queue(letter=letter("notice"), **how)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_whatever_has_a_topic_is_a_notice_in_the_lane_of_mail_to_many() -> None:
+    mail = queue(letter=letter("survey"), topic="surveys")
+    assert (mail.purpose, mail.lane) == (OutgoingMail.Purpose.NOTICE, Lane.BULK)
+    assert link(mail)
+
+
 def test_a_reply_offers_no_such_thing() -> None:
     raw = bytes(queue(letter=letter()).raw)
     assert b"Unsubscribe" not in raw
@@ -109,7 +122,7 @@ def test_a_notice_that_waits_already_is_held_back_too(program: Client, outside: 
 
 
 def test_a_notice_that_somebody_waits_for_is_held_back_as_well(program: Client, outside: Outside) -> None:
-    mail = queue(letter=letter("survey"), topic="surveys")
+    mail = queue(letter=letter("survey"), topic="surveys", lane=Lane.PERSON)
     program.post(link(mail), {"List-Unsubscribe": "One-Click"})
     assert outbox.send_due() == 0
     mail.refresh_from_db()

@@ -15,6 +15,7 @@ from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Closure, Conversation, Draft, Message, SavedReply
 from goodword.mail import actions as mail
 from goodword.mail.intake import turn_waiting
+from goodword.mail.models import OutgoingMail, Suppression
 from goodword.staff.access import NotAllowed
 from goodword.workflows import actions, queries, running
 from goodword.workflows.errors import RuleError
@@ -293,3 +294,61 @@ def test_several_workers_that_are_killed_answer_each_event_once(make, customer, 
     running.run_events()
     assert Firing.objects.filter(rule=rule, result="done").count() == 30
     assert Message.objects.filter(kind=Message.Kind.NOTE).count() == 30
+
+
+def bring(text: str = "Where is it?", **fields: str) -> Conversation:
+    """A customer's mail with somebody in copy."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "carla@example.org", "care@desk.example", "A lamp"
+    letter["Message-ID"] = f"<{abs(hash(text))}@example.org>"
+    for name, value in fields.items():
+        letter[name.replace("_", "-")] = value
+    letter.set_content(text)
+    mail.accept(raw=bytes(letter), source="test", nudged=False)
+    turn_waiting()
+    return Conversation.objects.latest("id")
+
+
+def sends(make) -> None:
+    saved = SavedReply.objects.create(name="Got it", markdown="We have your mail and will look into it.")
+    make({"do": "send", "saved_reply": saved.pk}, event="message.received")
+
+
+def test_what_a_rule_sends_goes_to_whoever_asked_and_to_nobody_in_copy(make, mailbox, team) -> None:
+    sends(make)
+    bring(Cc="ben@example.net", Reply_To="carla@example.org, dora@example.org")
+    assert running.run_events() == 1
+    left = OutgoingMail.objects.get()
+    assert left.recipients == ["carla@example.org"]
+    assert b"ben@example.net" not in bytes(left.raw)
+    assert b"\r\nAuto-Submitted: auto-replied\r\n" in bytes(left.raw)
+
+
+def test_a_rule_answers_who_filled_in_a_form(make, mailbox, team) -> None:
+    sends(make)
+    bring(Reply_To="dora@example.org")
+    place = bring("A form of another house.", Sender="x@forms.example")
+    Message.objects.filter(conversation=place).update(
+        sender_address="noreply@forms.example", answer_to=[{"name": "", "email": "eva@example.org"}]
+    )
+    running.run_events()
+    sent = OutgoingMail.objects.order_by("id").values_list("recipients", flat=True)
+    assert list(sent) == [["carla@example.org"], ["eva@example.org"]]
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [(Suppression.Reason.BOUNCED, "there is no such address"), (Suppression.Reason.COMPLAINED, "as spam")],
+)
+def test_a_rule_writes_to_nobody_who_gets_no_more_mail_and_says_so(make, mailbox, team, reason, says) -> None:
+    sends(make)
+    mail.suppress(address="carla@example.org", reason=reason)
+    place = bring()
+    assert running.run_events() == 1
+    assert not OutgoingMail.objects.exists()
+    place.refresh_from_db()
+    assert place.waiting_since is not None
+    fired = Firing.objects.get()
+    assert fired.result == "failed"
+    assert says in fired.did[0]
+    assert says in Event.objects.get(kind="rule.fired").data["did"][0]
