@@ -7,6 +7,7 @@ whoever complains has waited long enough. Only when the customer wrote meanwhile
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -28,8 +29,6 @@ from .owner_news import tell_owner
 from .proposing import State, locked_proposal, require_open, workable_proposal
 from .proposing_money import NeedsApproval, hold_budgets, verdict_on
 from .stages import move
-
-AT_ONCE = 100
 
 
 @transaction.atomic
@@ -107,32 +106,44 @@ def wrote_since(complaint: Complaint, since: datetime) -> bool:
 
 
 def expire_due(now: datetime | None = None) -> int:
-    """Say of proposals that they are not open any more, each once, however many workers do; how many."""
+    """Say of proposals that they are not open any more, each once, however many workers do; how many.
+
+    Of a complaint that somebody works on it is said at the next look.
+    """
     now = now or timezone.now()
     ended = 0
     while True:
         with transaction.atomic():
-            due = list(
-                Proposal.objects.filter(state__in=ON_OFFER, expires_at__lte=now)
-                .select_related("complaint__conversation")
-                .select_for_update(skip_locked=True, of=("self",))
-                .order_by("expires_at", "id")[:AT_ONCE]
-            )
-            for proposal in due:
-                proposal.state = State.EXPIRED
-                proposal.save(update_fields=["state"])
-                tell(
-                    "complaint.proposal_expired",
-                    proposal.complaint,
-                    agent=None,
-                    proposal=proposal.pk,
-                    owner=proposal.complaint.owner_id,
-                )
-                told = gettext("The proposal for %(number)s was not answered in time, and is closed now.")
-                tell_owner(proposal.complaint, told % {"number": proposal.complaint.number})
-        ended += len(due)
-        if len(due) < AT_ONCE:
-            return ended
+            due = _unanswered(now).select_related("complaint")
+            free = due.select_for_update(skip_locked=True, no_key=True, of=("complaint",))
+            found = free.order_by("expires_at", "id").first()
+            if found is None:
+                return ended
+            # Whoever held the complaint until now may have heard an answer.
+            rows = _unanswered(now).select_for_update(of=("self",))
+            proposal = rows.select_related("complaint__conversation").filter(pk=found.pk).first()
+            if proposal is not None:
+                _expire(proposal)
+                ended += 1
+
+
+def _unanswered(now: datetime) -> "QuerySet[Proposal]":
+    return Proposal.objects.filter(state__in=ON_OFFER, expires_at__lte=now)
+
+
+def _expire(proposal: Proposal) -> None:
+    complaint = proposal.complaint
+    proposal.state = State.EXPIRED
+    proposal.save(update_fields=["state"])
+    tell(
+        "complaint.proposal_expired",
+        complaint,
+        agent=None,
+        proposal=proposal.pk,
+        owner=complaint.owner_id,
+    )
+    told = gettext("The proposal for %(number)s was not answered in time, and is closed now.")
+    tell_owner(complaint, told % {"number": complaint.number})
 
 
 def _send(complaint: Complaint, proposal: Proposal, agent: Agent | None, now: datetime) -> Proposal:

@@ -7,6 +7,7 @@ would wait for each other if they took their rows in different orders.
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from goodword.complaints import actions
 from goodword.complaints.actions import NewOption
-from goodword.complaints.models import Choice
+from goodword.complaints.models import Choice, Complaint, Proposal
 from goodword.customers.actions import customer_of, join, undo_joining
 from goodword.customers.comparing import compare_waiting
 from goodword.customers.models import Contact, ContactRule, Customer, Duplicate, Joining
@@ -144,6 +145,27 @@ def test_a_choice_while_the_customer_is_asked_whether_all_is_well(complaint, pla
     assert Choice.objects.get().proposal == proposal
     assert follow_up.sent_at is None, "it was put off, as there is more to ask about"
     assert follow_up.due_at > timezone.now()
+
+
+def test_proposals_end_unanswered_while_their_customer_is_joined(mailbox, team, customer, second, owner):
+    found = [
+        inbox.open_conversation(customer=customer, subject=words, text=words, mailbox=mailbox)
+        for words in ("The kettle leaks", "The lamp flickers")
+    ]
+    options = [NewOption("information", "How it is sealed")]
+    now = timezone.now()
+    for number, one in enumerate(found):
+        case = actions.open_complaint(conversation=one, agent=owner, what_happened=one.subject)
+        proposal = actions.save_proposal(complaint=case, agent=owner, options=options)
+        actions.send_proposal(proposal=proposal, agent=owner)
+        # The later one ends first.
+        Proposal.objects.filter(pk=proposal.pk).update(expires_at=now - timedelta(hours=number + 1))
+
+    both(actions.expire_due, lambda: join(gone=customer, kept=second, agent=owner), *found)
+
+    actions.expire_due()
+    assert set(Proposal.objects.values_list("state", flat=True)) == {Proposal.State.EXPIRED}
+    assert set(Complaint.objects.values_list("customer", flat=True)) == {second.pk}
 
 
 def test_a_complaint_is_acknowledged_while_its_customer_is_joined(complaint, customer, second, owner):
