@@ -1,5 +1,6 @@
 """Writing a call down."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class CallForm(DueForm):
-    """What was said, how it sounded, and what comes next."""
+    """What was said, how it sounded, and what comes next. `key` makes the same form sent twice one call."""
 
     direction = forms.ChoiceField(
         label=_("Who called?"),
@@ -65,6 +66,11 @@ class CallForm(DueForm):
         help_text=_("Such as 'Call back with an answer'; it becomes a promise of yours."),
     )
 
+    key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"key": secrets.token_urlsafe(16)} | (initial or {}))
+
     def clean_at(self) -> datetime | None:
         """A moment that has come."""
         at: datetime | None = self.cleaned_data["at"]
@@ -87,6 +93,7 @@ class CallForm(DueForm):
             next_step=given["next_step"],
             next_due=due,
             next_whole_day=whole_day,
+            reference=f"form {given['key']}" if given["key"] else "",
         )
 
 

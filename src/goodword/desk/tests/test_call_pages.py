@@ -1,5 +1,7 @@
 """Writing a call down in the browser."""
 
+import re
+
 from django.test import Client
 
 from goodword.customers.actions import add_phone
@@ -60,6 +62,39 @@ def test_a_call_from_the_customer_s_page_opens_a_conversation(
     browser.post(address, CALL | {"said": "A wish.", "subject": "A lamp for two"})
     place = Conversation.objects.get()
     assert (place.channel, place.subject, place.assignee) == ("phone", "A lamp for two", owner)
+
+
+def test_a_call_sent_twice_is_one_and_the_same_words_in_a_new_form_are_another(
+    browser: Client, conversation: Conversation
+) -> None:
+    address = f"/conversations/{conversation.pk}/call/"
+    given = CALL | {"said": "Nobody could help her.", "next_step": "Call back"}
+    filled_in = given | {"key": key_of(browser, address)}
+    first, again = (browser.post(address, filled_in) for _click in range(2))
+    assert first["Location"] == again["Location"]
+    assert (Call.objects.count(), Promise.objects.count()) == (1, 1)
+    browser.post(address, given | {"key": key_of(browser, address)})
+    assert (Call.objects.count(), Promise.objects.count()) == (2, 2)
+
+
+def test_a_first_call_sent_twice_opens_one_conversation(browser: Client, customer: Customer) -> None:
+    address = f"/customers/{customer.pk}/call/"
+    refused = browser.post(address, CALL | {"said": "A wish.", "key": key_of(browser, address)})
+    key = key_in(refused.content.decode())
+    filled_in = CALL | {"said": "A wish.", "subject": "A lamp for two", "key": key}
+    first, again = (browser.post(address, filled_in) for _click in range(2))
+    assert first["Location"] == again["Location"]
+    assert (Conversation.objects.count(), Call.objects.count()) == (1, 1)
+
+
+def key_of(browser: Client, address: str) -> str:
+    return key_in(browser.get(address).content.decode())
+
+
+def key_in(page: str) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_a_number_that_was_clicked_is_filled_in_and_we_called(browser: Client, customer: Customer) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -44,7 +44,8 @@ class NewCall:
     """A call about to be written down; `said` is the agent's note of it, as Markdown.
 
     `next_due` is when the next step is due, `next_whole_day` whether that is a day. With a `reference`, what
-    the telephone system calls it, a call is written down once, and a second telling of it adds nothing.
+    the telephone system calls it (or the form it was typed into), a call is written down once, and a second
+    telling of it adds nothing.
     """
 
     direction: str
@@ -74,6 +75,7 @@ def log_call(
     any more; one of theirs that nobody took makes them wait, and opens what was closed.
     """
     call = _checked(call)
+    _take_turn(call)
     place = working(agent, conversation.pk)
     known = _known(call)
     if known is not None:
@@ -98,6 +100,7 @@ def open_by_call(
     When the customer was joined into another meanwhile it is that one's.
     """
     call = _checked(call)
+    _take_turn(call)
     known = _known(call)
     if known is not None:
         return known
@@ -119,6 +122,16 @@ def open_by_call(
         set_assignee(place, agent=agent, to=agent)
     _settle(place, agent, call, message, promises)
     return message
+
+
+def _take_turn(call: NewCall) -> None:
+    """Two tellings of one call come one after the other; before any row is locked."""
+    if call.reference:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext('goodword call'), hashtext(%s))",
+                [call.reference[:200]],
+            )
 
 
 def _known(call: NewCall) -> Message | None:
