@@ -1,10 +1,9 @@
 """A conversation that is opened for a customer in the moment in which they are joined into another."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from goodword.complaints import actions
 from goodword.complaints.actions import Told
@@ -13,6 +12,8 @@ from goodword.customers.models import Customer
 from goodword.inbox import actions as inbox
 from goodword.inbox.actions import NewCall
 from goodword.inbox.models import Conversation
+
+from .waiting import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,27 +40,6 @@ def by_the_form(customer: Customer) -> object:
 OPENINGS = [by_the_desk, by_a_call, by_the_form]
 
 
-def beside(pool: ThreadPoolExecutor, verb: Callable[[], object]) -> "Future[object]":
-    """Begin the verb on a connection of its own, and go on once it waits for a lock (or is done already)."""
-
-    def run() -> object:
-        try:
-            return verb()
-        finally:
-            connection.close()
-
-    begun = pool.submit(run)
-    while not (somebody_waits() or begun.done()):
-        pass
-    return begun
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
-
-
 @pytest.mark.parametrize("opening", OPENINGS)
 def test_it_is_of_whom_the_customer_was_joined_into(opening, mailbox, customer, second, owner):
     with ThreadPoolExecutor(1) as pool:
@@ -69,6 +49,19 @@ def test_it_is_of_whom_the_customer_was_joined_into(opening, mailbox, customer, 
         opened.result()
 
     assert Conversation.objects.get().customer == second
+
+
+def test_a_name_that_is_learnt_at_the_form_is_of_whom_the_nameless_was_joined_into(mailbox, owner):
+    nameless, kept = (customer_of(address=f"ada@{place}.example") for place in ("work", "home"))
+    told = Told(address="ada@work.example", what_happened="It leaks.", name="Ada Lovelace")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            join(gone=nameless, kept=kept, agent=owner)
+            opened = beside(pool, lambda: actions.complain(told=told))
+        opened.result()
+
+    assert Conversation.objects.get().customer == kept
+    assert Customer.objects.get().name == "Ada Lovelace"
 
 
 @pytest.mark.parametrize("opening", OPENINGS)

@@ -86,7 +86,10 @@ def customer_of(
     known = None if probably_new else _by_address(address)
     if known is None:
         known = _new_customer(address, name=name, at=at)
-    return _learn(known, name=name, at=at)
+    if not _learn(known, name=name, at=at):
+        # Joined into another in this moment, whose address it is now.
+        return customer_of(address=address, name=name, at=at)
+    return known
 
 
 def tidy_address(address: str) -> str:
@@ -129,14 +132,19 @@ def insert_address(customer: Customer, address: str, at: datetime) -> bool:
     return bool(rows.execute(_ADDRESS, [customer.pk, address, at]))
 
 
-def _learn(customer: Customer, *, name: str, at: datetime) -> Customer:
+def _learn(customer: Customer, *, name: str, at: datetime) -> bool:
+    """Whether the customer is still there to learn it of."""
     if name and not customer.name:
-        Customer.objects.filter(pk=customer.pk, name="").update(name=name)
-        customer.refresh_from_db(fields=["name"])
+        rows = Customer.objects.filter(pk=customer.pk)
+        rows.filter(name="").update(name=name)
+        known = rows.values_list("name", flat=True).first()
+        if known is None:
+            return False
+        customer.name = known
     if at < customer.since:
         Customer.objects.filter(pk=customer.pk, since__gt=at).update(since=at)
         customer.since = at
-    return customer
+    return True
 
 
 def printable(text: str) -> str:
