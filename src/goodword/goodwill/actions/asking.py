@@ -23,6 +23,7 @@ from .giving import (
     checked_reason,
     checked_voucher,
     give,
+    here,
     take_turns,
 )
 from .recording import request_event
@@ -136,6 +137,7 @@ def _request(
     ).first()
     if waiting is not None:
         return waiting
+    customer = here(customer)
     verdict = authority.check(agent=by, amount=wanted.amount, customer=customer, team=team, but=subject)
     if verdict.allowed:
         raise GoodwillError(_("You may give this without asking."))

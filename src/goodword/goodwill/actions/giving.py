@@ -14,7 +14,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from goodword.customers.holding import stay
 from goodword.customers.models import Customer
+from goodword.customers.queries import kept_instead
 from goodword.staff.models import Agent, Team
 from goodword.ui.money import say_money
 
@@ -78,7 +80,8 @@ def give(
     Raises BeyondAuthority when the agent's limits or a budget do not allow it, GoodwillError for what can
     be no gesture. A `request` that was approved stands in for the agent's limits, once, and up to its amount;
     the budgets hold for it all the same, as for what was `offered` within the agent's limits before. The
-    same `key` gives once: a second time gives back the first.
+    same `key` gives once: a second time gives back the first. Who was joined into another meanwhile gets it
+    as that one.
     """
     amount, reason = checked_amount(gesture.amount), checked_reason(gesture.reason)
     checked_voucher(gesture)
@@ -88,12 +91,13 @@ def give(
     given = _given_before(key, request)
     if given is not None:
         return given
-    _require(decider, amount, gesture.customer, team=team, at=at, approved=offered or request is not None)
+    customer = here(gesture.customer)
+    _require(decider, amount, customer, team=team, at=at, approved=offered or request is not None)
     made = Gesture.objects.create(
         kind=gesture.kind,
         amount=amount,
         reason=reason,
-        customer=gesture.customer,
+        customer=customer,
         agent=agent,
         decided_by=decider,
         team=team,
@@ -176,13 +180,30 @@ def checked_voucher(gesture: NewGesture) -> None:
 def take_turns(decider: Agent | None, customer: Customer | None) -> None:
     """Wait until nobody else gives in the limits of this agent or to this customer; until the commit.
 
+    When the customer was joined into another while we waited, the turn is taken at that one as well.
     Rooms above that lock records of their own around a verb of this room take their turn before they do,
     so that nobody waits in a circle.
     """
     if decider is not None:
         _take_turn("goodwill agent", decider.pk)
-    if customer is not None:
-        take_turns_at([customer.pk])
+    number = customer.pk if customer else None
+    while number is not None:
+        take_turns_at([number])
+        # A joining takes this turn, too: while we have it nobody who is here still is joined into another.
+        if Customer.objects.filter(pk=number).exists():
+            return
+        number = kept_instead(number)
+
+
+def here(customer: Customer) -> Customer:
+    """The customer, or whom they were joined into; they stay until the commit.
+
+    Raises GoodwillError when they are gone.
+    """
+    try:
+        return stay(customer)
+    except Customer.DoesNotExist as error:
+        raise GoodwillError(_("The customer is gone, so there is nobody to give it to.")) from error
 
 
 def take_turns_at(customers: Collection[int]) -> None:
