@@ -18,7 +18,13 @@ DESCRIPTION = (
     "Conversations, customers, promises and the coach of a Goodword desk. "
     "Each call needs `Authorization: Bearer <token>`; errors are RFC 9457 problems."
 )
-REPEATABLE = {"create_conversation", "reply_to_conversation"}
+REPEATABLE = {
+    "create_conversation",
+    "create_promise",
+    "log_call",
+    "log_first_call",
+    "reply_to_conversation",
+}
 NAMES_SOMETHING = {"list_conversations", "list_promises", "review_draft"}  # a place, a customer
 MEANINGS = {
     400: "The body is no JSON.",

@@ -65,7 +65,10 @@ def due_initial(promise: Promise) -> dict[str, date | time | None]:
 
 
 class PromiseForm(DueForm):
-    """A promise written down by hand, such as one made on the telephone."""
+    """A promise written down by hand, such as one made on the telephone.
+
+    `after` is the newest one of the conversation as the form was made, so that sending it twice makes one.
+    """
 
     what = forms.CharField(label=_("What was promised"), max_length=actions.WHAT_LENGTH)
     quote = forms.CharField(required=False, max_length=actions.QUOTE_LENGTH, widget=forms.HiddenInput)
@@ -83,6 +86,7 @@ class PromiseForm(DueForm):
         required=False,
         queryset=at_work(),
     )
+    after = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def new_promise(self) -> actions.NewPromise:
         """The promise of a valid form."""

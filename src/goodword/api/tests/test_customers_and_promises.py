@@ -50,6 +50,14 @@ def test_a_promise_is_kept(house: Program, conversation: Conversation) -> None:
     assert house("GET", "promises?state=kept").body["items"][0]["conversation"] == conversation.pk
 
 
+def test_a_promise_sent_twice_with_one_key_is_one(house: Program, conversation: Conversation) -> None:
+    sent = {"conversation": conversation.pk, "what": "Refund", "due": "2026-11-27"}
+    first, again = (house("POST", "promises", sent, Idempotency_Key="refund-1") for _time in range(2))
+    assert (first.status, again.status, first.body["id"]) == (201, 201, again.body["id"])
+    assert house("POST", "promises", sent | {"what": "Lid"}, Idempotency_Key="refund-1").status == 409
+    assert house("POST", "promises", sent).body["id"] != first.body["id"]
+
+
 def test_a_promise_is_broken_renegotiated_and_withdrawn(house: Program, conversation: Conversation) -> None:
     made = house("POST", "promises", {"conversation": conversation.pk, "what": "Refund"}).body
     path = f"promises/{made['id']}"

@@ -1,5 +1,7 @@
 """Whose it is, when it comes back, whether it is closed; tags, merges, many at once."""
 
+import re
+
 from django.test import Client
 
 from goodword.customers.models import Customer
@@ -7,6 +9,7 @@ from goodword.inbox import actions
 from goodword.inbox.models import Conversation, Merge, Tag
 from goodword.mail.models import Mailbox
 from goodword.promises.actions import NewPromise
+from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
 
@@ -49,6 +52,22 @@ def test_a_nonsensical_snooze_is_refused(browser: Client, conversation: Conversa
         assert answer.status_code == 422, asked
     conversation.refresh_from_db()
     assert conversation.state == "open"
+
+
+def test_a_promise_sent_twice_is_one_and_the_same_words_in_a_new_form_are_another(
+    browser: Client, conversation: Conversation
+) -> None:
+    address = f"/conversations/{conversation.pk}/"
+    given = {"what": "send  a lid", "due_day": "2027-02-01"}
+    for made in (1, 2):
+        form = words(browser, f"{address}more/?show=promise")
+        after = re.search(r'name="after" value="([0-9]+)"', form)
+        assert after is not None
+        for _click in range(2):
+            browser.post(f"{address}promises/", given | {"after": after[1]})
+        assert Promise.objects.count() == made
+    browser.post(f"{address}promises/", given | {"after": after[1], "due_day": "2027-02-02"})
+    assert Promise.objects.count() == 3
 
 
 def test_closing_with_an_open_promise_asks_first(

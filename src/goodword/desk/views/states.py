@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -106,7 +107,12 @@ def add_promise(request: AgentRequest, pk: int) -> HttpResponseBase:
     form = PromiseForm(request.POST)
     if not form.is_valid():
         raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
-    actions.add_promise(conversation=conversation, agent=request.user, promise=form.new_promise())
+    actions.add_promise(
+        conversation=conversation,
+        agent=request.user,
+        promise=form.new_promise(),
+        after=form.cleaned_data["after"],
+    )
     messages.success(request, _("The promise stands in the ledger."))
     return back(request, pk)
 
@@ -128,7 +134,9 @@ def more(request: AgentRequest, pk: int) -> HttpResponseBase:
         context["agents"] = at_work()
         context["teams"] = Team.objects.order_by("name")
     else:
-        context["promise_form"] = PromiseForm(initial={"owner": request.user}, auto_id="id_promise_%s")
+        newest = conversation.promise_places.aggregate(newest=Max("promise"))["newest"] or 0
+        initial = {"owner": request.user, "after": newest}
+        context["promise_form"] = PromiseForm(initial=initial, auto_id="id_promise_%s")
     if request.htmx:
         return part(request, "desk/more_part.html", context)
     return page(request, "desk/more.html", context, section="inbox")

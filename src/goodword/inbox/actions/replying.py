@@ -230,9 +230,21 @@ def promise_made(
 
 
 @transaction.atomic
-def add_promise(*, conversation: Conversation, agent: Agent | None, promise: NewPromise) -> Promise:
-    """Write down a promise that was made outside a reply, such as on the phone."""
-    return promise_made(working(agent, conversation.pk), promise=promise, agent=agent)
+def add_promise(
+    *, conversation: Conversation, agent: Agent | None, promise: NewPromise, after: int | None = None
+) -> Promise:
+    """Write down a promise that was made outside a reply, such as on the phone.
+
+    With `after`, the number of the newest promise that its author saw (0: none), it is written down once,
+    however often the same is asked for.
+    """
+    place = working(agent, conversation.pk)
+    if after is not None:
+        mine = Promise.objects.filter(place__conversation=place, pk__gt=after, made_by=agent)
+        written = mine.filter(promises_actions.same_as(promise)).order_by("-id").first()
+        if written is not None:
+            return written
+    return promise_made(place, promise=promise, agent=agent)
 
 
 def check_moved(place: Conversation, *, agent: Agent | None, revision: int) -> None:

@@ -5,7 +5,7 @@ An overdue promise stays open, and shows as overdue, until somebody says what be
 """
 
 from .erasing import erase_words
-from .making import CONDITION_LENGTH, QUOTE_LENGTH, WHAT_LENGTH, NewPromise, make
+from .making import CONDITION_LENGTH, QUOTE_LENGTH, WHAT_LENGTH, NewPromise, make, same_as
 from .outcomes import EVIDENCE_LENGTH, NOTE_LENGTH, Evidence, break_, keep, reopen, withdraw
 from .owners import drop_lead_delay, give_to_team, look_again, reassign, set_lead_delay, take_up
 from .times import meet_condition, renegotiate, told, unmeet_condition
@@ -32,6 +32,7 @@ __all__ = [
     "reassign",
     "renegotiate",
     "reopen",
+    "same_as",
     "set_lead_delay",
     "take_up",
     "told",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -120,6 +121,15 @@ def make(
     place = (conversation_id, mailbox_id) if conversation_id else None
     write_event("promise.made", made, agent=made_by, place=place)
     return made
+
+
+def same_as(promise: NewPromise) -> Q:
+    """The promises that say the same, of what an agent types."""
+    return Q(
+        what=one_line(promise.what)[:WHAT_LENGTH],
+        condition=one_line(promise.condition)[:CONDITION_LENGTH],
+        due_at=promise.due_at,
+    )
 
 
 def _known(value: str, values: list[str]) -> str:
