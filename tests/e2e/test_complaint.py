@@ -51,6 +51,8 @@ django.setup()
 from datetime import timedelta
 from django.utils import timezone
 from goodword.complaints.models import FollowUp
+from goodword.customers.models import ContactRule
+ContactRule.objects.create(quiet_from="00:00", quiet_until="00:00", quiet_weekdays=[])
 FollowUp.objects.update(due_at=timezone.now() + timedelta(seconds=1))
 """
 

@@ -27,6 +27,7 @@ class FollowUp:
 
     since: datetime
     due: datetime
+    ready: datetime
     state: str = "planned"
 
 
@@ -84,7 +85,8 @@ class Case:
         """It was done as agreed."""
         self.remedy.settle(at, "kept")
         self.advance("remedied", at)
-        self.follow_ups.append(FollowUp(at, at + DAY * FOLLOW_UP_DAYS))
+        due = at + DAY * FOLLOW_UP_DAYS
+        self.follow_ups.append(FollowUp(at, due, ready=due))
 
     def reopen(self, at: datetime) -> None:
         """Not all is well."""
@@ -147,9 +149,18 @@ class Case:
         if one.state != "planned" or one.due > now:
             return
         wrote = any(at > one.since for at in self.place.heard)
-        left_out = wrote or (self._reopened is not None and self._reopened > one.since)
-        one.state = "left out" if left_out else "sent"
-        self._book.expect("follow-up left out" if left_out else "follow-up", self.name, one.due)
+        if wrote or (self._reopened is not None and self._reopened > one.since):
+            one.state = "left out"
+            self._book.expect("follow-up left out", self.name, one.due)
+            return
+        person = self.place.person
+        later = person.not_before(now)
+        if later is not None:
+            one.due = later
+            return
+        one.state = "sent"
+        person.contacted.append(now)
+        self._book.expect("follow-up", self.name, one.due, turn=person.name, ready=one.ready)
 
     def _enter(self, stage: str, at: datetime) -> None:
         self.stage, self._entered = stage, self._entered + 1

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from goodword.customers import contact
 from goodword.inbox import actions as inbox
 from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Message
@@ -20,6 +21,7 @@ from ..telling import clean, tell
 from .stages import advance, reopen
 
 WORDS_LENGTH = 5_000
+ABOUT = "service"
 REOPENED = gettext_noop("The complaint was reopened.")
 UNDONE = gettext_noop("Something is still to be done.")
 WROTE = gettext_noop("The customer wrote meanwhile.")
@@ -44,7 +46,8 @@ def send_due(now: datetime | None = None) -> int:
 
     Its complaint and the row are locked, the mail queued and the row marked in one transaction: a worker that
     is killed leaves it for the next one, and nothing is asked twice. A complaint that somebody works on is
-    left for the next look.
+    left for the next look. Who may not be contacted at this moment is asked when they may: it counts, as
+    every contact that nobody asked for (`customers.contact`).
     """
     now = now or timezone.now()
     looked = 0
@@ -106,17 +109,19 @@ def _due(now: datetime) -> "QuerySet[FollowUp]":
 
 
 def _ask(follow_up: FollowUp, now: datetime) -> None:
-    why = _against(follow_up)
+    """Ask, or leave it with the reason, or put it off to when the customer may hear from us unasked."""
+    why, leave = _against(follow_up), contact.ALLOWED
     if not why:
         try:
-            with transaction.atomic():
-                inbox.confirm(
-                    conversation=access.place_of(follow_up.complaint),
-                    markdown=follow_up_letter(follow_up, _remedied(follow_up)),
-                    at=now,
-                )
+            leave = _write(follow_up, now)
         except NotPossible as error:
             why = str(error)[:WHY_LENGTH]
+    if not leave.allowed and leave.not_before is not None:
+        follow_up.due_at = leave.not_before
+        follow_up.save(update_fields=["due_at"])
+        nudge_at(jobs.settle_now, leave.not_before)
+        return
+    why = why or leave.why[:WHY_LENGTH]
     if why:
         follow_up.dropped_at, follow_up.why = now, why
         follow_up.save(update_fields=["dropped_at", "why"])
@@ -125,6 +130,21 @@ def _ask(follow_up: FollowUp, now: datetime) -> None:
     follow_up.sent_at = now
     follow_up.save(update_fields=["sent_at"])
     tell("complaint.followed_up", follow_up.complaint, agent=None, follow_up=follow_up.pk)
+
+
+@transaction.atomic
+def _write(follow_up: FollowUp, now: datetime) -> contact.Leave:
+    """Write to the customer, which counts; nothing is done where they may not be contacted now.
+
+    Raises NotPossible where no mail reaches them. The conversation is locked first, the customer last.
+    """
+    place = access.place_of(follow_up.complaint)
+    inbox.confirm(conversation=place, markdown=follow_up_letter(follow_up, _remedied(follow_up)), at=now)
+    what = gettext("Follow-up of a complaint")
+    leave = contact.claim(follow_up.complaint.customer, about=ABOUT, what=what, at=now)
+    if not leave.allowed:
+        transaction.set_rollback(True)
+    return leave
 
 
 def _against(follow_up: FollowUp) -> str:

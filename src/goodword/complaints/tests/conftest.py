@@ -1,8 +1,11 @@
 """Complaints of the cast."""
 
+from datetime import time
+
 import pytest
 
 from goodword.complaints import actions
+from goodword.customers.models import ContactRule
 from goodword.inbox import actions as inbox
 
 
@@ -15,6 +18,12 @@ def place(mailbox, team, customer):
         text="This is the second kettle that leaks. I want my money back.",
         mailbox=mailbox,
     )
+
+
+@pytest.fixture
+def any_hour(db):
+    """Customers may hear from us at any hour of any day."""
+    ContactRule.objects.create(pk=1, quiet_from=time(0), quiet_until=time(0), quiet_weekdays=[])
 
 
 @pytest.fixture

@@ -189,3 +189,17 @@ def test_looking_for_duplicates_while_two_are_joined(customer, second, owner):
     pair = sorted((second.pk, third.pk))
     compare_waiting()
     assert Duplicate.objects.filter(first=pair[0], second=pair[1]).exists()
+
+
+def test_a_customer_is_asked_whether_all_is_well_while_they_are_joined(
+    complaint, customer, second, owner, any_hour
+):
+    remedy = actions.add_remedy(complaint=complaint, agent=owner, kind="information", what="How it is sealed")
+    actions.done(remedy=remedy, agent=owner, words="Told on the phone.")
+    complaint.follow_ups.update(due_at=timezone.now())
+
+    both(lambda: join(gone=customer, kept=second, agent=owner), actions.send_due, customer)
+
+    actions.send_due()
+    assert complaint.follow_ups.get().sent_at is not None
+    assert Contact.objects.get().customer == second

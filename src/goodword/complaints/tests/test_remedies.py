@@ -210,8 +210,8 @@ def test_a_stranger_proves_nothing(offer, stranger):
 
 
 @pytest.fixture
-def remedied(offer, complaint, owner):
-    """A complaint that was put right a moment ago."""
+def remedied(offer, complaint, owner, any_hour):
+    """A complaint that was put right a moment ago, by a house that asks at any hour."""
     actions.refunded(remedy=chosen(offer, "refund"), agent=owner, reference="RF-1")
     return complaint.follow_ups.get()
 

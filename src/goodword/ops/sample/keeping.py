@@ -19,6 +19,7 @@ from goodword.complaints import actions as complaints
 from goodword.complaints.actions.proposing import NewOption
 from goodword.complaints.errors import ComplaintError
 from goodword.complaints.models import Cause, Complaint
+from goodword.customers import contact
 from goodword.events.models import Event
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.errors import GoodwillError
@@ -176,6 +177,8 @@ def _proven(case: Complaint, entry: dict[str, Any], lead: Agent, at: datetime) -
 
 
 def _asked(case: Complaint, entry: dict[str, Any], at: datetime) -> None:
+    # In good hours of the customer, as the rule of contacts has it.
+    at = contact.may_contact(case.customer, about="service", at=at).not_before or at
     case.follow_ups.update(due_at=at)
     complaints.send_due(at)
     asked = case.follow_ups.filter(sent_at__isnull=False).first()

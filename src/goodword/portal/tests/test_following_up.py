@@ -1,11 +1,13 @@
 """The customer says on a page whether all is well."""
 
 import re
+from datetime import time
 
 import pytest
 
 from goodword.complaints import actions
 from goodword.complaints.models import Remedy
+from goodword.customers.models import ContactRule
 from goodword.inbox.models import Message
 
 
@@ -14,6 +16,7 @@ def asked(offer, case, owner):
     """The customer was asked, and this is the address without what was tapped."""
     actions.choose(proposal=offer, option=offer.options.get(kind="refund"))
     actions.refunded(remedy=Remedy.objects.get(), agent=owner, reference="RF-1")
+    ContactRule.objects.create(pk=1, quiet_from=time(0), quiet_until=time(0), quiet_weekdays=[])
     actions.send_due(case.follow_ups.get().due_at)
     mail = case.conversation.messages.filter(kind=Message.Kind.AUTOMATIC).latest("id").text
     return re.search(r"http://[^/]+(/yours/well/[^?\s]+)\?all=well", mail)[1]
