@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from . import days, script
 from .cast import Clerk, Writer, clerks, writers
 from .script import Scenario
-from .story import Frame, Said, Story, tell
+from .story import Frame, Said, Story, Vow, tell
 
 CUSTOMERS = 400
 CONVERSATIONS = 1_500
@@ -19,25 +19,31 @@ DAYS = 182
 RECENT_CONVERSATIONS, RECENT_HOURS = 110, 60
 LONG = 0.06  # share of conversations that go on for five to eight letters
 PROMISED_TODAY, PROMISED_TOMORROW, OVERDUE = 6, 4, 4
+TOLD = 0.85  # share of new agreements of which the customer was told at once
 
 State = Literal["open", "snoozed", "closed"]
-Fate = Literal["open", "kept", "broken", "renegotiated"]
+Fate = Literal["open", "kept", "broken", "renegotiated", "withdrawn"]
+Ending = Literal["kept", "broken", "renegotiated", "withdrawn", "late"]
+ENDINGS: tuple[Ending, ...] = ("broken", "renegotiated", "withdrawn", "late")
 
 
 @dataclass(frozen=True, slots=True)
 class Pledge:
-    """What became of a promise: settled by its owner, and for a new agreement the day it moved to."""
+    """What became of a promise: settled by its owner, and for a new agreement the day it moved to and
+    whether the customer was told of it then.
+    """
 
     said: Said
     fate: Fate
     settled_at: datetime | None = None
     due_after: date | None = None
     note: str = ""
+    told: bool = False
 
 
 @dataclass(slots=True)
 class Case:
-    """A conversation as it stands on the day of the sample."""
+    """A conversation as it stands on the day of the sample; `part` names the one that data speaks of."""
 
     writer: Writer
     address: str
@@ -48,6 +54,7 @@ class Case:
     closed_at: datetime | None = None
     snoozed_until: datetime | None = None
     pledges: list[Pledge] = field(default_factory=list)
+    part: str = ""
 
     @property
     def last(self) -> Said:
@@ -78,6 +85,8 @@ def build(*, now: datetime, seed: int = 27) -> Company:
     cases = [casting.case(moment, now) for moment in sorted(_openings(now, chance))]
     for number, (due, begun) in enumerate(_staged(now)):
         cases.append(casting.promised_case(begun, now, due=due, first=number % 2 == 0))
+    for letter in script.table("promises")["letter"]:
+        cases.append(casting.asked_case(letter, now))
     cases.sort(key=lambda case: case.story.said[0].at)
     for case in cases:
         _settle_promises(case, now, chance)
@@ -126,6 +135,16 @@ class Casting:
             if any(said.vow and said.vow.due == due for said in case.story.said):
                 return case
 
+    def asked_case(self, letter: dict[str, Any], now: datetime) -> Case:
+        """A first letter of that scenario, which nobody has answered."""
+        scenario = next(one for one in script.scenarios() if one.id == letter["scenario"])
+        speaking = [writer for writer in self.customers if writer.language == scenario.language]
+        owner = next(clerk for clerk in self.staff if clerk.key == letter["by"])
+        opened = now - timedelta(days=letter["days"])
+        case = self._told(scenario, self.chance.choice(speaking), opened, now, length=1, owner=owner)
+        case.part = letter["part"]
+        return case
+
     def _scenario(self, writer: Writer) -> Scenario:
         language = writer.language
         while True:
@@ -165,7 +184,7 @@ class Casting:
 
 
 def _openings(now: datetime, chance: Random) -> Iterator[datetime]:
-    staged = PROMISED_TODAY + PROMISED_TOMORROW + OVERDUE
+    staged = PROMISED_TODAY + PROMISED_TOMORROW + OVERDUE + len(script.table("promises")["letter"])
     for number in range(CONVERSATIONS - staged):
         hours = RECENT_HOURS if number < RECENT_CONVERSATIONS else DAYS * 24
         moment = now - timedelta(hours=chance.random() * hours)
@@ -196,25 +215,42 @@ def _settle_promises(case: Case, now: datetime, chance: Random) -> None:
 def _pledge(said: Said, heard: datetime | None, staged: bool, now: datetime, chance: Random) -> Pledge:
     """What became of a promise; `heard` is when the customer wrote next."""
     assert said.vow is not None
-    notes = script.table("specials")["outcome"]
     left = (said.vow.due - now.date()).days
     luck = chance.random()
     if left >= 0:
         if heard is None or luck > 0.4 or heard + timedelta(hours=1) > now:
             return Pledge(said, "open")
-        return Pledge(said, "kept", heard + timedelta(hours=1), note=chance.choice(notes["kept"]))
+        return Pledge(said, "kept", heard + timedelta(hours=1), note=_note("kept", said.vow, chance))
     if left >= -4 and (staged or luck < 0.12):
         return Pledge(said, "open")
     evening = datetime.combine(said.vow.due, datetime.min.time(), tzinfo=now.tzinfo) + timedelta(hours=16.5)
     settled = min(now, max(said.at, evening) + timedelta(minutes=luck * 80))
-    if luck > 0.95:
-        return Pledge(
-            said, "broken", min(now, settled + timedelta(days=1)), note=chance.choice(notes["broken"])
-        )
-    if luck > 0.9:
-        moved = days.working_day(said.vow.due + timedelta(days=2 + int(chance.random() * 3)))
-        return Pledge(said, "renegotiated", settled, moved, chance.choice(notes["renegotiated"]))
-    return Pledge(said, "kept", settled, note=chance.choice(notes["kept"]))
+    return _settled(said, said.vow, settled, now, chance)
+
+
+def _settled(said: Said, vow: Vow, settled: datetime, now: datetime, chance: Random) -> Pledge:
+    """A promise whose day has passed, by the odds of its kind."""
+    odds, share = script.table("promises")["odds"][vow.kind], chance.random() * 100
+    ends: Ending = "kept"
+    for one in ENDINGS:
+        if (share := share - odds[one]) < 0:
+            ends = one
+            break
+    told = min(now, max(said.at, settled - timedelta(hours=7)))
+    if ends == "broken":
+        return Pledge(said, ends, min(now, settled + timedelta(days=1)), note=_note(ends, vow, chance))
+    if ends == "renegotiated":
+        moved = days.working_day(vow.due + timedelta(days=2 + int(chance.random() * 3)))
+        return Pledge(said, ends, told, moved, _note(ends, vow, chance), told=chance.random() < TOLD)
+    if ends == "withdrawn":
+        return Pledge(said, ends, told, note=_note(ends, vow, chance))
+    late = timedelta(hours=18) if ends == "late" else timedelta()
+    return Pledge(said, "kept", min(now, settled + late), note=_note("kept", vow, chance))
+
+
+def _note(fate: str, vow: Vow, chance: Random) -> str:
+    notes: list[str] = script.table("promises")[fate][vow.kind]
+    return chance.choice(notes)
 
 
 def _settle_state(case: Case, now: datetime, chance: Random) -> None:

@@ -13,7 +13,6 @@ from goodword.inbox.models import (
     Attachment,
     Closure,
     Conversation,
-    ConversationPromise,
     ConversationTag,
     Draft,
     Mention,
@@ -25,12 +24,10 @@ from goodword.inbox.models import (
 from goodword.mail.composing import Letter, compose, reply_subject
 from goodword.mail.models import Blob, Delivery, OutgoingMail, RawMail
 from goodword.mail.parsing import Address
-from goodword.promises import moments
-from goodword.promises.models import Outcome, Promise
 from goodword.staff.models import Agent
 
 from . import days, script
-from .company import Case, Pledge
+from .company import Case
 from .house import House
 from .ledger import Happening, Ledger
 from .story import Said
@@ -51,9 +48,6 @@ TABLES = (
     Snooze,
     ConversationTag,
     Presence,
-    Promise,
-    Outcome,
-    ConversationPromise,
 )
 PREVIEW = 200
 KEEP_RAW = timedelta(days=30)  # older letters of the sample come without their original
@@ -93,8 +87,6 @@ class Filing:
             {"customer": self._heard, "agent": self._answered, "note": self._noted}[said.by](filed, said)
         for tag in case.tags:
             self._tagged(filed, tag)
-        for pledge in case.pledges:
-            self._promised(filed, pledge)
         self._settled(filed)
         sum_up(filed)
         return filed
@@ -205,45 +197,6 @@ class Filing:
         self.ledger.add(Mention(message=message, agent=named, seen_at=seen))
         self.tell(filed, said.at, "note.added", filed.owner, message=message)
         self.tell(filed, said.at, "agent.mentioned", filed.owner, message=message, to=named)
-
-    def _promised(self, filed: Filed, pledge: Pledge) -> None:
-        vow = pledge.said.vow
-        assert vow is not None
-        message = filed.messages[filed.case.story.said.index(pledge.said)]
-        due = moments.end_of_day(pledge.due_after or vow.due)
-        promise = self.ledger.add(
-            Promise(
-                customer=filed.place.customer,
-                what=vow.what,
-                quote=vow.sentence,
-                due_at=due,
-                whole_day=True,
-                due_text=vow.due_text if not pledge.due_after else "",
-                owner=filed.owner,
-                made_by=filed.owner,
-                made_at=pledge.said.at,
-                state=_state_of(pledge, filed.case),
-            )
-        )
-        self.ledger.add(ConversationPromise(promise=promise, conversation=filed.place, message=message))
-        facts = {"promise": promise, "what": vow.what, "whole_day": True, "owner": filed.owner}
-        made = moments.end_of_day(vow.due).isoformat()
-        self.tell(filed, pledge.said.at, "promise.made", filed.owner, due_at=made, **facts)
-        for kind, at, note in _outcomes(pledge, promise):
-            moved = kind == Outcome.Kind.RENEGOTIATED
-            self.ledger.add(
-                Outcome(
-                    promise=promise,
-                    kind=kind,
-                    by=filed.owner,
-                    at=at,
-                    note=note,
-                    due_before=moments.end_of_day(vow.due) if moved else None,
-                    due_after=due if moved else None,
-                )
-            )
-            told = {**facts, "due_at": due.isoformat(), "note": note}
-            self.tell(filed, at, f"promise.{kind.value}", filed.owner, **told)
 
     def _settled(self, filed: Filed) -> None:
         case, last = filed.case, filed.case.story.said[-1].at
@@ -371,18 +324,3 @@ def sum_up(filed: Filed) -> None:
 def _quoted(reply: Message) -> str:
     head = f"On {days.said(reply.at.date(), 'en')} at {reply.at:%H:%M}, {reply.sender_name} wrote:"
     return "\n".join([head, *(f"> {line}".rstrip() for line in reply.text.splitlines())])
-
-
-def _state_of(pledge: Pledge, case: Case) -> Promise.State:
-    if pledge.fate == "renegotiated":
-        return Promise.State.OPEN if case.state != "closed" else Promise.State.KEPT
-    return Promise.State(pledge.fate)
-
-
-def _outcomes(pledge: Pledge, promise: Promise) -> list[tuple[Outcome.Kind, datetime, str]]:
-    if pledge.fate == "open" or pledge.settled_at is None:
-        return []
-    outcomes = [(Outcome.Kind(pledge.fate), pledge.settled_at, pledge.note)]
-    if pledge.fate == "renegotiated" and promise.state == Promise.State.KEPT:
-        outcomes.append((Outcome.Kind.KEPT, pledge.settled_at + timedelta(days=1), ""))
-    return outcomes

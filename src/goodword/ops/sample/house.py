@@ -10,7 +10,7 @@ from goodword.inbox.models import SavedReply, Tag
 from goodword.mail.models import Mailbox
 from goodword.staff.models import Agent, Membership, Team
 
-from . import script
+from . import knowing, script
 from .cast import Clerk, Writer
 from .company import Company
 from .ledger import Happening, Ledger
@@ -26,6 +26,7 @@ TABLES = (
     Customer,
     CustomerAddress,
     CustomerNote,
+    *knowing.TABLES,
 )
 
 
@@ -34,6 +35,7 @@ class House:
     """The rows that conversations refer to."""
 
     agents: dict[str, Agent]
+    teams: dict[str, Team]
     customers: dict[int, Customer]
     tags: dict[str, Tag]
     mailbox: Mailbox
@@ -48,9 +50,11 @@ def furnish(company: Company, ledger: Ledger) -> House:
     """Note down everything but the conversations."""
     facts = script.table("company")
     opened = company.now - timedelta(days=400)
-    agents = _staff(company, ledger, password=make_password(facts["password"]), since=opened)
+    teams = {entry["key"]: ledger.add(Team(name=entry["name"])) for entry in facts["team"]}
+    agents = _staff(company, teams, ledger, password=make_password(facts["password"]), since=opened)
     house = House(
         agents=agents,
+        teams=teams,
         customers={},
         tags={entry["name"]: ledger.add(Tag(name=entry["name"])) for entry in facts["tag"]},
         mailbox=ledger.add(Mailbox(address=facts["mailbox"], name=facts["short_name"], created_at=opened)),
@@ -64,13 +68,13 @@ def furnish(company: Company, ledger: Ledger) -> House:
         )
     firms: dict[str, Organisation] = {}
     for writer in company.writers:
-        house.customers[writer.number] = _customer(writer, firms, agents, ledger)
+        house.customers[writer.number] = _customer(writer, firms, agents, ledger, company.now)
     return house
 
 
-def _staff(company: Company, ledger: Ledger, *, password: str, since: datetime) -> dict[str, Agent]:
-    facts = script.table("company")
-    teams = {entry["key"]: ledger.add(Team(name=entry["name"])) for entry in facts["team"]}
+def _staff(
+    company: Company, teams: dict[str, Team], ledger: Ledger, *, password: str, since: datetime
+) -> dict[str, Agent]:
     agents: dict[str, Agent] = {}
     for clerk in company.clerks:
         agents[clerk.key] = ledger.add(_agent(clerk, password, since))
@@ -91,17 +95,29 @@ def _agent(clerk: Clerk, password: str, since: datetime) -> Agent:
 
 
 def _customer(
-    writer: Writer, firms: dict[str, Organisation], agents: dict[str, Agent], ledger: Ledger
+    writer: Writer,
+    firms: dict[str, Organisation],
+    agents: dict[str, Agent],
+    ledger: Ledger,
+    now: datetime,
 ) -> Customer:
     name = writer.organisation
     if name and name not in firms:
         firms[name] = ledger.add(Organisation(name=name))
+    known = knowing.known_of(writer)
     customer = ledger.add(
-        Customer(name=writer.name, organisation=firms.get(name), language=writer.language, since=writer.since)
+        Customer(
+            name=writer.name,
+            organisation=firms.get(name),
+            language=writer.language,
+            since=writer.since,
+            **known.details,
+        )
     )
     for address in writer.addresses:
         ledger.add(CustomerAddress(customer=customer, address=address, created_at=writer.since))
     ledger.tell(Happening(writer.since, "customer.added", customer=customer))
+    knowing.tell_of(writer, customer, known, ledger, now=now)
     if writer.note:
         at = writer.since + timedelta(days=20)
         note = ledger.add(

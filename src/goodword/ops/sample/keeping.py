@@ -1,50 +1,40 @@
 """How the sample company keeps its word, done with the verbs of the house on what stands in it already.
 
-A verb writes what it writes now; `_then` puts it at the moment it is meant to have happened, and counts its
-mails as sent, so that nothing of the sample is mailed to anybody.
+A verb writes what it writes now; `placing.then` puts it at the moment it is meant to have happened, and
+counts its mails as sent, so that nothing of the sample is mailed to anybody.
 """
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from goodword.complaints import actions as complaints
 from goodword.complaints.actions.proposing import NewOption
-from goodword.complaints.errors import ComplaintError
 from goodword.complaints.models import Cause, Complaint
 from goodword.customers import contact
-from goodword.events.models import Event
 from goodword.goodwill import actions as goodwill
-from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
 from goodword.inbox import holds
 from goodword.inbox.actions import giving
 from goodword.inbox.checking_in import keeping as check_ins
-from goodword.inbox.errors import NotPossible
 from goodword.inbox.models import Conversation, Message
 from goodword.inbox.retention import rules as retention
-from goodword.mail.models import OutgoingMail
-from goodword.promises.models import Promise
 from goodword.staff import authority, hours
 from goodword.staff.models import Agent, Team
 from goodword.workflows import actions as workflows
 
 from . import script
+from .placing import Crew, crew_now, then, unused, where_it_fits
 
 TAGS = {"late": ["delivery"], "faulty": ["damaged", "repair"], "wrong": ["refund", "stock"],
-        "money": ["payment", "invoice"]}  # fmt: skip
-log = logging.getLogger(__name__)
+        "money": ["payment"]}  # fmt: skip
 
 OPENED_WITHIN = 700
-Crew = dict[str, Agent]
+SOON = timedelta(hours=3)
+BENCH = "Repair bench"
 ORDER = (
     "received",
     "acknowledged",
@@ -60,27 +50,23 @@ ORDER = (
 def make(*, now: datetime) -> None:
     """Set up what keeps the house's word, and show each part of it at work."""
     facts = script.table("keeping")
-    _rules(facts, _crew())
-    crew = _crew()  # anew: now they have authority
+    _rules(facts, crew_now())
+    crew = crew_now()  # anew: now they have authority
     for entry in facts["complaint"]:
-        with _where_it_fits():
+        with where_it_fits():
             _complaint(entry, crew, now)
     _prevention(facts["prevention"], crew, now)
     for entry in facts["gesture"]:
-        with _where_it_fits():
+        with where_it_fits():
             _gesture(entry, crew, now)
     for entry in facts["call"]:
-        with _where_it_fits():
+        with where_it_fits():
             _call(entry, crew, now)
-    with _where_it_fits():
+    with where_it_fits():
         _passed_on(facts, crew, now)
     case = Complaint.objects.filter(closed_at=None).order_by("id").first()
     if case is not None:
         holds.hold(conversation=case.conversation, by=crew["ben"], reason=facts["hold"]["reason"])
-
-
-def _crew() -> Crew:
-    return {agent.handle: agent for agent in Agent.objects.all()}
 
 
 def _rules(facts: dict[str, Any], crew: Crew) -> None:
@@ -109,12 +95,14 @@ def _rules(facts: dict[str, Any], crew: Crew) -> None:
 def _complaint(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
     """One case, from its beginning to the stage that the entry names."""
     begun = now - timedelta(days=entry["days"])
-    place = _place_for(entry["kind"], begun)
+    place = _place_for(entry.get("about", TAGS[entry["kind"]]), begun)
     if place is None:
         return
     lead, reached = crew["ben"], ORDER.index(entry["stage"])
     steps = [begun + (now - begun) * part / 12 for part in range(12)]
-    with _then(steps[0], place):
+    # The first two are done within their clocks, however long the rest takes.
+    steps[1], steps[2] = min(steps[1], begun + SOON), min(steps[2], begun + 3 * SOON)
+    with then(steps[0], place):
         case = complaints.open_complaint(
             conversation=place,
             agent=place.assignee or lead,
@@ -125,7 +113,7 @@ def _complaint(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
             at=steps[0],
         )
     for stage in range(1, reached + 1):
-        with _then(steps[stage], place):
+        with then(steps[stage], place):
             _step(case, ORDER[stage], entry, lead, steps[stage])
 
 
@@ -137,6 +125,9 @@ def _step(case: Complaint, stage: str, entry: dict[str, Any], lead: Agent, at: d
     elif stage == "investigating":
         complaints.investigate(complaint=case, agent=agent, at=at)
         _looked_into(case, entry, agent, lead)
+        case.check_items.filter(done_at__isnull=False).update(done_at=at)
+        case.evidence.update(at=at)
+        case.questions.update(asked_at=at)
     elif stage == "proposed":
         options = [NewOption(kind, text, Decimal(cost)) for kind, text, cost in entry["options"]]
         proposal = complaints.save_proposal(complaint=case, agent=lead, options=options)
@@ -202,7 +193,7 @@ def _gesture(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
     agent = crew[entry["by"]]
     places = Conversation.objects.filter(assignee=agent).exclude(state="merged")
     untouched = places.exclude(customer__in=Gesture.objects.exclude(customer=None).values("customer"))
-    place = _unused(untouched).order_by("-last_at").first()
+    place = _tagged(unused(untouched), entry["tags"]).order_by("-last_at").first()
     if place is None:
         return
     wish = giving.Wish(kind=entry["kind"], amount=Decimal(entry["amount"]), reason=entry["reason"])
@@ -211,80 +202,53 @@ def _gesture(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
 
 def _call(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
     at = now - timedelta(days=entry["days"])
-    place = _place_for("late", at)
+    place = _place_for(TAGS["late"], at)
     if place is None:
         return
     told = {name: value for name, value in entry.items() if name != "days"}
     call = inbox.NewCall(**told, phone="+44 1632 960 123", at=at, next_due=now + timedelta(hours=4))
-    with _then(at, place):
+    with then(at, place):
         inbox.log_call(conversation=place, agent=place.assignee or crew["carmen"], call=call)
 
 
 def _passed_on(facts: dict[str, Any], crew: Crew, now: datetime) -> None:
     """A hand-over and an escalation, each in an open conversation that has an owner."""
-    owned = _unused(
-        Conversation.objects.filter(state="open", assignee__isnull=False, customer__language="en")
-    )
-    first, second = list(owned.select_related("assignee").order_by("-last_at")[:2])
+    owned = unused(Conversation.objects.filter(state="open", assignee__isnull=False, customer__language="en"))
+    newest = owned.select_related("assignee").order_by("-last_at")
+    elsewhere = newest.exclude(assignee__teams__name=BENCH)
+    first = _tagged(elsewhere, facts["handover"]["tags"]).first()
+    second = _tagged(newest.exclude(pk=first.pk), facts["escalation"]["tags"]).first()
     assert first.assignee is not None  # asked for above
     assert second.assignee is not None
-    bench = Team.objects.get(name="Repair bench")
-    with _then(now - timedelta(hours=5), first):
+    bench = Team.objects.get(name=BENCH)
+    with then(now - timedelta(hours=5), first):
         inbox.hand_over(
             conversation=first, agent=first.assignee, to=_of(bench), summary=facts["handover"]["summary"]
         )
-    with _then(now - timedelta(hours=3), second):
+    with then(now - timedelta(hours=3), second):
         inbox.escalate(conversation=second, agent=second.assignee, reason=facts["escalation"]["reason"])
+
+
+def _tagged(places: Any, tags: list[str]) -> Any:
+    """Those with one of these tags; all of them where there are none."""
+    found = places.filter(tags__name__in=tags).distinct()
+    return found if found.exists() else places
 
 
 def _of(team: Team) -> Agent:
     return team.members.filter(is_active=True).order_by("id")[0]
 
 
-def _place_for(kind: str, about: datetime) -> Conversation | None:
-    """The conversation about such a matter that began next after that time, with nothing on it yet."""
-    tagged = Conversation.objects.filter(tags__name__in=TAGS[kind], customer__language="en")
-    there = _unused(tagged).exclude(state="merged").filter(opened_at__lte=about)
+def _place_for(tags: list[str], about: datetime) -> Conversation | None:
+    """The conversation with such a tag that began next after that time, with nothing on it yet."""
+    tagged = Conversation.objects.filter(tags__name__in=tags, customer__language="en")
+    there = unused(tagged).exclude(state="merged").filter(opened_at__lte=about)
     angry = there.exclude(feeling__in=["", "calm", "pleased", "grateful"])
     found = (angry or there).select_related("assignee", "customer", "mailbox").order_by("-opened_at")
     place: Conversation | None = found.first()
     return place
 
 
-def _unused(places: Any) -> Any:
-    return places.filter(complaints=None, messages__call=None, handovers=None, escalations=None).distinct()
-
-
 def _first_words(place: Conversation) -> str:
     heard = place.messages.filter(kind=Message.Kind.CUSTOMER).order_by("at", "id").first()
     return heard.text[:OPENED_WITHIN] if heard else place.subject
-
-
-@contextmanager
-def _where_it_fits() -> Iterator[None]:
-    """What the sample of this day has no room for is left out: the rest is worth having."""
-    try:
-        with transaction.atomic():
-            yield
-    except (NotPossible, ComplaintError, GoodwillError) as error:
-        log.info("The sample leaves something out: %s", error)
-
-
-@contextmanager
-def _then(at: datetime, place: Conversation) -> Iterator[None]:
-    """What is written within it about the conversation was written at that moment, and its mails left."""
-    marks = {model: model.objects.aggregate(newest=Max("id"))["newest"] or 0
-             for model in (Message, Event, Promise)}  # fmt: skip
-    yield
-    # By their numbers: fresh tables have no statistics yet, and a join over them may take minutes.
-    new = dict(
-        Message.objects.filter(conversation=place, id__gt=marks[Message]).values_list("pk", "outgoing_id")
-    )
-    if new:
-        mails = [number for number in new.values() if number is not None]
-        OutgoingMail.objects.filter(pk__in=mails).update(
-            state=OutgoingMail.State.SENT, created_at=at, not_before=at, settled_at=at, attempts=1
-        )
-        Message.objects.filter(pk__in=new).update(at=at)
-    Event.objects.filter(conversation_id=place.pk, id__gt=marks[Event]).update(at=at)
-    Promise.objects.filter(customer=place.customer_id, id__gt=marks[Promise]).update(made_at=at)

@@ -15,7 +15,7 @@ from goodword.staff.models import Agent
 
 BATCH = 500
 # What a row of the sample calls the time at which it came to be.
-MOMENTS = ("opened_at", "received_at", "made_at", "created_at", "since", "at")
+MOMENTS = ("bought_at", "opened_at", "received_at", "made_at", "created_at", "since", "at")
 Row = TypeVar("Row", bound=Model)
 
 
@@ -34,7 +34,7 @@ class Happening:
     def event(self) -> Event:
         """The row of the event log."""
         place = self.conversation
-        facts = {name: value.pk if isinstance(value, Model) else value for name, value in self.facts.items()}
+        facts = _told(self.facts)
         return Event(
             at=self.at,
             kind=self.kind,
@@ -52,11 +52,16 @@ class Ledger:
     def __init__(self, order: Iterable[type[Model]]) -> None:
         self._rows: dict[type[Model], list[Model]] = {table: [] for table in order}
         self._happenings: list[Happening] = []
+        self._numbers: list[tuple[Model, str, Model]] = []
 
     def add(self, row: Row) -> Row:
         """Note down a row, whose related rows may be noted but not yet written."""
         self._rows[type(row)].append(row)
         return row
+
+    def number(self, row: Model, name: str, of: Model) -> None:
+        """Have the row hold the id of another, which is written before it, in a field that is no relation."""
+        self._numbers.append((row, name, of))
 
     def tell(self, happening: Happening) -> None:
         """Note down what happened."""
@@ -75,6 +80,9 @@ class Ledger:
         total = sum(len(rows) for rows in self._rows.values()) + len(self._happenings)
         done = 0
         for table, rows in self._rows.items():
+            for row, name, of in self._numbers:
+                if type(row) is table:
+                    setattr(row, name, of.pk)
             for some in _batches(_by_time(rows)):
                 table._default_manager.bulk_create(some)
                 done += len(some)
@@ -83,6 +91,14 @@ class Ledger:
             Event.objects.bulk_create([happening.event() for happening in some])
             done += len(some)
             progress(done, total)
+
+
+def _told(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts with the ids of rows, also one level down."""
+    return {
+        name: _told(value) if isinstance(value, dict) else value.pk if isinstance(value, Model) else value
+        for name, value in facts.items()
+    }
 
 
 def _by_time(rows: list[Model]) -> list[Model]:

@@ -12,7 +12,22 @@ from goodword.inbox.models import Conversation
 from goodword.promises import moments
 from goodword.staff.models import Agent
 
-from . import cast, company, desk, house, keeping, own_coach, script, specials
+from . import (
+    asking,
+    bought,
+    cast,
+    company,
+    desk,
+    house,
+    keeping,
+    own_coach,
+    own_fields,
+    pledges,
+    promised,
+    routing,
+    script,
+    specials,
+)
 from .ledger import Ledger
 
 Progress = Callable[[str, int, int], None]
@@ -41,7 +56,7 @@ def load_sample(*, progress: Progress) -> None:
 
 def _load(progress: Progress, *, now: datetime) -> None:
     told = company.build(now=now)
-    ledger = Ledger([*house.TABLES, *desk.TABLES])
+    ledger = Ledger([*house.TABLES, *desk.TABLES, *pledges.TABLES, *bought.TABLES])
     furnished = house.furnish(told, ledger)
     filing = desk.Filing(furnished, ledger, read=_read, now=now)
     filed = []
@@ -49,11 +64,17 @@ def _load(progress: Progress, *, now: datetime) -> None:
         filed.append(filing.file(case))
         if number % 25 == 0:
             progress("Reading letters", number, len(told.cases))
+    pledges.happen(filed, filing, now=now)
+    bought.happen(filed, furnished, ledger, now=now)
     specials.happen(filed, filing, now=now)
     ledger.write(lambda done, total: progress("Writing the sample company", done, total))
     specials.join(filed, now=now)
     own_coach.make(now=now)
+    own_fields.make()
+    promised.make(filed, now=now)
+    routing.make()
     keeping.make(now=now)
+    asking.make(now=now)
 
 
 def _read(text: str, at: datetime) -> dict[str, Any] | None:

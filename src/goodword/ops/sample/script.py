@@ -14,7 +14,9 @@ Speaker = Literal["customer", "agent", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody's part: `after` is hours since the turn before, `days` the time until a promise falls due."""
+    """Somebody's part: `after` is hours since the turn before, `days` the time until a promise falls due,
+    `promised` its kind.
+    """
 
     by: Speaker
     say: Wording
@@ -22,6 +24,7 @@ class Turn:
     likely: float = 1
     promise: Wording | None = None
     what: Wording | None = None
+    promised: str = "do"
     days: tuple[int, int] = (2, 4)
     poor: Wording | None = None
 
@@ -79,8 +82,9 @@ class Phrases:
     customer: dict[str, Wording]
 
 
+@cache
 def table(name: str) -> dict[str, Any]:
-    """One of the TOML files beside this module."""
+    """One of the TOML files beside this module; not to be changed."""
     with (HERE / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -142,6 +146,7 @@ def _turn(entry: dict[str, Any]) -> Turn:
         likely=entry.get("chance", 1),
         promise=compiled(entry["promise"]) if "promise" in entry else None,
         what=compiled([entry["what"]]) if "what" in entry else None,
+        promised=entry.get("promised", "do"),
         days=tuple(entry.get("days", (2, 4))),
         poor=compiled(entry["poor"]) if "poor" in entry else None,
     )

@@ -31,6 +31,7 @@ def of_story(
             "address2": writer.addresses[-1] if len(writer.addresses) > 1 else _old_address(writer),
             "agent": owner.first,
             "mention": colleague.key,
+            "ordered_on": ordered.date().isoformat(),
             "order_day": days.said_short(ordered.date(), language),
             "day": days.weekday(opened.date() - timedelta(days=1 + int(chance.random() * 5)), language),
             "weekday": days.weekday(opened.date() + timedelta(days=1 + int(chance.random() * 6)), language),

@@ -156,7 +156,11 @@ def _drafts(filed: list[Filed], drafts: list[dict[str, str]], filing: Filing, no
     """The visitor's half-written answers, each to a first letter that it fits; and colleagues at work."""
     house = filing.house
     first = house.agents["ada"]
-    waiting = [one for one in reversed(filed) if one.case.state == "open" and one.place.waiting_since]
+    waiting = [
+        one
+        for one in reversed(filed)
+        if one.case.state == "open" and one.place.waiting_since and not one.case.part
+    ]
     own = [one for one in waiting if one.place.assignee is first] or waiting
     words = {draft["scenario"]: draft["text"].strip() for draft in drafts}
     asked = [one for one in (*own[1:], *waiting) if not one.case.answered]

@@ -1,6 +1,6 @@
 """Telling a scenario: who says what, when, in which words, and what is promised."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -12,12 +12,13 @@ from .wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Vow:
-    """A promise in a reply: the action, the sentence, the words for the day, and that day."""
+    """A promise in a reply: the action, the sentence, the words for the day, that day, and its kind."""
 
     what: str
     sentence: str
     due_text: str
     due: date
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A conversation as told."""
+    """A conversation as told; `slots` is what filled its gaps at the end."""
 
     scenario: Scenario
     subject: str
     said: tuple[Said, ...]
+    slots: dict[str, str] = field(hash=False, compare=False)
 
 
 def tell(scenario: Scenario, frame: Frame, chance: Random) -> Story:
@@ -79,7 +81,7 @@ def tell(scenario: Scenario, frame: Frame, chance: Random) -> Story:
             break
         slots.on_day(values, moment, scenario.language)
         said.append(_spoken(turn, moment, values, tone if not number else "short", frame, scenario, chance))
-    return Story(scenario, scenario.subjects.say(chance, values), tuple(said))
+    return Story(scenario, scenario.subjects.say(chance, values), tuple(said), values)
 
 
 def _turns(scenario: Scenario, length: int | None, chance: Random) -> list[Turn]:
@@ -146,7 +148,8 @@ def _vow(
     wished = moment.date() + timedelta(days=shortest + int(chance.random() * (longest - shortest + 1)))
     due = frame.due if frame.due and frame.due >= moment.date() else days.working_day(wished)
     values["due"] = days.said(due, language)
-    return Vow(turn.what.say(chance, values), turn.promise.say(chance, values), values["due"], due)
+    what, sentence = turn.what.say(chance, values), turn.promise.say(chance, values)
+    return Vow(what, sentence, values["due"], due, turn.promised)
 
 
 def _whole(vow: Vow, text: str) -> Vow | None:

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from goodword.ops.sample import cast, company, script, slots
+from goodword.ops.sample import cast, company, knowing, script, slots
 from goodword.ops.sample.company import Company
 
 SATURDAY_EVENING = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -58,7 +58,9 @@ def test_every_state_has_something_to_show(sample: Company) -> None:
 
 def test_promises_have_every_fate_and_some_are_due_today(sample: Company) -> None:
     pledges = [pledge for case in sample.cases for pledge in case.pledges]
-    assert {pledge.fate for pledge in pledges} == {"open", "kept", "broken", "renegotiated"}
+    assert {pledge.fate for pledge in pledges} == {"open", "kept", "broken", "renegotiated", "withdrawn"}
+    vows = [pledge.said.vow for pledge in pledges if pledge.said.vow]
+    assert {vow.kind for vow in vows} == {"do", "answer", "money", "delivery"}
     left = [
         (pledge.said.vow.due - sample.now.date()).days
         for pledge in pledges
@@ -93,6 +95,28 @@ def test_nothing_lies_in_the_future_and_letters_follow_each_other(sample: Compan
         assert times[-1] <= sample.now
         assert case.closed_at is None or times[-1] <= case.closed_at <= sample.now
         assert all(pledge.settled_at is None or pledge.settled_at <= sample.now for pledge in case.pledges)
+
+
+def test_what_becomes_of_promises_differs_with_their_kind(sample: Company) -> None:
+    settled = [
+        pledge for case in sample.cases for pledge in case.pledges if pledge.fate in {"kept", "broken"}
+    ]
+    broken = Counter(
+        pledge.said.vow.kind for pledge in settled if pledge.said.vow and pledge.fate == "broken"
+    )
+    kinds = Counter(pledge.said.vow.kind for pledge in settled if pledge.said.vow)
+    assert broken["delivery"] / kinds["delivery"] > broken["money"] / kinds["money"]
+    moved = [pledge for case in sample.cases for pledge in case.pledges if pledge.fate == "renegotiated"]
+    assert sum(pledge.told for pledge in moved) > len(moved) / 2
+
+
+def test_every_customer_is_known_in_the_same_way_each_time(sample: Company) -> None:
+    known = [knowing.known_of(writer) for writer in sample.writers]
+    assert known == [knowing.known_of(writer) for writer in sample.writers]
+    assert {one.details["tier"] for one in known} == {"gold", "silver", ""}
+    assert 100 < sum(bool(one.phone) for one in known) < 300
+    assert {one.details["preferred_channel"] for one in known} >= {"", "mail", "phone"}
+    assert any(one.details["greeting_name"].startswith("Frau ") for one in known)
 
 
 def test_letters_vary(sample: Company) -> None:
