@@ -1,5 +1,6 @@
 """What a conversation learns of its replies on their way; registered with mail."""
 
+from goodword.mail import suppressions
 from goodword.mail.models import OutgoingMail
 
 from . import access
@@ -17,8 +18,13 @@ def outgoing_changed(outgoing: OutgoingMail) -> None:
     reply = (
         Message.objects.filter(outgoing=outgoing).values("pk", "at", "conversation_id", "agent_id").first()
     )
-    if reply is None or outgoing.state == State.WITHDRAWN:
+    if reply is None:
+        return
+    if outgoing.state == State.WITHDRAWN:
         # Taking a reply back has its own event, and the message goes with it.
+        if why := suppressions.unwanted(outgoing.recipients, outgoing.topic) if outgoing.topic else "":
+            place = access.locked(None, reply["conversation_id"])
+            tell("message.withheld", place, message=reply["pk"], why=why)
         return
     place = access.locked(None, reply["conversation_id"])
     # Only now does a reply answer whoever waited that was put off until a moment like this.

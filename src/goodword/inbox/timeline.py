@@ -197,6 +197,12 @@ def _clock(event: Event) -> dict[str, str]:
     }
 
 
+@register("message.withheld")
+def withheld(event: Event, names: Names) -> str:
+    """A mail that nobody asked for waited to leave, and its recipient wants none any more."""
+    return gettext("A mail was not sent: %(why)s") % {"why": event.data.get("why", "")}
+
+
 @register("note.added")
 def noted(event: Event, names: Names) -> str:
     """An internal note was added."""

@@ -12,9 +12,11 @@ from tests.waiting import until
 from tests.workers import working
 
 from goodword.customers.models import Contact, ContactRule, Customer, CustomerAddress
+from goodword.events.models import Event
 from goodword.inbox import actions, jobs
 from goodword.inbox.checking_in.doing import do_due
 from goodword.inbox.models import CheckIn, CheckInRule, Closure, Message
+from goodword.mail import outbox
 from goodword.mail.actions import suppress
 from goodword.mail.models import OutgoingMail, Suppression
 from goodword.promises.models import Promise
@@ -123,6 +125,19 @@ def test_who_is_asked_can_unsubscribe_and_is_then_asked_no_more(
     assert planned.state == "skipped"
     assert "list of those who get no more mail" in planned.why
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_check_in_that_is_held_back_when_it_should_leave_is_told(rule, conversation, owner) -> None:
+    closed(conversation, owner)
+    assert do_due(NOON + timedelta(days=3)) == 1
+    suppress(address="carla@example.org", reason=Suppression.Reason.COMPLAINED)
+    assert outbox.send_due() == 0
+    assert OutgoingMail.objects.get().state == OutgoingMail.State.WITHDRAWN
+    told = Event.objects.get(kind="message.withheld", conversation_id=conversation.pk)
+    assert "as spam" in told.data["why"]
+    assert "carla" not in told.data["why"]
+    conversation.refresh_from_db()
+    assert conversation.state == "closed"
 
 
 def test_who_has_another_address_is_not_asked_at_the_one_that_gets_no_more_mail(
