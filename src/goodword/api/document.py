@@ -19,6 +19,7 @@ DESCRIPTION = (
     "Each call needs `Authorization: Bearer <token>`; errors are RFC 9457 problems."
 )
 REPEATABLE = {
+    "add_note",
     "create_conversation",
     "create_promise",
     "log_call",

@@ -52,14 +52,17 @@ def reply_to_conversation(request: Request, id: PathId, body: ReplyIn) -> Status
 def add_note(request: Request, id: PathId, body: NoteIn) -> Status[Any]:
     """Add an internal note, by the agent the token acts as, else by the first administrator."""
     caller = request.auth
-    place = access.get_conversation(caller.agent, id)
-    written = actions.note(
-        conversation=place,
-        agent=caller.somebody(),
-        markdown=body.markdown,
-        promises=[new_promise(promise) for promise in body.promises],
-    )
-    return Status(201, _message(caller, written.pk))
+
+    def do() -> int:
+        written = actions.note(
+            conversation=access.get_conversation(caller.agent, id),
+            agent=caller.somebody(),
+            markdown=body.markdown,
+            promises=[new_promise(promise) for promise in body.promises],
+        )
+        return written.pk
+
+    return Status(201, _message(caller, once(request, caller, body=body, do=do)))
 
 
 @router.post("/conversations/{id}/calls", response={201: MessageOut}, auth=writes)

@@ -58,6 +58,16 @@ def test_a_promise_sent_twice_with_one_key_is_one(house: Program, conversation: 
     assert house("POST", "promises", sent).body["id"] != first.body["id"]
 
 
+def test_a_note_sent_twice_with_one_key_is_one_with_its_promises(
+    house: Program, conversation: Conversation, administrator: Agent
+) -> None:
+    path = f"conversations/{conversation.pk}/note"
+    sent = {"markdown": "She gets it back.", "promises": [{"what": "Refund"}]}
+    first, again = (house("POST", path, sent, Idempotency_Key="note-1") for _time in range(2))
+    assert (first.status, first.body["id"]) == (201, again.body["id"])
+    assert house("GET", "promises").body["items"][1:] == []
+
+
 def test_a_promise_is_broken_renegotiated_and_withdrawn(house: Program, conversation: Conversation) -> None:
     made = house("POST", "promises", {"conversation": conversation.pk, "what": "Refund"}).body
     path = f"promises/{made['id']}"
