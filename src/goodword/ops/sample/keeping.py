@@ -27,6 +27,7 @@ from goodword.staff.models import Agent, Team
 from goodword.workflows import actions as workflows
 
 from . import script
+from .desk import Filed
 from .placing import Crew, crew_now, then, unused, where_it_fits
 
 TAGS = {"late": ["delivery"], "faulty": ["damaged", "repair"], "wrong": ["refund", "stock"],
@@ -47,14 +48,14 @@ ORDER = (
 )
 
 
-def make(*, now: datetime) -> None:
+def make(filed: list[Filed], *, now: datetime) -> None:
     """Set up what keeps the house's word, and show each part of it at work."""
     facts = script.table("keeping")
     _rules(facts, crew_now())
     crew = crew_now()  # anew: now they have authority
     for entry in facts["complaint"]:
         with where_it_fits():
-            _complaint(entry, crew, now)
+            _complaint(entry, crew, now, filed)
     _prevention(facts["prevention"], crew, now)
     for entry in facts["gesture"]:
         with where_it_fits():
@@ -92,10 +93,12 @@ def _rules(facts: dict[str, Any], crew: Crew) -> None:
         retention.save_rule(by=ada, given=retention.NewRetentionRule(**entry))
 
 
-def _complaint(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
+def _complaint(entry: dict[str, Any], crew: Crew, now: datetime, filed: list[Filed]) -> None:
     """One case, from its beginning to the stage that the entry names."""
     begun = now - timedelta(days=entry["days"])
-    place = _place_for(entry.get("about", TAGS[entry["kind"]]), begun)
+    fitting = [one.place.pk for one in filed if one.case.story.scenario.id in entry["about"]]
+    there = Conversation.objects.filter(pk__in=fitting)
+    place = _place_for(there, begun) or _place_for(_with(TAGS[entry["kind"]]), begun)
     if place is None:
         return
     lead, reached = crew["ben"], ORDER.index(entry["stage"])
@@ -202,7 +205,7 @@ def _gesture(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
 
 def _call(entry: dict[str, Any], crew: Crew, now: datetime) -> None:
     at = now - timedelta(days=entry["days"])
-    place = _place_for(TAGS["late"], at)
+    place = _place_for(_with(TAGS["late"]), at)
     if place is None:
         return
     told = {name: value for name, value in entry.items() if name != "days"}
@@ -239,10 +242,13 @@ def _of(team: Team) -> Agent:
     return team.members.filter(is_active=True).order_by("id")[0]
 
 
-def _place_for(tags: list[str], about: datetime) -> Conversation | None:
-    """The conversation with such a tag that began next after that time, with nothing on it yet."""
-    tagged = Conversation.objects.filter(tags__name__in=tags, customer__language="en")
-    there = unused(tagged).exclude(state="merged").filter(opened_at__lte=about)
+def _with(tags: list[str]) -> Any:
+    return Conversation.objects.filter(tags__name__in=tags, customer__language="en")
+
+
+def _place_for(places: Any, about: datetime) -> Conversation | None:
+    """Of these conversations the one that began last before that time, with nothing on it yet."""
+    there = unused(places).exclude(state="merged").filter(opened_at__lte=about)
     angry = there.exclude(feeling__in=["", "calm", "pleased", "grateful"])
     found = (angry or there).select_related("assignee", "customer", "mailbox").order_by("-opened_at")
     place: Conversation | None = found.first()

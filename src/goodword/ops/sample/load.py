@@ -73,7 +73,7 @@ def _load(progress: Progress, *, now: datetime) -> None:
     own_fields.make()
     promised.make(filed, now=now)
     routing.make()
-    keeping.make(now=now)
+    keeping.make(filed, now=now)
     asking.make(now=now)
 
 
