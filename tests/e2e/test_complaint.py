@@ -1,4 +1,4 @@
-"""A whole complaint: angry mail, answer, options, approval, a choice on a phone, proof, check-in, closed."""
+"""A whole complaint: angry mail, inquiry, options, approval, a choice on a phone, proof, check-in, closed."""
 
 import csv
 import io
@@ -96,12 +96,17 @@ def text_of(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
-def next_with(sink: Sink, words: str) -> str:
-    """The text of the next mail that says so; what comes before it is passed over."""
+def next_mail(sink: Sink, words: str) -> EmailMessage:
+    """The next mail that says so; what comes before it is passed over."""
     while True:
-        text = text_of(sink.next())
-        if words in text:
-            return text
+        mail = sink.next()
+        if words in text_of(mail):
+            return mail
+
+
+def next_with(sink: Sink, words: str) -> str:
+    """The text of the next mail that says so."""
+    return text_of(next_mail(sink, words))
 
 
 def link_in(text: str) -> str:
@@ -113,6 +118,18 @@ def link_in(text: str) -> str:
 def assert_accessible(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert found == [], json.dumps(found, indent=1)[:3000]
+
+
+def accessible_everywhere(browser: Browser, link: str) -> None:
+    """A customer's page on a phone and a desk, in light and dark."""
+    for viewport in (PHONE, WIDE):
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True)
+            page = context.new_page()
+            page.goto(link)
+            assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            context.close()
 
 
 def opened_complaint(house: House, page: Page) -> str:
@@ -155,10 +172,7 @@ def test_from_an_angry_mail_to_a_closed_case(care_house: House, own_sink: Sink, 
     number = ben.get_by_role("heading", level=1).inner_text()
     ben.get_by_role("button", name="Send and acknowledge").click()
     assert number in next_with(own_sink, number)
-    ben.get_by_role("button", name="I look into it now").click()
-    ben.get_by_label("Whose fault was it?").select_option("ours")
-    ben.locator("#finding form", has=ben.get_by_label("Whose fault was it?")).get_by_role("button").click()
-
+    looked_into(care_house, own_sink, ben)
     fill_options(ben)
     ben.get_by_role("button", name="Keep and look it over").click()
     ben.get_by_label("Why the customer should be offered this").fill("The second one in a month.")
@@ -172,6 +186,7 @@ def test_from_an_angry_mail_to_a_closed_case(care_house: House, own_sink: Sink, 
     expect(lena.locator("#proposals")).to_contain_text("Waiting for the customer")
 
     page = link_in(next_with(own_sink, "/yours/choice/"))
+    accessible_everywhere(browser, page)
     chosen_on_a_phone(browser, page)
     assert "you chose: Your money back" in next_with(own_sink, "you chose")
 
@@ -191,7 +206,51 @@ def test_from_an_angry_mail_to_a_closed_case(care_house: House, own_sink: Sink, 
     ben.goto(case)
     ben.locator("#stage-to").select_option("closed")
     ben.get_by_role("button", name="Move").click()
-    in_the_register(care_house, ben, number)
+    in_the_register(care_house, lena, number)
+    in_the_reports(care_house, lena)
+    lena.goto(case)
+    lena.locator("a[href*='/conversations/']").first.click()
+    promises = lena.locator("a[href*='/yours/promises/']").first.get_attribute("href")
+    assert promises
+    accessible_everywhere(browser, promises)
+
+
+def looked_into(house: House, sink: Sink, page: Page) -> None:
+    """Ben ticks off what to look at, keeps evidence, asks the store by mail, and says what he found."""
+    page.get_by_role("button", name="I look into it now").click()
+    page.get_by_label("Another thing to look at").fill("Was the seal fitted?")
+    page.locator("#checklist").get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Was the seal fitted?").click()
+    expect(page.get_by_role("button", name="Was the seal fitted?")).to_have_attribute("aria-pressed", "true")
+
+    evidence = page.locator("#evidence")
+    evidence.get_by_text("Words or a file").click()
+    evidence.get_by_label("What it shows").fill("The seal")
+    evidence.get_by_label("Words").fill("Set in the wrong way round.")
+    evidence.get_by_role("button", name="Add to the case").first.click()
+    expect(page.locator("#evidence")).to_contain_text("Set in the wrong way round.")
+
+    questions = page.locator("#questions")
+    if not questions.get_by_label("Mail address").is_visible():
+        questions.get_by_text("Ask somebody").click()
+    questions.get_by_label("Mail address").fill("store@kettle.example")
+    questions.get_by_label("What do you want to know?").fill("Which batch was it?")
+    questions.get_by_role("button", name="Ask", exact=True).click()
+    asked = next_mail(sink, "Which batch was it?")
+    answer = EmailMessage()
+    answer["From"], answer["To"] = "store@kettle.example", asked["Reply-To"] or asked["From"]
+    answer["Subject"], answer["In-Reply-To"] = f"Re: {asked['Subject']}", asked["Message-ID"]
+    answer["Message-ID"] = "<store@kettle.example>"
+    answer.set_content("Batch 7, from May.")
+    house.post(answer)
+    expect(page.locator("#questions")).to_contain_text("Batch 7, from May.")
+
+    finding = page.locator("#finding")
+    finding.get_by_label("Cause").select_option(index=1)
+    finding.locator("form", has=page.get_by_label("Cause")).get_by_role("button").click()
+    finding.get_by_label("Whose fault was it?").select_option("ours")
+    finding.locator("form", has=page.get_by_label("Whose fault was it?")).get_by_role("button").click()
+    expect(page.get_by_label("Whose fault was it?")).to_have_value("ours")
 
 
 def chosen_on_a_phone(browser: Browser, link: str) -> None:
@@ -222,13 +281,30 @@ def all_well(browser: Browser, link: str) -> None:
 
 
 def in_the_register(house: House, page: Page, number: str) -> None:
-    """The register has the case, closed, with what it cost."""
+    """The register has the case, closed, with what it cost: as a table, as a page, and on paper."""
     answer = page.request.get(f"{house.url}/complaints/register.csv")
     rows = list(csv.DictReader(io.StringIO(answer.text().lstrip("\ufeff"))))
     (row,) = [row for row in rows if number in row.values()]
-    said = " ".join(str(value) for value in row.values()).lower()
-    assert "closed" in said
-    assert "90" in said
+    assert (row["Stage"], row["Fault"], row["Cost"]) == ("Closed", "ours", "90.00")
+    assert row["Remedies"] == "refund: done (RF-7)"
+    page.goto(f"{house.url}/complaints/register/")
+    expect(page.locator("main")).to_contain_text("0 open, 1 closed, 0 late in a stage, 0 reopened")
+    expect(page.locator("main")).to_contain_text("They cost €90.00 in all.")
+    expect(page.get_by_role("link", name=re.compile(number))).to_be_visible()
+    paper = page.request.get(f"{house.url}/complaints/register.pdf")
+    assert paper.ok
+    assert paper.body().startswith(b"%PDF")
+
+
+def in_the_reports(house: House, page: Page) -> None:
+    """The refund stands in the ledger of gestures, the promises of the case among those that were kept."""
+    page.goto(f"{house.url}/goodwill/")
+    expect(page.locator("main")).to_contain_text("One gesture of €90.00")
+    expect(page.locator("#rows")).to_contain_text("Your money back for both kettles")
+    expect(page.locator("#rows")).to_contain_text("approved by Lena Lead")
+    page.goto(f"{house.url}/reports/promises/")
+    expect(page.locator("main")).to_contain_text("100 % of 6 promises were kept, 6 of them in time.")
+    expect(page.get_by_role("row", name="Money")).to_contain_text("100 %")
 
 
 def test_the_public_form_is_accessible_and_opens_a_case(

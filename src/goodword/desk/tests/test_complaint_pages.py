@@ -226,6 +226,7 @@ def test_the_register_is_filtered_and_goes_out_as_csv_and_pdf(client, owner, com
     assert rows[0]["Product"] == "'=cmd()"
     pdf = client.get(reverse("complaint_register_pdf"), {"kind": "faulty"})
     assert pdf.content.startswith(b"%PDF-")
+    assert client.get(reverse("complaint_register_pdf")).content.startswith(b"%PDF-")
     none = client.get(reverse("complaint_register_csv"), {"state": "closed"})
     assert len(none.getvalue().splitlines()) == 1
 

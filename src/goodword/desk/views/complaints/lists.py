@@ -97,9 +97,10 @@ def _asked(request: AgentRequest) -> list[tuple[str, str]]:
     """The filters in words, for the head of the document."""
     form = FilterForm(request.GET or None, agent=request.user)
     form.is_valid()
+    given = form.cleaned_data if form.is_bound else {}
     said: list[tuple[str, str]] = []
     for name, bound in form.fields.items():
-        value = form.cleaned_data.get(name)
+        value = given.get(name)
         if value in (None, ""):
             continue
         choices: Iterable[Any] = getattr(bound, "choices", ())
