@@ -14,11 +14,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from goodword.mail import suppressions
 from goodword.mail.models import Mailbox
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent, Team
 
-from .actions.recipients import recipients
+from .actions.recipients import last_said, requester
 from .models import Conversation, Message
 
 LAST_WORDS = 400
@@ -39,23 +40,30 @@ def first_summary(place: Conversation) -> str:
     return "\n\n".join(parts)
 
 
-def words_to_customer(place: Conversation, *, agent: Agent) -> str:
-    """What to tell the customer about it, as Markdown with the gap {{to}} that `filled` fills."""
-    letter = _letter(place)
+def words_to_customer(place: Conversation) -> str:
+    """What to tell the customer in the house's name, as Markdown with the gap {{to}} that `filled` fills."""
+    letter, box = _letter(place), _mailbox(place)
     name = place.customer.name.split(" ")[0] if place.customer.name else ""
     text = f"{letter['greeting' if name else 'no_name']}\n\n{letter['text']}"
-    return text.replace("{customer}", name).replace("{agent}", agent.name.split(" ")[0])
+    return text.replace("{customer}", name).replace("{house}", box.name if box else "").rstrip()
 
 
 def can_tell(place: Conversation) -> bool:
-    """Whether there is an address to tell the customer at, and one to do it from."""
-    return bool(recipients(place).to) and (place.mailbox_id is not None or Mailbox.objects.exists())
+    """Whether whoever asked can be told: a person, who gets mail from us, while the conversation is open."""
+    asked = [person.email for person in requester(place, last_said(place)).to]
+    if place.state == Conversation.State.CLOSED or not asked or _mailbox(place) is None:
+        return False
+    return not suppressions.unwanted(asked)
 
 
 def filled(words: str, place: Conversation, *, to: Agent | Team) -> str:
     """The words with the name of whoever takes it in the gap."""
     team = _letter(place)["team"].replace("{name}", to.name)
     return words.replace(GAP, team if isinstance(to, Team) else to.name.split(" ")[0])
+
+
+def _mailbox(place: Conversation) -> Mailbox | None:
+    return place.mailbox or Mailbox.objects.order_by("id").first()
 
 
 def _letter(place: Conversation) -> dict[str, str]:

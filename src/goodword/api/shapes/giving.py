@@ -46,7 +46,8 @@ class HandoverIn(Sent):
     team: TeamName | None = None
     summary: SomeNote
     tell_customer: Note = Field(
-        default="", description="Goes out as a reply; {{to}} stands for the name of whoever takes it."
+        default="",
+        description="Goes to whoever asked; {{to}} becomes the name of whoever takes it.",
     )
     revision: Revision | None = None
     with_promises: Flag = Field(default=False, description="Their open promises go along.")

@@ -43,7 +43,7 @@ def test_it_is_handed_over_with_its_promises_and_the_customer_is_told(
     assert [one.status for one in said] == [200, 200]
     assert said[1].body["assignee"]["email"] == team_mate.email
     assert Handover.objects.get().told is not None
-    assert "Tariq goes on from here." in Message.objects.get(kind="reply").text
+    assert "Tariq goes on from here." in Message.objects.get(kind="automatic").text
     assert OutgoingMail.objects.count() == 1
     assert Promise.objects.get().owner == team_mate
 

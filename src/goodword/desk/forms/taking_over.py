@@ -48,13 +48,11 @@ class HandoverForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: QueryDict | None = None, *, place: Conversation, agent: Agent, promises: int
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, place: Conversation, promises: bool) -> None:
         initial = {
             "summary": handovers.first_summary(place) if data is None else "",
-            "tell": handovers.can_tell(place),
-            "words": handovers.words_to_customer(place, agent=agent),
+            "tell": True,
+            "words": handovers.words_to_customer(place),
             "revision": place.revision,
         }
         super().__init__(data, initial=initial)
@@ -66,6 +64,9 @@ class HandoverForm(forms.Form):
         field.choices = groups
         if not promises:
             del self.fields["with_promises"]
+        if "tell" not in (data or {}) and not handovers.can_tell(place):
+            for name in ("tell", "words", "revision"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Whoever is told something has to be told something."""

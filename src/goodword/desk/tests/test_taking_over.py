@@ -46,12 +46,17 @@ def test_telling_the_customer_is_ticked_with_the_words_in_view(
     assert "looks after your request from now on" in shown
 
 
-def test_where_no_reply_would_arrive_telling_is_not_ticked(
-    browser: Client, conversation: Conversation
+def test_where_nobody_can_be_told_it_is_not_offered(
+    browser: Client, conversation: Conversation, team_mate: Agent
 ) -> None:
     conversation.customer.addresses.all().delete()
     conversation.messages.update(sender_address="", answer_to=[])
-    assert not ticked(browser, conversation)
+    address = f"/conversations/{conversation.pk}/handover/"
+    shown = browser.get(address).content.decode()
+    assert "Tell the customer now" not in shown
+    assert "What the customer reads" not in shown
+    browser.post(address, {"to": f"agent-{team_mate.pk}", "summary": "x"})
+    assert Handover.objects.get().told is None
 
 
 def test_what_was_unticked_stays_so_when_a_hand_over_is_refused(
@@ -96,6 +101,33 @@ def test_what_was_typed_stays_when_a_hand_over_is_refused(
     assert answer.status_code == 422
     assert "Nobody of Elsewhere can see this conversation" in answer.content.decode()
     assert "My long summary" in answer.content.decode()
+
+
+def hidden_revision(page: str) -> str:
+    """The revision that the form sends along."""
+    found = re.search(r'name="revision" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_what_came_meanwhile_is_shown_and_sent_again_it_goes(
+    browser: Client, conversation: Conversation, team_mate: Agent
+) -> None:
+    address = f"/conversations/{conversation.pk}/handover/"
+    old = hidden_revision(browser.get(address).content.decode())
+    actions.hear(conversation=conversation, text="Wait, it works again.")
+    given = {
+        "to": f"agent-{team_mate.pk}", "summary": "My summary", "tell": "on", "words": "{{to}} takes over.",
+    }  # fmt: skip
+    refused = browser.post(address, {**given, "revision": old})
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Wait, it works again." in shown
+    assert "One message came while you wrote" in shown
+    assert "My summary" in shown
+    assert not Handover.objects.exists()
+    browser.post(address, {**given, "revision": hidden_revision(shown)})
+    assert Handover.objects.get().told is not None
 
 
 def test_promises_are_offered_to_go_along_where_there_are_any(

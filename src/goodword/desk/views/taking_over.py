@@ -1,5 +1,7 @@
 """Handing a conversation over, putting it into a team, raising it, and saying what was decided."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -7,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from goodword.inbox import access, actions, escalations
-from goodword.inbox.errors import NotPossible
+from goodword.inbox.errors import ConversationMoved, NotPossible
+from goodword.inbox.models import Conversation, Message
 from goodword.promises.models import Promise
 from goodword.staff.access import NotAllowed
 from goodword.staff.models import Team
@@ -40,7 +43,8 @@ def hand_over(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Give it to somebody else, with what they need to know."""
     place = access.get_conversation(request.user, pk)
     theirs = Promise.objects.filter(place__conversation=place, state=Promise.State.OPEN, owner=request.user)
-    form = HandoverForm(request.POST or None, place=place, agent=request.user, promises=theirs.count())
+    form = HandoverForm(request.POST or None, place=place, promises=theirs.exists())
+    came: Sequence[Message] = ()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -49,18 +53,29 @@ def hand_over(request: AgentRequest, pk: int) -> HttpResponseBase:
                 agent=request.user,
                 to=form.taker(),
                 summary=given["summary"],
-                tell_customer=given["words"] if given["tell"] else "",
-                revision=given["revision"] if given["tell"] else None,
+                tell_customer=given["words"] if given.get("tell") else "",
+                revision=given.get("revision"),
                 with_promises=given.get("with_promises", False),
             )
+        except ConversationMoved as moved:
+            came, place = moved.messages, moved.conversation
+            form = _again(request, form, place)
+            form.add_error(None, str(moved))
         except NotPossible as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Handed over to %(name)s.") % {"name": form.taker().name})
             return SeeOther(reverse("conversation", args=[pk]))
-    context = {"conversation": place, "form": form, "times": place.handovers.count()}
+    context = {"conversation": place, "form": form, "times": place.handovers.count(), "came": came}
     status = 422 if form.errors else 200
     return page(request, "desk/handover.html", context, section="inbox", status=status)
+
+
+def _again(request: AgentRequest, form: HandoverForm, place: Conversation) -> HandoverForm:
+    """The same form once its reader has what came before them: sent again, it counts as read."""
+    data = request.POST.copy()
+    data["revision"] = str(place.revision)
+    return HandoverForm(data, place=place, promises="with_promises" in form.fields)
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,8 @@ from ..models import Assignment, Conversation, Handover, Mention, Message
 from ..routing.waking import freed
 from .adding import add_message, tell
 from .assigning import check_sees, check_team_sees, take_up_promises, wait_in_team
-from .replying import reply
+from .confirming import confirm
+from .replying import check_moved
 from .states import working
 
 SUMMARY_LENGTH = 20_000
@@ -37,9 +38,10 @@ def hand_over(
 ) -> Handover:
     """Give a conversation to another agent or a team, with a summary, which stands in it as a note.
 
-    `tell_customer` goes out as a reply, if there is anything in it, with their name for {{to}}; see `reply`
-    for `revision` and what it raises. `with_promises`: the open promises that the agent answers for go along.
-    Repeated, it is done once.
+    `tell_customer`, if there is anything in it, goes in the house's name to whoever asked, with the taker's
+    name for {{to}}. It is no answer: no clock ends, and drafts stay. With `revision`, ConversationMoved is
+    raised when others added something since. `with_promises`: the open promises that the agent answers for go
+    along. Repeated, it is done once.
     """
     summary = summary.replace("\x00", "").strip()
     place = working(agent, conversation.pk)
@@ -49,8 +51,7 @@ def hand_over(
     _check(place, to, summary)
     told = None
     if tell_customer.strip():
-        words = filled(tell_customer, place, to=to)
-        told = reply(conversation=place, agent=agent, markdown=words, revision=revision)
+        told = _told(place, agent=agent, words=filled(tell_customer, place, to=to), revision=revision)
         place = working(agent, conversation.pk)
     note = _note(place, agent=agent, to=to, summary=summary)
     made = Handover.objects.create(
@@ -100,6 +101,17 @@ def _check(place: Conversation, to: Agent | Team, summary: str) -> None:
             gettext("%(name)s has this conversation already. Choose somebody else.") % {"name": to.name}
         )
     check_sees(place, to)
+
+
+def _told(place: Conversation, *, agent: Agent, words: str, revision: int | None) -> Message:
+    """What told the customer who looks after their request now."""
+    if place.state == Conversation.State.CLOSED:
+        raise NotPossible(
+            gettext("This conversation is closed, so nobody waits for word. Hand it over without.")
+        )
+    if revision is not None:
+        check_moved(place, agent=agent, revision=revision)
+    return confirm(conversation=place, markdown=words)
 
 
 def _note(place: Conversation, *, agent: Agent, to: Agent | Team, summary: str) -> Message:

@@ -11,8 +11,10 @@ from goodword.events.models import Event
 from goodword.events.timeline import sentences
 from goodword.inbox import actions, handovers
 from goodword.inbox.errors import ConversationMoved, NotPossible
-from goodword.inbox.models import Handover, Mention, Message, RoutingRule
+from goodword.inbox.models import Conversation, Handover, Mention, Message, RoutingRule
 from goodword.inbox.routing.giving import route_waiting
+from goodword.mail.models import OutgoingMail, Suppression
+from goodword.mail.suppressions import suppress
 from goodword.promises.actions import NewPromise
 from goodword.promises.models import Reminder
 from goodword.promises.queries import due
@@ -62,12 +64,12 @@ def test_done_twice_it_is_done_once_and_again_it_counts(conversation, owner, tea
 
 
 def test_the_customer_is_told_when_the_agent_wants_it(conversation, owner, team_mate):
-    words = handovers.words_to_customer(conversation, agent=owner)
+    words = handovers.words_to_customer(conversation)
     made = actions.hand_over(
         conversation=conversation, agent=owner, to=team_mate, summary="A lamp.", tell_customer=words
     )
-    assert made.told.kind == "reply"
-    assert made.told.agent == owner
+    assert (made.told.kind, made.told.agent) == ("automatic", None)
+    assert made.told.sender_name == conversation.mailbox.name
     assert made.told.outgoing.state == "queued"
     assert "Tariq looks after your request from now on" in made.told.text
     conversation.refresh_from_db()
@@ -79,7 +81,7 @@ def test_the_coach_finds_nothing_to_mend_in_what_the_customer_is_told(
     conversation, owner, team_mate, team, to
 ):
     whom = team_mate if to == "agent" else Team(name="Returns")
-    words = handovers.words_to_customer(conversation, agent=owner)
+    words = handovers.words_to_customer(conversation)
     words = handovers.filled(words, conversation, to=whom)
     assert ("Tariq looks after" if to == "agent" else "Our team Returns looks after") in words
     said = coaching.review_draft(
@@ -87,6 +89,77 @@ def test_the_coach_finds_nothing_to_mend_in_what_the_customer_is_told(
     )
     assert [one for one in said["findings"] if one["severity"] in ("warn", "stop")] == []
     assert said["commitments"] == []
+
+
+def told_of_it(conversation, agent, to, **more):
+    words = "Hello Carla, {{to}} looks after your request."
+    return actions.hand_over(
+        conversation=conversation, agent=agent, to=to, summary="A lamp.", tell_customer=words, **more
+    )
+
+
+def test_an_unfinished_draft_and_its_files_stay_where_they_are(conversation, owner, team_mate):
+    draft = actions.save_draft(conversation=conversation, agent=owner, kind="reply", markdown="Dear Ca")
+    file = actions.attach_to_draft(
+        draft=draft, filename="half.txt", content_type="text/plain", data=b"half", agent=owner
+    )
+    made = told_of_it(conversation, owner, team_mate)
+    draft.refresh_from_db()
+    file.refresh_from_db()
+    assert (draft.markdown, file.draft, file.message) == ("Dear Ca", draft, None)
+    assert b"half.txt" not in bytes(made.told.outgoing.raw)
+
+
+def test_whoever_is_told_of_it_goes_on_waiting_for_an_answer(customer, mailbox, owner, team_mate, lead):
+    actions.save_level(by=lead, given=actions.NewLevel(name="Usual", first_reply=60, working_hours=False))
+    conversation = actions.open_conversation(
+        customer=customer, subject="A lamp", text="What now?", mailbox=mailbox
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(send_failed=True)
+    conversation.refresh_from_db()
+    before = (conversation.waiting_since, conversation.reply_due_at)
+    told_of_it(conversation, owner, team_mate)
+    conversation.refresh_from_db()
+    assert None not in before
+    assert (conversation.waiting_since, conversation.reply_due_at) == before
+    assert conversation.send_failed
+    assert "- What now?" in handovers.first_summary(conversation)
+
+
+def test_only_whoever_asked_is_told_and_nobody_in_copy(conversation, owner, team_mate):
+    copied = [{"name": "Otto", "email": "otto@example.org"}]
+    conversation.messages.update(
+        sender_address="carla@example.org",
+        answer_to=[{"name": "", "email": "carla@example.org"}],
+        answer_cc=copied,
+    )
+    told = told_of_it(conversation, owner, team_mate).told
+    assert [one["email"] for one in told.to] == ["carla@example.org"]
+    assert told.cc == []
+
+
+def begun_by_a_machine(conversation, owner):
+    conversation.messages.update(kind="automatic")
+
+
+def closed(conversation, owner):
+    actions.close(conversation=conversation, agent=owner)
+
+
+def written_to_no_more(conversation, owner):
+    suppress(address="carla@example.org", reason=Suppression.Reason.AGENT, everything=True)
+
+
+@pytest.mark.parametrize("why", [begun_by_a_machine, closed, written_to_no_more])
+def test_where_nobody_waits_for_word_none_is_sent(conversation, owner, team_mate, why):
+    assert handovers.can_tell(conversation)
+    why(conversation, owner)
+    conversation.refresh_from_db()
+    assert not handovers.can_tell(conversation)
+    with pytest.raises(NotPossible):
+        told_of_it(conversation, owner, team_mate)
+    assert not OutgoingMail.objects.exists()
+    assert not Handover.objects.exists()
 
 
 def test_nothing_is_half_done_when_the_conversation_moved(conversation, owner, team_mate):
