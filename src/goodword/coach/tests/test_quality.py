@@ -16,8 +16,8 @@ from goodword.coach.quality.judging import Tally, judge_commitments, judge_findi
 
 CASES = Path(__file__).parent / "cases"
 PARTS = pytest.mark.parametrize("part", ["dev", "test"])
-FOUND = {"dev": 0.71, "test": 0.57}
-RIGHT = {"dev": 0.71, "test": 0.55}
+FOUND = {"dev": 0.66, "test": 0.58}
+RIGHT = {"dev": 0.69, "test": 0.57}
 TOUCHED = {"dev": 0.06, "test": 0.25}
 SEEN = {"dev": 0.86, "test": 0.85}
 OPEN = {"dev": 0.68, "test": 0.66}

@@ -68,11 +68,11 @@ def read_bank(folder: Path) -> list[Sentence]:
 
 
 def read_cases(folder: Path) -> list[Sentence]:
-    """The sentences of the labelled cases, both sides."""
+    """The sentences of the labelled cases of the part dev, both sides: the others still judge."""
     found: list[Sentence] = []
-    for promise in cases_in(folder, "promise"):
+    for promise in cases_in(folder, "promise", "dev"):
         found += _promises(promise)
-    for case in cases_in(folder, "case"):
+    for case in cases_in(folder, "case", "dev"):
         found += _promises(case)
         faults = [
             (PLAN["faults"][want["category"]], want["quote"])
@@ -80,7 +80,7 @@ def read_cases(folder: Path) -> list[Sentence]:
             if want.get("in", "draft") == "draft" and want["category"] in PLAN["faults"]
         ]
         found += _sentences(case, "agent", "draft", faults, frozenset(PLAN["faults"].values()))
-        if "questions" in case and case["split"] == "dev":  # the others still judge what is asked
+        if "questions" in case:
             asked = [(question["kind"], question["quote"]) for question in case["questions"]]
             found += _sentences(case, "customer", "customer_message", asked, frozenset(PLAN["asks"]))
     return found
