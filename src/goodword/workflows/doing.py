@@ -102,7 +102,7 @@ def _send(rule: Rule, place: Conversation, given: Given) -> str:
         }
         inbox.note(conversation=place, agent=None, markdown=text)
         return gettext("Did not send '%(name)s', because the coach would stop it.") % {"name": saved.name}
-    inbox.reply(conversation=place, agent=None, markdown=words, undo_seconds=0)
+    inbox.reply(conversation=place, agent=None, markdown=words, undo_seconds=0, automatic=True)
     return gettext("Sent '%(name)s'.") % {"name": saved.name}
 
 

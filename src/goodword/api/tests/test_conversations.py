@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes
 
 import pytest
 from django.db import connection
@@ -10,7 +11,8 @@ from django.db import connection
 from goodword.customers.models import Customer
 from goodword.inbox.actions import note, open_conversation
 from goodword.inbox.models import Conversation, Message
-from goodword.mail.models import OutgoingMail
+from goodword.mail.actions import suppress
+from goodword.mail.models import OutgoingMail, Suppression
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent
 
@@ -105,6 +107,23 @@ def test_a_reply_goes_into_the_outbox_with_its_promises(
     assert OutgoingMail.objects.count() == 1
     promise = Promise.objects.get()
     assert (said.body["promises"], promise.whole_day, promise.owner) == ([promise.pk], True, owner)
+
+
+def test_a_reply_of_the_whole_house_goes_where_its_program_says_and_is_no_automatic_one(
+    house: Program, conversation: Conversation
+) -> None:
+    suppress(address="carla@example.org", reason=Suppression.Reason.BOUNCED)
+    said = house(
+        "POST",
+        f"conversations/{conversation.pk}/reply",
+        {"markdown": "It comes on Friday.", "to": ["carla@example.org"], "cc": ["ben@example.net"]},
+    )
+    assert said.status == 202, said.body
+    left = OutgoingMail.objects.get()
+    assert [person["email"] for person in said.body["to"]] == ["carla@example.org"]
+    assert [person["email"] for person in said.body["cc"]] == ["ben@example.net"]
+    assert left.recipients == ["carla@example.org", "ben@example.net"]
+    assert message_from_bytes(bytes(left.raw))["Auto-Submitted"] is None
 
 
 def test_a_repeated_reply_is_one_mail(house: Program, conversation: Conversation) -> None:

@@ -25,7 +25,7 @@ def confirm(
     now = at or timezone.now()
     place = access.locked(None, (access.merged_into(conversation) or conversation).pk)
     people = requester(place, last_said(place))
-    head = Letterhead(place=place, agent=None, people=people, said=None, at=now, topic=topic)
+    head = Letterhead(place=place, agent=None, people=people, said=None, at=now, topic=topic, automatic=True)
     content = pack(head, markdown=markdown, draft=None)
     outgoing = send(head, content, not_before=now)
     message = add_message(

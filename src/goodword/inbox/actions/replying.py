@@ -55,6 +55,7 @@ class Answer:
     overrides: Sequence[NewOverride]
     undo_seconds: int
     send_at: datetime | None
+    automatic: bool
 
 
 def reply(
@@ -71,6 +72,7 @@ def reply(
     overrides: Sequence[NewOverride] = (),
     undo_seconds: int = 10,
     send_at: datetime | None = None,
+    automatic: bool = False,
 ) -> Message:
     """Answer the customer: message, outgoing mail, promises and events in one transaction.
 
@@ -78,9 +80,9 @@ def reply(
     is sent, the text is kept in the draft, and ConversationMoved is raised. The files of the agent's draft go
     along. Sent once, however often it is asked for with the same revision and text. The mail leaves after
     `undo_seconds`, or at `send_at`; until then it can be taken back, and a customer who waits goes on waiting
-    where that is more than a few minutes. Without an agent it is automatic: its mail says so, and goes to
-    whoever asked and nobody else, unless they get no more mail. Raises PromisesOpen when it should close a
-    conversation with open promises, NotPossible with a sentence for everything else.
+    where that is more than a few minutes. What is `automatic`, the house writes by itself: its mail says so,
+    and goes to whoever asked and nobody else, unless they get no more mail. Raises PromisesOpen when it
+    should close a conversation with open promises, NotPossible with a sentence for everything else.
     """
     answer = Answer(
         agent=agent,
@@ -94,6 +96,7 @@ def reply(
         overrides=overrides,
         undo_seconds=max(0, min(undo_seconds, UNDO_LIMIT)),
         send_at=send_at,
+        automatic=automatic,
     )
     try:
         with transaction.atomic():
@@ -121,7 +124,9 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
     leaves_at = _leaves_at(answer, now)
     said = last_said(place)
     people = _people(place, said, answer)
-    head = Letterhead(place=place, agent=answer.agent, people=people, said=said, at=now)
+    head = Letterhead(
+        place=place, agent=answer.agent, people=people, said=said, at=now, automatic=answer.automatic
+    )
     draft = _draft(place, answer.agent)
     content = pack(head, markdown=answer.markdown, draft=draft)
     outgoing = send(head, content, not_before=leaves_at)
@@ -169,8 +174,8 @@ def _reply(conversation: Conversation, answer: Answer) -> Message:
 
 
 def _people(place: Conversation, said: Message | None, answer: Answer) -> Recipients:
-    """Whom the agent chose; what no agent writes goes to whoever asked."""
-    if answer.agent is None:
+    """Whom its author chose; what the house writes by itself goes to whoever asked."""
+    if answer.automatic:
         return requester(place, said)
     return chosen(place, said, to=answer.to, cc=answer.cc)
 

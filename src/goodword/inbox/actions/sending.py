@@ -35,7 +35,8 @@ def reply_key() -> bytes:
 class Letterhead:
     """Who writes to whom about what; `said` is the customer's last message, which stands below the answer.
 
-    With a `topic` it is a notice, from which they can unsubscribe.
+    With a `topic` it is a notice, from which they can unsubscribe; what is `automatic`, the house writes by
+    itself.
     """
 
     place: Conversation
@@ -44,11 +45,7 @@ class Letterhead:
     said: Message | None
     at: datetime
     topic: str = ""
-
-    @property
-    def automatic(self) -> bool:
-        """Whether no agent writes it."""
-        return self.agent is None
+    automatic: bool = False
 
     @cached_property
     def mailbox(self) -> Mailbox:
