@@ -20,6 +20,7 @@ LINES = 30
 ICONS = (
     ("message.", "mail"),
     ("reply.failed", "alert-circle"),
+    ("reply.doubted", "alert-circle"),
     ("reply.", "reply"),
     ("note.", "sticky-note"),
     ("promise.kept", "check-circle"),

@@ -1,5 +1,8 @@
 """What a conversation learns of its replies on their way; registered with mail."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from goodword.mail import suppressions
 from goodword.mail.models import OutgoingMail
 
@@ -15,9 +18,7 @@ State = OutgoingMail.State
 
 def outgoing_changed(outgoing: OutgoingMail) -> None:
     """Tell what became of a reply; one that did not arrive was no answer, and the customer waits on."""
-    reply = (
-        Message.objects.filter(outgoing=outgoing).values("pk", "at", "conversation_id", "agent_id").first()
-    )
+    reply = _written(outgoing)
     if reply is None:
         return
     if outgoing.state == State.WITHDRAWN:
@@ -41,6 +42,25 @@ def outgoing_changed(outgoing: OutgoingMail) -> None:
     )
     if outgoing.state != State.SENDING:
         follow(place)
+
+
+def outgoing_doubted(outgoing: OutgoingMail) -> None:
+    """Tell that a report which nothing proves calls a reply lost; nobody waits because of it."""
+    reply = _written(outgoing)
+    if reply is not None:
+        tell(
+            "reply.doubted",
+            access.locked(None, reply["conversation_id"]),
+            message=reply["pk"],
+            author=reply["agent_id"],
+            state=outgoing.state,
+            error=outgoing.error,
+        )
+
+
+def _written(outgoing: OutgoingMail) -> Mapping[str, Any] | None:
+    """The message that left as this mail."""
+    return Message.objects.filter(outgoing=outgoing).values("pk", "at", "conversation_id", "agent_id").first()
 
 
 def _count_anew(place: Conversation, *, failed: bool) -> None:

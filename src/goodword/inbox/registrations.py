@@ -26,6 +26,7 @@ from .routing import waking
 
 mail_registry.register_intake(intake.turn_into_message, ahead=intake.turning)
 mail_registry.register_outgoing_listener(delivery.outgoing_changed)
+mail_registry.register_doubt_listener(delivery.outgoing_doubted)
 staff_registry.has_room.add(waking.freed)
 staff_registry.hours_changed.add(clocks.hours_changed)
 customers_registry.changed.add(clocks.customer_changed)

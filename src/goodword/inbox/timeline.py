@@ -136,6 +136,15 @@ def failed(event: Event, names: Names) -> str:
     return gettext("%(who)s's reply did not arrive") % {"who": names.of(event.data.get("author"))}
 
 
+@register("reply.doubted")
+def doubted(event: Event, names: Names) -> str:
+    """A report that nothing proves calls a reply lost."""
+    said = gettext(
+        "A report says that %(who)s's reply was not delivered; it did not come by the way that proves it"
+    )
+    return said % {"who": names.of(event.data.get("author"))}
+
+
 @register("reply.unknown")
 def unknown(event: Event, names: Names) -> str:
     """Nobody knows whether a reply left."""

@@ -37,9 +37,9 @@ def send_due(context: JobContext) -> None:
 
 # Nine times within a day, ever less often.
 @app.task(name=telling.AGAIN, retry=RetryStrategy(max_attempts=9, exponential_wait=4))
-def tell_again(number: int, listener: str) -> None:
+def tell_again(number: int, listener: str, moment: str) -> None:
     """Tell a room above what became of a mail that it could not take in before."""
-    telling.tell_again(number=number, name=listener)
+    telling.tell_again(number=number, name=listener, moment=moment)
 
 
 @app.periodic(cron="* * * * *")

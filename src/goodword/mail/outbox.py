@@ -15,7 +15,7 @@ from goodword.mail import pacing, refusals, sending, suppressions
 from goodword.mail.models import OutgoingMail, Suppression
 from goodword.mail.parsing import Bounce
 from goodword.mail.sending import About, Outcome, Result
-from goodword.mail.telling import tell
+from goodword.mail.telling import tell, tell_doubt
 
 # Longer than the longest a delivery may take (`sending.SEND_SECONDS`), so that no mail is ever sent by two.
 LEASE = timedelta(minutes=15)
@@ -93,8 +93,9 @@ def take_report(bounce: Bounce, *, number: int | None = None) -> OutgoingMail | 
     came to (`returning.came_back`). None when it is about none of ours.
 
     Such a report is believed. Of a mail that left without a signed address, a report is believed about those
-    it went to, and stops no mail to them. Anything else may have been made up by whoever saw the Message-ID:
-    what it says is noted with the mail, and changes nothing.
+    it went to, and stops no mail to them. Anything else may have been made up by whoever saw the Message-ID,
+    or be true where a server on the way put the plain sender back: its author is told what it says, once, and
+    the mail counts as before.
     """
     found = {"pk": number} if number is not None else {"message_id": bounce.original_message_id}
     mail = _reported(**found)
@@ -105,9 +106,8 @@ def take_report(bounce: Bounce, *, number: int | None = None) -> OutgoingMail | 
         _stop_writing(mail, bounce)
     elif not mail.signed_sender and _lost(mail, bounce):
         _fail(mail, bounce)
-    elif mail.state != State.FAILED:
-        mail.error = _claim_sentence(bounce, mail.recipients)
-        mail.save(update_fields=["error"])
+    elif mail.state != State.FAILED and mail.doubted_at is None:
+        _doubt(mail, bounce)
     return mail
 
 
@@ -123,6 +123,13 @@ def _fail(mail: OutgoingMail, bounce: Bounce) -> None:
     mail.settled_at = timezone.now()
     mail.save(update_fields=["state", "error", "settled_at"])
     tell(mail)
+
+
+def _doubt(mail: OutgoingMail, bounce: Bounce) -> None:
+    mail.doubted_at = timezone.now()
+    mail.error = f"{mail.error} {_claim_sentence(bounce, mail.recipients)}".strip()
+    mail.save(update_fields=["doubted_at", "error"])
+    tell_doubt(mail)
 
 
 def _stop_writing(mail: OutgoingMail, bounce: Bounce) -> None:
@@ -259,15 +266,25 @@ def _change(
 
 
 def _claim_sentence(bounce: Bounce, recipients: Sequence[str]) -> str:
-    said = _bounce_sentence(bounce, recipients)
-    return f"Somebody claims the following, and nothing proves it; ask the customer if in doubt. {said}"
+    said = (
+        f"A report says that this mail was not delivered to {_whom(bounce, recipients)}; it did not come by "
+        "the way that proves it, so ask the customer if in doubt."
+    )
+    return f"{said} {_reason(bounce)}".strip()
 
 
 def _bounce_sentence(bounce: Bounce, recipients: Sequence[str]) -> str:
+    return f"It came back: {_whom(bounce, recipients)} did not get it. {_reason(bounce)}".strip()
+
+
+def _whom(bounce: Bounce, recipients: Sequence[str]) -> str:
     written = {address.casefold() for address in recipients}
     named = [address for address in bounce.addresses if address.casefold() in written]
-    whom = ", ".join((named or list(bounce.addresses))[:5]) or "the recipient"
+    return ", ".join((named or list(bounce.addresses))[:5]) or "the recipient"
+
+
+def _reason(bounce: Bounce) -> str:
     said = bounce.diagnostic or bounce.status
-    sentences = [f"It came back: {whom} did not get it.", refusals.meaning(None, bounce.status)]
+    sentences = [refusals.meaning(None, bounce.status)]
     sentences += [f"Their mail server said: {said[:300]}"] if said else []
     return " ".join(filter(None, sentences))

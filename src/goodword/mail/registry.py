@@ -26,6 +26,7 @@ class Messages:
 
 intake: Registry[Intake] = Registry("intake")
 outgoing_changed: Registry[OutgoingListener] = Registry("outgoing_changed")
+outgoing_doubted: Registry[OutgoingListener] = Registry("outgoing_doubted")
 server_counts: Registry[ServerCount] = Registry("server counts")
 messages: Registry[Callable[[], Messages]] = Registry("messages")
 
@@ -58,10 +59,18 @@ def handlers(mails: Sequence[tuple[RawMail, ParsedMail]]) -> list[Intake]:
 def register_outgoing_listener(listener: OutgoingListener) -> OutgoingListener:
     """Tell `listener` of every change of an outgoing mail's state, in the transaction that changes it.
 
-    One that fails is told again by a job until it does not, with the mail as it is by then; of what it wrote
-    before it failed nothing is kept.
+    One that fails is told again by a job until it does not, unless the mail has another state by then; of
+    what it wrote before it failed nothing is kept.
     """
     return outgoing_changed.add(listener)
+
+
+def register_doubt_listener(listener: OutgoingListener) -> OutgoingListener:
+    """Tell `listener`, once for each mail, that a report which nothing proves says it did not arrive.
+
+    The mail's state stays as it was, and its `error` says what the report said. One that fails is told again.
+    """
+    return outgoing_doubted.add(listener)
 
 
 def register_server_count(count: ServerCount) -> ServerCount:

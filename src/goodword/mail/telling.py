@@ -7,6 +7,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from goodword.kit.registry import Registry
 from goodword.mail import registry
 from goodword.mail.models import OutgoingMail
 from goodword.mail.registry import OutgoingListener
@@ -22,30 +23,50 @@ def tell(mail: OutgoingMail) -> None:
 
     One that fails is told again by a job that is put off in the caller's transaction.
     """
-    for listener in registry.outgoing_changed:
+    _tell(registry.outgoing_changed, mail)
+
+
+def tell_doubt(mail: OutgoingMail) -> None:
+    """Tell the rooms above, in the same way, that a report which nothing proves calls a mail lost."""
+    _tell(registry.outgoing_doubted, mail)
+
+
+def tell_again(*, number: int, name: str, moment: str) -> None:
+    """Tell the listener of this name what it missed at this moment of the mail.
+
+    Where the mail went on meanwhile, the listener was told of that, and hears nothing twice.
+    """
+    with transaction.atomic():
+        mail = OutgoingMail.objects.select_for_update().defer("raw").filter(pk=number).first()
+        if mail is None or _moment(mail) != moment:
+            return
+        for listener in (*registry.outgoing_changed, *registry.outgoing_doubted):
+            if _name(listener) == name:
+                listener(mail)
+
+
+def _tell(listeners: "Registry[OutgoingListener]", mail: OutgoingMail) -> None:
+    for listener in listeners:
         try:
             with transaction.atomic():
                 listener(mail)
         except Exception:
             log.exception("A listener failed on outgoing mail %s; it is told again.", mail.pk)
-            _put_off(mail.pk, _name(listener))
+            _put_off(mail, _name(listener))
 
 
-def tell_again(*, number: int, name: str) -> None:
-    """Tell the listener of this name how the mail stands now."""
-    with transaction.atomic():
-        mail = OutgoingMail.objects.select_for_update().defer("raw").filter(pk=number).first()
-        for listener in registry.outgoing_changed:
-            if mail is not None and _name(listener) == name:
-                listener(mail)
-
-
-def _put_off(number: int, name: str) -> None:
+def _put_off(mail: OutgoingMail, name: str) -> None:
+    moment = _moment(mail)
     again = app.configure_task(
-        AGAIN, queueing_lock=f"{AGAIN} {number} {name}", schedule_in={"seconds": AGAIN_SECONDS}
+        AGAIN, queueing_lock=f"{AGAIN} {mail.pk} {name} {moment}", schedule_in={"seconds": AGAIN_SECONDS}
     )
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        again.defer(number=number, listener=name)
+        again.defer(number=mail.pk, listener=name, moment=moment)
+
+
+def _moment(mail: OutgoingMail) -> str:
+    """The state of a mail, and which time it has it: a mail is sent more than once where it has to wait."""
+    return f"{mail.state} {mail.attempts} {mail.lease_token or ''}".rstrip()
 
 
 def _name(listener: OutgoingListener) -> str:

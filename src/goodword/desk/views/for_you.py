@@ -13,7 +13,7 @@ from goodword.goodwill.queries import waiting_for as approvals_for
 from goodword.inbox import access, actions
 from goodword.inbox.escalations import waiting_for
 from goodword.inbox.models import Mention
-from goodword.inbox.queries import undelivered
+from goodword.inbox.queries import doubted, undelivered
 from goodword.inbox.queries.levels import pressing
 from goodword.promises.queries import unseen_reminders
 from goodword.promises.reminding import see_reminders
@@ -39,6 +39,7 @@ def for_you(request: AgentRequest) -> HttpResponseBase:
     context = {
         "escalations": list(waiting_for(request.user)[:SHOWN]),
         "undelivered": list(undelivered(request.user)[:SHOWN]),
+        "doubted": list(doubted(request.user)[:SHOWN]),
         "reminders": unseen_reminders(request.user, limit=SHOWN),
         "mentions": list(mentions),
         "pressing": [told(clock) for clock in pressing(request.user, limit=PRESSING)],

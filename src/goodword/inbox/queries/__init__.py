@@ -6,7 +6,7 @@ from .counting import COUNT_LIMIT, TeamCount, all_counters, counters
 from .head import with_head
 from .searching import Found, Hit, search
 from .thread import ShownMessage, Thread, shown, thread, url, who_is_here
-from .undelivered import undelivered
+from .undelivered import doubted, undelivered
 from .views import VIEWS, Page, Row, as_row, page, team_of, team_view, with_row
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "aside",
     "belongings",
     "counters",
+    "doubted",
     "page",
     "search",
     "shown",

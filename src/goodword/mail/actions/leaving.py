@@ -69,7 +69,7 @@ def withdraw(*, mail: OutgoingMail) -> bool:
             state=OutgoingMail.State.WITHDRAWN, settled_at=timezone.now()
         )
         if done:
-            mail.refresh_from_db(fields=["state", "settled_at"])
+            mail.refresh_from_db(fields=["state", "attempts", "lease_token", "settled_at"])
             tell(mail)
     return bool(done)
 
@@ -83,13 +83,15 @@ def send_again(*, mail: OutgoingMail) -> bool:
             state=OutgoingMail.State.QUEUED,
             attempts=0,
             error="",
+            doubted_at=None,
             not_before=timezone.now(),
             settled_at=None,
             lease_token=None,
             handed_at=None,
         )
         if done:
-            mail.refresh_from_db(fields=["state", "attempts", "error", "not_before", "settled_at"])
+            mail.refresh_from_db(fields=["state", "attempts", "error", "doubted_at"])
+            mail.refresh_from_db(fields=["not_before", "settled_at", "lease_token"])
             tell(mail)
             nudge_at(send_due, mail.not_before)
     return bool(done)

@@ -17,8 +17,8 @@ def note_delivered(*, message_id: str) -> bool:
         mail = unsure.defer("raw").first()
         if mail is None:
             return False
-        mail.state, mail.error = State.SENT, ""
-        mail.save(update_fields=["state", "error"])
+        mail.state, mail.error, mail.doubted_at = State.SENT, "", None
+        mail.save(update_fields=["state", "error", "doubted_at"])
         tell(mail)
     return True
 

@@ -51,6 +51,9 @@ class OutgoingMail(models.Model):
     signed_sender = models.BooleanField(
         default=False, help_text="It left under a signed address, to which its reports come."
     )
+    doubted_at = models.DateTimeField(
+        null=True, default=None, help_text="When a report that nothing proves said that it did not arrive."
+    )
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, default=None)
@@ -64,6 +67,9 @@ class OutgoingMail(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=models.Q(state="sending"), name="outgoing_lease"),
             models.Index(fields=["-id"], name="outgoing_newest"),
+            models.Index(
+                fields=["doubted_at"], condition=models.Q(doubted_at__isnull=False), name="outgoing_doubted"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -254,12 +254,38 @@ def test_a_listener_that_failed_is_told_again_and_the_others_are_not(
     queue(letter=letter())
     outbox.send_due()
     assert "RuntimeError: surprise" in caplog.text
-    again = ProcrastinateJob.objects.get(task_name="mail.tell_again", status="todo")
+    again = put_off()[-1]
     with pytest.raises(RuntimeError):
-        jobs.tell_again(**again.args)
+        jobs.tell_again(**again)
     troubled.clear()
-    jobs.tell_again(**again.args)
+    jobs.tell_again(**again)
     assert (heard, told) == (["sent"], ["sending", "sent"])
+
+
+def put_off() -> list[dict[str, object]]:
+    """What the jobs that tell a room again will be given, oldest first."""
+    jobs_put_off = ProcrastinateJob.objects.filter(task_name="mail.tell_again", status="todo")
+    return [job.args for job in jobs_put_off.order_by("id")]
+
+
+def test_what_a_listener_heard_meanwhile_it_does_not_hear_again(outside: Outside, told: list[str]) -> None:
+    heard: list[str] = []
+
+    def misses_the_first(mail: OutgoingMail) -> None:
+        heard.append(str(mail.state))
+        if len(heard) == 1:
+            raise RuntimeError("surprise")
+
+    registry.register_outgoing_listener(misses_the_first)
+    queue(letter=letter())
+    vanish(handed_over=False)
+    with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=1), tick=False):
+        outbox.settle_lost()
+        vanish(handed_over=False)
+        (missed,) = put_off()
+        jobs.tell_again(**missed)
+    # The mail is being sent for the second time, which the listener heard; the first time is over.
+    assert heard == ["sending", "queued", "sending"]
 
 
 def test_without_a_way_out_mail_is_kept_and_counts_as_sent(settings) -> None:  # type: ignore[no-untyped-def]

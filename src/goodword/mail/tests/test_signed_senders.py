@@ -7,7 +7,7 @@ from goodword.mail.actions import accept, queue
 from goodword.mail.addressing import mailbox_address
 from goodword.mail.intake import turn_waiting
 from goodword.mail.models import Mailbox, OutgoingMail, RawMail, Suppression
-from goodword.mail.parsing import ParsedMail
+from goodword.mail.parsing import Address, ParsedMail
 
 from .conftest import Outside
 from .test_sending import BOUNCE, letter
@@ -69,8 +69,10 @@ def test_a_report_by_whoever_knows_the_message_id_changes_nothing(
         other.refresh_from_db()
         assert (mail.error, other.state) == ("", State.FAILED)
     else:
-        assert mail.error.startswith("Somebody claims the following, and nothing proves it")
-        assert "carla@example.org did not get it" in mail.error
+        assert mail.error.startswith(
+            "A report says that this mail was not delivered to carla@example.org; it did not come by the way "
+            "that proves it"
+        )
         assert not Suppression.objects.exists()
 
 
@@ -94,7 +96,27 @@ def test_what_such_a_report_says_of_others_is_a_claim(mailbox: Mailbox, outside:
     mail = sent()
     report(BOUNCE.replace("carla@", "ben@"), to=mailbox.address)
     mail.refresh_from_db()
-    assert (mail.state, mail.error[:15]) == (State.SENT, "Somebody claims")
+    assert (mail.state, mail.error[:13]) == (State.SENT, "A report says")
+
+
+def test_such_a_claim_stands_beside_what_was_known_and_stands_there_once(
+    mailbox: Mailbox, outside: Outside
+) -> None:
+    outside.refused = {"ben@example.org": "550 no such user"}
+    mail = sent(cc=[Address("", "ben@example.org")])
+    for again in (BOUNCE, BOUNCE.replace("no such user", "nobody here")):
+        report(again, to=mailbox.address)
+    mail.refresh_from_db()
+    assert mail.error.startswith("ben@example.org did not get it.")
+    assert mail.error.count("A report says") == 1
+
+
+def test_a_report_that_proves_it_outdoes_a_claim(mailbox: Mailbox, outside: Outside) -> None:
+    mail = sent()
+    report(BOUNCE, to=mailbox.address)
+    report(BOUNCE.replace("b--", "b--\n"), to=outside.senders[0])
+    mail.refresh_from_db()
+    assert (mail.state, mail.error[:13]) == (State.FAILED, "It came back:")
 
 
 def test_mail_of_no_mailbox_of_ours_leaves_under_its_plain_address(outside: Outside) -> None:
