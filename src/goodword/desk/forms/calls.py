@@ -1,5 +1,7 @@
 """Writing a call down."""
 
+import hashlib
+import json
 import secrets
 from datetime import datetime
 from typing import Any
@@ -21,10 +23,11 @@ from goodword.promises.models import Promise
 
 ROWS = 2
 MOMENT = "%Y-%m-%dT%H:%M"
+UNTOLD = ("key", "csrfmiddlewaretoken")  # what a form carries beside the words
 
 
 class CallForm(DueForm):
-    """What was said, how it sounded, and what comes next. `key` makes the same form sent twice one call."""
+    """What was said, how it sounded, and what comes next. A form sent twice with the same words is one call."""
 
     direction = forms.ChoiceField(
         label=_("Who called?"),
@@ -93,8 +96,18 @@ class CallForm(DueForm):
             next_step=given["next_step"],
             next_due=due,
             next_whole_day=whole_day,
-            reference=f"form {given['key']}" if given["key"] else "",
+            reference=f"form {given['key']} {self._digest()}" if given["key"] else "",
         )
+
+    def _digest(self) -> str:
+        """Of all that was typed and ticked: gone back to and filled in anew, it tells of another call."""
+        assert isinstance(self.data, QueryDict)
+        told = {
+            name: [" ".join(value.split()) for value in values]
+            for name, values in self.data.lists()
+            if name not in UNTOLD
+        }
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 class FirstCallForm(CallForm):

@@ -77,6 +77,18 @@ def test_a_call_sent_twice_is_one_and_the_same_words_in_a_new_form_are_another(
     assert (Call.objects.count(), Promise.objects.count()) == (2, 2)
 
 
+def test_a_page_gone_back_to_and_filled_in_anew_tells_of_another_call(
+    browser: Client, conversation: Conversation
+) -> None:
+    address = f"/conversations/{conversation.pk}/call/"
+    told = CALL | {"said": "Nobody could help her.", "key": key_of(browser, address)}
+    more = told | {"said": "She called once more: all is well."}
+    promised = told | {"promise0-what": "Send a new lid"}
+    for given in (told, more, promised, more, told):
+        browser.post(address, given)
+    assert (Call.objects.count(), Promise.objects.count()) == (3, 1)
+
+
 def test_a_first_call_sent_twice_opens_one_conversation(browser: Client, customer: Customer) -> None:
     address = f"/customers/{customer.pk}/call/"
     refused = browser.post(address, CALL | {"said": "A wish.", "key": key_of(browser, address)})

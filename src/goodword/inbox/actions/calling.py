@@ -44,8 +44,8 @@ class NewCall:
     """A call about to be written down; `said` is the agent's note of it, as Markdown.
 
     `next_due` is when the next step is due, `next_whole_day` whether that is a day. With a `reference`, what
-    the telephone system calls it (or the form it was typed into), a call is written down once, and a second
-    telling of it adds nothing.
+    the telephone system calls it (or the form and the words that were typed into it), a call is written down
+    once, and a second telling of it adds nothing.
     """
 
     direction: str
