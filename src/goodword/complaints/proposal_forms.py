@@ -96,11 +96,15 @@ class RemedyForm(forms.Form):
     cost = _money(_("Cost to us"))
 
 
-class AskedRemedyForm(RemedyForm):
-    """The same, where somebody with more authority is asked for it."""
+class AskingForm(forms.Form):
+    """Why somebody with more authority is asked for a remedy."""
 
     reason = forms.CharField(
         label=_("Why the customer should get this"),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class AskedRemedyForm(AskingForm, RemedyForm):
+    """A remedy agreed outside a proposal that somebody with more authority is asked for."""

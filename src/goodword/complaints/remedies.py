@@ -78,7 +78,7 @@ def shown_code(remedy: Remedy) -> str:
 
 def state_words(remedy: Remedy) -> str:
     """How far it is, for the customer."""
-    if remedy.state == Remedy.State.FAILED:
+    if remedy.state in (Remedy.State.FAILED, *UNAGREED):
         return ""
     return _said(remedy, remedy.state)
 

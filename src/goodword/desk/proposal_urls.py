@@ -13,5 +13,6 @@ urlpatterns = [
     path("complaints/proposals/<int:pk>/back/", proposals.proposal_back, name="proposal_back"),
     path("complaints/proposals/<int:pk>/withdraw/", proposals.proposal_withdrawal, name="proposal_withdraw"),
     path("complaints/approvals/<int:pk>/", proposals.proposal_answer, name="proposal_answer"),
+    path("complaints/remedies/<int:pk>/asking/", proposals.remedy_ask_again, name="remedy_ask_again"),
     path("complaints/remedies/<int:pk>/<slug:verb>/", proposals.remedy, name="remedy_verb"),
 ]

@@ -4,7 +4,14 @@ All are keyword-only; `agent` is who does it (None: the house itself, or the cus
 the agent may not see does not exist for them. What cannot be done raises `errors.ComplaintError`.
 """
 
-from .agreeing import add_remedy, ask_for_remedy, remedy_decided, remedy_withdrawn, take_back_remedy
+from .agreeing import (
+    add_remedy,
+    ask_for_remedy,
+    ask_for_remedy_again,
+    remedy_decided,
+    remedy_withdrawn,
+    take_back_remedy,
+)
 from .asking import answer, ask
 from .causes import remove_cause, set_cause
 from .choosing import NotOnOffer, ask_back, choose, decline, settled
@@ -74,6 +81,7 @@ __all__ = [
     "ask_approval",
     "ask_back",
     "ask_for_remedy",
+    "ask_for_remedy_again",
     "call_for_help",
     "carry_out",
     "change",

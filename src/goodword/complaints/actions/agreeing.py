@@ -20,8 +20,8 @@ from ..remedies import KEPT, UNAGREED, UNSETTLED
 from ..telling import clean, tell
 from .owner_news import tell_owner
 from .proposing import NewOption, checked_option, require_open
-from .proposing_money import REMEDY, NeedsApproval, book, hold_budgets, place_of, verdict_on_cost
-from .remedies import all_remedied, begin_remedy
+from .proposing_money import REMEDY, NeedsApproval, book, hold_budgets, place_of, price, verdict_on_cost
+from .remedies import all_remedied, begin_remedy, go_on_with, locked_remedy
 from .stages import advance
 
 State = Remedy.State
@@ -80,19 +80,27 @@ def ask_for_remedy(
         remedy = Remedy.objects.create(
             complaint=found, kind=wanted.kind, what=wanted.text, cost=wanted.cost, state=State.ASKED
         )
-    try:
-        goodwill.request_approval(
-            by=agent,
-            amount=wanted.cost,
-            customer=found.customer,
-            reason=f"{wanted.text}: {clean(reason)}",
-            subject=(REMEDY, remedy.pk),
-            place=place_of(found),
-        )
-    except GoodwillError as error:
-        raise ComplaintError(str(error)) from error
-    tell("complaint.remedy_asked", found, agent=agent, remedy=remedy.pk, what=remedy.what[:300])
+    _ask(found, remedy, agent, reason)
     return remedy
+
+
+@transaction.atomic
+def ask_for_remedy_again(*, remedy: Remedy, agent: Agent, reason: str) -> Remedy:
+    """Ask the next level to take up one that failed; it is, once somebody approves.
+
+    Until then, and when nobody does, it has failed. Raises ComplaintError as `ask_for_remedy` does.
+    """
+    goodwill.take_turns(agent, remedy.complaint.customer)
+    complaint, found = locked_remedy(remedy, agent)
+    if found.state != State.FAILED:
+        return found
+    require_open(complaint)
+    if not clean(reason):
+        raise ComplaintError(gettext("Say why the customer should get this, in a sentence."))
+    found.state = State.ASKED
+    found.save(update_fields=["state"])
+    _ask(complaint, found, agent, reason)
+    return found
 
 
 @transaction.atomic
@@ -132,8 +140,7 @@ def remedy_decided(request: ApprovalRequest) -> None:
     if remedy.state != State.ASKED:
         return
     if not request.is_approved or not complaint.is_open:
-        remedy.state, remedy.note = State.REFUSED, clean(request.decision)
-        remedy.save(update_fields=["state", "note"])
+        _not_given(remedy, clean(request.decision))
         tell("complaint.remedy_refused", complaint, agent=request.decided_by, what=remedy.what[:300])
         _go_on_without(complaint, None)
         return
@@ -143,8 +150,12 @@ def remedy_decided(request: ApprovalRequest) -> None:
     asker = request.asked_by
     # Whoever asked may have left since; then it is made by the house.
     is_there = asker is not None and access.complaints(asker).filter(pk=complaint.pk).exists()
-    begin_remedy(remedy, agent=asker if is_there else None, at=now)
-    book(remedy, request.asked_by or request.decided_by, request=request)
+    agent = asker if is_there else None
+    if _had_begun(remedy):
+        go_on_with(remedy, agent=agent, request=request)
+    else:
+        begin_remedy(remedy, agent=agent, at=now)
+        book(remedy, asker or request.decided_by, request=request)
     told = gettext("A remedy for %(number)s was approved. Tell the customer, and see to it.")
     tell_owner(complaint, told % {"number": complaint.number}, by=request.decided_by)
 
@@ -164,9 +175,36 @@ def _requests(remedy: Remedy) -> "QuerySet[ApprovalRequest]":
     )
 
 
-def _not_asked_for(complaint: Complaint, remedy: Remedy, agent: Agent | None) -> None:
-    remedy.state, remedy.note = State.REFUSED, gettext("The request was taken back.")
+def _ask(complaint: Complaint, remedy: Remedy, agent: Agent, reason: str) -> None:
+    try:
+        goodwill.request_approval(
+            by=agent,
+            amount=price(remedy.option or remedy),
+            customer=complaint.customer,
+            reason=f"{remedy.what}: {clean(reason)}",
+            subject=(REMEDY, remedy.pk),
+            place=place_of(complaint),
+        )
+    except GoodwillError as error:
+        raise ComplaintError(str(error)) from error
+    tell("complaint.remedy_asked", complaint, agent=agent, remedy=remedy.pk, what=remedy.what[:300])
+
+
+def _had_begun(remedy: Remedy) -> bool:
+    """Whether it was agreed before and has failed since: what was never agreed has no promise."""
+    return remedy.promise_id is not None
+
+
+def _not_given(remedy: Remedy, note: str) -> None:
+    if _had_begun(remedy):
+        remedy.state = State.FAILED  # its note says still why
+    else:
+        remedy.state, remedy.note = State.REFUSED, note
     remedy.save(update_fields=["state", "note"])
+
+
+def _not_asked_for(complaint: Complaint, remedy: Remedy, agent: Agent | None) -> None:
+    _not_given(remedy, gettext("The request was taken back."))
     _go_on_without(complaint, agent)
 
 

@@ -184,7 +184,7 @@ def book(remedy: Remedy, agent: Agent | None, *, request: ApprovalRequest | None
                     reason=f"{complaint.number}: {remedy.what}",
                     place=place_of(complaint),
                 ),
-                request=None if before else request,
+                request=request,
                 offered=True,
                 key=_key(remedy) + (f"/{before + 1}" if before else ""),
             )

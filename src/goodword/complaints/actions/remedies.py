@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from goodword.goodwill import actions as goodwill
-from goodword.goodwill.models import Gesture, Voucher
+from goodword.goodwill.models import ApprovalRequest, Gesture, Voucher
 from goodword.inbox import actions as inbox
 from goodword.promises import actions as promises
 from goodword.promises.actions import Evidence, NewPromise
@@ -91,7 +91,7 @@ def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None =
     if not clean(why):
         raise ComplaintError(gettext("Say why it did not happen, so that the next step can fit."))
     goodwill.take_turns(None, remedy.complaint.customer)
-    complaint, found = _locked(remedy, agent)
+    complaint, found = locked_remedy(remedy, agent)
     if found.state == State.FAILED:
         return found
     _require_agreed(found)
@@ -121,23 +121,30 @@ def fail(*, remedy: Remedy, agent: Agent | None, why: str, at: datetime | None =
 def take_up_again(*, remedy: Remedy, agent: Agent | None) -> Remedy:
     """It was said to have failed, and it is done after all: it is written into the ledger anew.
 
-    Raises NeedsApproval where the agent may not give that much: then `ask_for_remedy`, for what takes its
-    place. A voucher has another code.
+    Raises NeedsApproval where the agent may not give that much: then `ask_for_remedy_again`. A voucher has
+    another code.
     """
     goodwill.take_turns(agent, remedy.complaint.customer)
-    complaint, found = _locked(remedy, agent)
+    complaint, found = locked_remedy(remedy, agent)
     if found.state != State.FAILED:
         return found
     verdict = verdict_on_cost(complaint, price(found.option or found), agent)
     if not verdict.allowed:
         raise NeedsApproval(verdict)
-    found.state = State.UNDER_WAY if found.proof else State.OPEN
-    found.save(update_fields=["state"])
-    if found.promise is not None:
-        promises.reopen(promise=found.promise, agent=agent)
-    tell("complaint.remedy_again", complaint, agent=agent, remedy=found.pk, what=found.what[:300])
-    again = book(found, agent or complaint.owner) if gestures_of(found).exists() else None
-    return _with_code(found, again, agent=agent, at=timezone.now())
+    return go_on_with(found, agent=agent)
+
+
+def go_on_with(remedy: Remedy, *, agent: Agent | None, request: ApprovalRequest | None = None) -> Remedy:
+    """Do a locked remedy after all that had failed, by what was approved; in the caller's transaction."""
+    remedy.state = State.UNDER_WAY if remedy.proof else State.OPEN
+    remedy.save(update_fields=["state"])
+    if remedy.promise is not None:
+        promises.reopen(promise=remedy.promise, agent=agent)
+    tell("complaint.remedy_again", remedy.complaint, agent=agent, remedy=remedy.pk, what=remedy.what[:300])
+    by = (request.asked_by or request.decided_by) if request is not None else agent or remedy.complaint.owner
+    is_booked = request is not None or gestures_of(remedy).exists()
+    gesture = book(remedy, by, request=request) if is_booked else None
+    return _with_code(remedy, gesture, agent=agent, at=timezone.now())
 
 
 def voucher_redeemed(voucher: Voucher) -> None:
@@ -195,7 +202,7 @@ def _change(
     note: str = "",
     at: datetime | None = None,
 ) -> Remedy:
-    complaint, found = _locked(remedy, agent)
+    complaint, found = locked_remedy(remedy, agent)
     said = found.proof if value is None else value
     if (found.state, found.proof_kind, found.proof) == (state, proof, said):
         return found
@@ -252,7 +259,8 @@ def all_remedied(complaint: Complaint, agent: Agent | None, at: datetime) -> Non
     plan_follow_up(complaint, since=at)
 
 
-def _locked(remedy: Remedy, agent: Agent | None) -> tuple[Complaint, Remedy]:
+def locked_remedy(remedy: Remedy, agent: Agent | None) -> tuple[Complaint, Remedy]:
+    """A remedy of a complaint that the agent may see, and that complaint, both locked."""
     complaint = access.locked(agent, remedy.complaint_id)
     rows = Remedy.objects.select_for_update(of=("self",)).select_related("promise", "option")
     found = rows.get(pk=remedy.pk)

@@ -36,8 +36,8 @@ class RemedyShown:
 
     @property
     def has_failed(self) -> bool:
-        """It did not happen; the house sees to another way."""
-        return self.remedy.state == Remedy.State.FAILED
+        """It did not happen; the house sees to another way, or asks whether it may be done after all."""
+        return self.remedy.state in (Remedy.State.FAILED, Remedy.State.ASKED)
 
     @property
     def code(self) -> str:
@@ -100,7 +100,9 @@ def choice_page(pk: int) -> ChoicePage:
 
 def remedies_shown(complaint: Complaint) -> list[RemedyShown]:
     """What is done for the customer, and how far it is."""
-    rows = complaint.remedies.exclude(state__in=UNAGREED).select_related("promise", "option").order_by("id")
+    # What has a promise was agreed, also where approval is waited for to do it after all.
+    rows = complaint.remedies.exclude(state__in=UNAGREED, promise=None)
+    rows = rows.select_related("promise", "option").order_by("id")
     return [
         RemedyShown(remedy, state_words(remedy), remedy.promise.due_at if remedy.promise else None)
         for remedy in rows

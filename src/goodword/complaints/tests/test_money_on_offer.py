@@ -11,6 +11,7 @@ from django.utils import timezone
 from goodword.complaints import actions
 from goodword.complaints.actions import NewOption
 from goodword.complaints.models import Complaint, Proposal, Remedy
+from goodword.complaints.queries.choosing import remedies_shown
 from goodword.customers.actions import customer_of
 from goodword.events.models import Event
 from goodword.goodwill import actions as goodwill
@@ -294,6 +295,54 @@ def test_a_voucher_taken_up_again_has_another_code(complaint, owner, levels):
     again = actions.take_up_again(remedy=remedy, agent=owner)
     assert again.proof != code
     assert goodwill.redeem(code=again.proof, reference="order")
+
+
+@pytest.fixture
+def dear_voucher(complaint, owner, levels):
+    """A chosen voucher that failed, and that Olga may not give any more."""
+    options = [NewOption("voucher", "A voucher of 20", Decimal("8"), Decimal("20"))]
+    proposal = actions.save_proposal(complaint=complaint, agent=owner, options=options)
+    actions.send_proposal(proposal=proposal, agent=owner)
+    actions.choose(proposal=proposal, option=proposal.options.get())
+    failed = actions.fail(remedy=Remedy.objects.get(), agent=owner, why="The shop does not take it.")
+    AuthorityLevel.objects.filter(name="Agent").update(per_gesture=10)
+    owner.refresh_from_db()
+    with pytest.raises(actions.NeedsApproval):
+        actions.take_up_again(remedy=failed, agent=owner)
+    return failed
+
+
+def asked_again(remedy, owner):
+    for _twice in range(2):
+        actions.ask_for_remedy_again(remedy=remedy, agent=owner, reason="The till was mended.")
+    remedy.refresh_from_db()
+    assert remedy.state == Remedy.State.ASKED
+    return ApprovalRequest.objects.get()
+
+
+def test_a_failed_voucher_that_is_approved_is_taken_up_itself_and_given_once(dear_voucher, owner, lead):
+    before = dear_voucher.proof
+    goodwill.approve(request=asked_again(dear_voucher, owner), by=lead)
+    actions.take_up_again(remedy=dear_voucher, agent=lead)
+    remedy = Remedy.objects.get()
+    assert (remedy.state, remedy.cost, remedy.promise.state) == ("under_way", Decimal(8), "kept")
+    gesture = Gesture.objects.get(reversal=None, reverses=None)
+    assert (gesture.kind, gesture.amount, gesture.decided_by) == ("voucher", Decimal(20), lead)
+    assert remedy.proof == gesture.voucher.code != before
+
+
+@pytest.mark.parametrize("how", ["refused", "taken back"])
+def test_what_failed_has_failed_still_when_it_is_not_approved(dear_voucher, complaint, owner, lead, how):
+    request = asked_again(dear_voucher, owner)
+    assert remedies_shown(complaint)[0].has_failed
+    if how == "refused":
+        goodwill.refuse(request=request, by=lead, reason="Give them a lid.")
+    else:
+        actions.take_back_remedy(remedy=dear_voucher, agent=owner)
+    dear_voucher.refresh_from_db()
+    assert (dear_voucher.state, dear_voucher.note) == ("failed", "The shop does not take it.")
+    assert not Gesture.objects.filter(reversal=None, reverses=None).exists()
+    assert not ApprovalRequest.objects.filter(state=ApprovalRequest.State.OPEN).exists()
 
 
 @pytest.mark.parametrize(

@@ -144,12 +144,20 @@ def test_what_failed_and_costs_too_much_now_is_asked_for_by_a_button(case, owner
     asking = client.post(reverse("remedy_verb", args=[remedy.pk, "again"]))
     assert asking.status_code == 422
     html = asking.content.decode()
-    assert 'value="Money"' in html
-    assert f'action="{reverse("remedy_ask", args=[case.pk])}"' in html
-    told = {"kind": "refund", "what": "Money", "cost": "30", "reason": "Her account has another number now."}
-    client.post(reverse("remedy_ask", args=[case.pk]), told)
+    assert "€30.00" in html
+    asking_for = reverse("remedy_ask_again", args=[remedy.pk])
+    assert f'action="{asking_for}"' in html
+    assert client.post(asking_for, {"reason": " "}).status_code == 422
+    for _twice in range(2):
+        client.post(asking_for, {"reason": "Her account has another number now."})
+    html = page_of(client, case)
+    assert "Take the request back" in html
+    assert "Take it up again" not in html
     goodwill.approve(request=ApprovalRequest.objects.get(), by=team_mate)
-    assert "Reference of the payment" in page_of(client, case)
+    html = page_of(client, case)
+    assert "Reference of the payment" in html
+    assert "Take it up again" not in html
+    assert Remedy.objects.count() == 1
 
 
 def test_a_remedy_without_proof_is_refused_in_a_sentence(case, owner):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from goodword.complaints import access, actions
 from goodword.complaints.models import Complaint, Proposal, Remedy
-from goodword.complaints.proposal_forms import AskedRemedyForm, OptionRows, RemedyForm
+from goodword.complaints.proposal_forms import AskedRemedyForm, AskingForm, OptionRows, RemedyForm
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.access import get_request
 from goodword.goodwill.authority import Verdict
@@ -131,9 +131,21 @@ def remedy(request: AgentRequest, pk: int, verb: str) -> HttpResponseBase:
     try:
         act(found, request.user, request.POST.get("proof", ""))
     except actions.NeedsApproval as error:
-        given = {"kind": found.kind, "what": found.what, "cost": actions.price(found.option or found)}
-        return _ask_for_remedy(request, found.complaint, AskedRemedyForm(initial=given), error.verdict)
+        return _ask_again(request, found, AskingForm(), error.verdict)
     return done(request, found.complaint_id, _("Noted."), REMEDIES)
+
+
+@require_POST
+@agent_page
+def remedy_ask_again(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Ask the next level to take one up that failed."""
+    found = access.get_remedy(request.user, pk)
+    form = AskingForm(request.POST)
+    if not form.is_valid():
+        return _ask_again(request, found, form, None)
+    actions.ask_for_remedy_again(remedy=found, agent=request.user, reason=form.cleaned_data["reason"])
+    said = _("Asked. Once somebody says yes it goes on, and you hear of it.")
+    return done(request, found.complaint_id, said, REMEDIES)
 
 
 def _wanted(form: RemedyForm) -> dict[str, Any]:
@@ -146,6 +158,14 @@ def _ask_for_remedy(
     request: AgentRequest, found: Complaint, form: AskedRemedyForm, verdict: Verdict | None
 ) -> HttpResponseBase:
     context = {"complaint": found, "form": form, "verdict": verdict}
+    return page(request, "desk/complaints/remedy_ask.html", context, section="complaints", status=422)
+
+
+def _ask_again(
+    request: AgentRequest, found: Remedy, form: AskingForm, verdict: Verdict | None
+) -> HttpResponseBase:
+    cost = actions.price(found.option or found)
+    context = {"complaint": found.complaint, "again": found, "cost": cost, "form": form, "verdict": verdict}
     return page(request, "desk/complaints/remedy_ask.html", context, section="complaints", status=422)
 
 
