@@ -2,17 +2,21 @@
 
 import smtplib
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
+from django.utils import timezone
 
 from goodword.mail import refusals
 
 Way = tuple[str, int, str]
-# Servers, with the senders whom they allow nothing else, as far as this process found out.
-_plain_only: set[Way] = set()
+# A refusal may have been about spam as well, so whether another sender is allowed is found out anew.
+PLAIN_ONLY = timedelta(hours=1)
+# Servers, with the senders whom they allow nothing else, as far as this process found out, and until when.
+_plain_only: dict[Way, datetime] = {}
 
 
 class KeptMailBackend(BaseEmailBackend):
@@ -70,20 +74,26 @@ class _Watching:
     def sendmail(self, *arguments: Any, **options: Any) -> dict[str, tuple[int, bytes]]:
         """Send, and remember who was refused while others were not."""
         sender, *rest = arguments
-        if not self.plain or sender == self.plain or self.way in _plain_only:
+        if not self.plain or sender == self.plain or self._allows_plain_only():
             return self._sendmail(self.plain or sender, *rest, **options)
         try:
             return self._sendmail(sender, *rest, **options)
         except smtplib.SMTPException as error:
             if not _is_about_sender(error):
                 raise
+        # Where the mail itself was refused before it flowed, its envelope is still open.
+        super().rset()  # type: ignore[misc]
         done = self._sendmail(self.plain, *rest, **options)
         # It was not about the recipients, then; the next mails need not be refused first.
-        _plain_only.add(self.way)
+        _plain_only[self.way] = timezone.now() + PLAIN_ONLY
         return done
+
+    def _allows_plain_only(self) -> bool:
+        return self.way in _plain_only and timezone.now() < _plain_only[self.way]
 
     def _sendmail(self, sender: str, *arguments: Any, **options: Any) -> dict[str, tuple[int, bytes]]:
         self.refused, self.postponed = {}, {}
+        self.data_begun = False
         self.signed = bool(self.plain) and sender != self.plain
         self.refused = super().sendmail(sender, *arguments, **options)  # type: ignore[misc]
         return self.refused
@@ -94,7 +104,7 @@ def _is_about_sender(error: smtplib.SMTPException) -> bool:
     if isinstance(error, smtplib.SMTPSenderRefused):
         return error.smtp_code >= 500
     if isinstance(error, smtplib.SMTPDataError):
-        return refusals.is_about_sender(error.smtp_code, error.smtp_error)
+        return refusals.is_about_sender(error.smtp_code, error.smtp_error, mail_seen=True)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answers = error.recipients.values()
         return bool(answers) and all(refusals.is_about_sender(code, text) for code, text in answers)

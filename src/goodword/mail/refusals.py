@@ -63,6 +63,15 @@ def is_of_one_recipient(text: bytes | str) -> bool:
     return bool(code) and code.partition(".")[0] in table("refusals")["codes"]["one_recipient"]
 
 
-def is_about_sender(code: int, text: bytes | str) -> bool:
-    """Whether a refusal for good may mean that we must not use this sender on an envelope."""
-    return code >= 500 and enhanced(words(text)) in table("refusals")["codes"]["sender"]
+def is_about_sender(code: int, text: bytes | str, *, mail_seen: bool = False) -> bool:
+    """Whether a refusal for good may mean that we must not use this sender on an envelope.
+
+    Without an enhanced code it may mean anything; of a server that has seen the mail (`mail_seen`) its words
+    have to speak of the sender.
+    """
+    if code < 500:
+        return False
+    known, said = table("refusals"), words(text).casefold()
+    if status := enhanced(said):
+        return status in known["codes"]["sender"]
+    return not mail_seen or any(word in said for word in known["words"]["sender"])

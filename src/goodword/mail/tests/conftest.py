@@ -69,6 +69,16 @@ def listening(loop: Loop) -> Iterator[Callable[..., int]]:
     loop.do(close())
 
 
+class Server(SMTP):
+    """A server that may say no before it has seen anything of the mail."""
+
+    async def smtp_DATA(self, arg: str) -> None:
+        if self.event_handler.wants_no_data:
+            await self.push("554 5.7.1 you may not send as this")
+        else:
+            await super().smtp_DATA(arg)
+
+
 class Outside:
     """A mail server of the world outside, which does with mail what a test tells it to."""
 
@@ -80,20 +90,30 @@ class Outside:
         self.refused: dict[str, str] = {}
         self.only_sender = ""
         self.says_so_at = ""
+        self.bare = False
         self.hangs_up = False
+        self.asked: list[str] = []
+        self.wants_no_data = False
+
+    def _no(self, said: str) -> str:
+        """A refusal as large servers write it, or `bare`, as small ones do."""
+        return f"{said.partition(' ')[0]} Sender verify failed" if self.bare else said
 
     def _forbids(self, step: str, sender: str | None) -> bool:
         return self.says_so_at == step and sender != self.only_sender
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # type: ignore[no-untyped-def]
+        self.asked.append(address)
+        if self.wants_no_data and len(self.asked) > 1:
+            server.transport.abort()
         if self._forbids("MAIL", address):
-            return "550 5.1.7 this sender is not yours"
+            return self._no("550 5.1.7 this sender is not yours")
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # type: ignore[no-untyped-def]
         if self._forbids("RCPT", envelope.mail_from):
-            return "553 5.7.1 sender address rejected: not owned by user"
+            return self._no("550 5.7.1 sender address rejected: not owned by user")
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
@@ -104,7 +124,7 @@ class Outside:
             server.transport.abort()
             return "250 OK"
         if self._forbids("DATA", envelope.mail_from):
-            return "554 5.2.252 SendAsDenied; you may not send as this"
+            return self._no("554 5.2.252 SendAsDenied; you may not send as this")
         if self.answer.startswith("2"):
             self.received.append(envelope.original_content)
             self.senders.append(envelope.mail_from)
@@ -119,7 +139,7 @@ def outside(loop: Loop, settings) -> Iterator[Outside]:  # type: ignore[no-untyp
 
     async def serve() -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(
-            lambda: SMTP(world, hostname="outside.example", loop=asyncio.get_running_loop()), "127.0.0.1", 0
+            lambda: Server(world, hostname="outside.example", loop=asyncio.get_running_loop()), "127.0.0.1", 0
         )
 
     server = loop.do(serve())

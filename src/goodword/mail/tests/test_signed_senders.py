@@ -1,6 +1,10 @@
 """A report is believed when it comes to the signed address its mail left under; others only claim."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from goodword.mail import outbox
 from goodword.mail.actions import accept, queue
@@ -76,10 +80,12 @@ def test_a_report_by_whoever_knows_the_message_id_changes_nothing(
         assert not Suppression.objects.exists()
 
 
+@pytest.mark.parametrize("bare", [False, True], ids=["with a code", "without one"])
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
 def test_a_server_that_allows_the_plain_sender_only_gets_it_and_the_mail_once(
-    mailbox: Mailbox, outside: Outside, step: str
+    mailbox: Mailbox, outside: Outside, step: str, bare: bool
 ) -> None:
+    outside.bare = bare
     outside.says_so_at, outside.only_sender = step, mailbox.address
     mails = [sent(message_id=f"<reply-{number}@desk.example>") for number in (1, 2)]
     assert outside.senders == [mailbox.address, mailbox.address]
@@ -89,6 +95,48 @@ def test_a_server_that_allows_the_plain_sender_only_gets_it_and_the_mail_once(
     # It cannot come to a signed address, and is about somebody the mail went to: it counts, and no more.
     assert mails[0].state == State.FAILED
     assert not Suppression.objects.exists()
+
+
+def test_what_is_refused_for_itself_is_not_tried_under_another_sender(
+    mailbox: Mailbox, outside: Outside
+) -> None:
+    outside.answer = "554 Message content rejected"
+    mail = queue(letter=letter())
+    outbox.send_due()
+    mail.refresh_from_db()
+    assert (mail.state, len(outside.asked)) == (State.FAILED, 1)
+
+
+def test_whoever_has_no_mailbox_there_has_none_under_either_sender(
+    mailbox: Mailbox, outside: Outside
+) -> None:
+    outside.refused = {"carla@example.org": "550 no such user"}
+    mail = queue(letter=letter())
+    outbox.send_due()
+    mail.refresh_from_db()
+    assert (mail.state, outside.asked[1:]) == (State.FAILED, [mailbox.address])
+    assert mail.error.endswith("The mail server said: 550 no such user.")
+
+
+def test_a_connection_that_ends_before_the_second_try_makes_the_mail_wait(
+    mailbox: Mailbox, outside: Outside
+) -> None:
+    outside.wants_no_data = True
+    mail = queue(letter=letter())
+    outbox.send_due()
+    mail.refresh_from_db()
+    assert (outside.asked[1:], mail.state) == ([mailbox.address], State.QUEUED)
+
+
+def test_after_an_hour_a_server_is_asked_again_whether_it_allows_a_signed_sender(
+    mailbox: Mailbox, outside: Outside
+) -> None:
+    outside.says_so_at, outside.only_sender = "MAIL", mailbox.address
+    sent()
+    outside.says_so_at = ""
+    assert not sent(message_id="<reply-2@desk.example>").signed_sender
+    with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
+        assert sent(message_id="<reply-3@desk.example>").signed_sender
 
 
 def test_what_such_a_report_says_of_others_is_a_claim(mailbox: Mailbox, outside: Outside) -> None:
