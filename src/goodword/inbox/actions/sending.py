@@ -165,7 +165,9 @@ def send(head: Letterhead, content: Content, *, not_before: datetime) -> Outgoin
     if why:
         raise NotPossible(why)
     try:
-        return mail.queue(letter=letter, not_before=not_before, topic=head.topic)
+        # To one person at an hour chosen for them, which they would miss behind a great many others.
+        lane = OutgoingMail.Lane.PERSON
+        return mail.queue(letter=letter, not_before=not_before, lane=lane, topic=head.topic)
     except composing.Unsendable as error:
         raise NotPossible(str(error)) from error
 

@@ -112,7 +112,7 @@ def test_who_is_asked_can_unsubscribe_and_is_then_asked_no_more(
     closed(conversation, owner)
     assert do_due(NOON + timedelta(days=3)) == 1
     left = OutgoingMail.objects.get()
-    assert (left.topic, left.purpose, left.lane) == ("surveys", "notice", OutgoingMail.Lane.BULK)
+    assert (left.topic, left.purpose, left.lane) == ("surveys", "notice", OutgoingMail.Lane.PERSON)
     mail = message_from_bytes(bytes(left.raw))
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
