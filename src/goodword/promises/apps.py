@@ -12,7 +12,7 @@ class PromisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give the timeline this room's sentences, and take part when customers are joined or hours set."""
+        """Give the timeline this room's sentences, and take part in the rooms below."""
         import_module("goodword.promises.timeline")
         import_module("goodword.promises.joining")
         import_module("goodword.promises.replanning")

@@ -15,7 +15,6 @@ from .models import OWNERLESS, Promise, Reminder
 from .moments import Bounds, Group, bounds
 
 LARGEST_ID = 2**63 - 1
-LARGEST_COUNT = 1_000
 STILL_OPEN = Q(state=Promise.State.OPEN)
 
 
@@ -119,12 +118,6 @@ def due_counts(
     parts = {group.value: Count("id", filter=_in_group(group, edges)) for group in Group}
     found = _open_for(agent, owner).aggregate(**parts)
     return {group: found[group.value] for group in Group}
-
-
-def due_badge(agent: Agent, *, now: datetime | None = None) -> int:
-    """How many of the agent's promises, as in the list, are overdue or due today, counted to a thousand."""
-    own = Promise.objects.filter(STILL_OPEN, _answered_by(agent), due_at__lte=bounds(now).end_of_today)
-    return own.order_by()[:LARGEST_COUNT].count()
 
 
 def page(

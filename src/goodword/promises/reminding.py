@@ -18,8 +18,9 @@ from goodword.staff import working_time
 from goodword.staff.calendars import calendar_of
 from goodword.staff.models import Agent
 
-from . import access, moments, track_record
+from . import moments, track_record
 from .actions.writing import write_event
+from .answering import answering, leads
 from .models import LeadDelay, Outcome, Promise, Reminder
 
 log = logging.getLogger(__name__)
@@ -155,34 +156,9 @@ def delay_of(team_id: int | None) -> int | None:
 
 def _give(promise: Promise, kind: Reminder.Kind, now: datetime) -> None:
     assert promise.due_at is not None
-    told = _leads(promise) if kind == Kind.ESCALATED else _answering(promise)
+    told = leads(promise) if kind == Kind.ESCALATED else answering(promise)
     whom: list[int | None] = [*told] or [None]
     Reminder.objects.bulk_create(
         Reminder(promise=promise, kind=kind, due_at=promise.due_at, agent_id=agent, at=now) for agent in whom
     )
     write_event(EVENTS[kind], promise, agent=None, to=told)
-
-
-def _answering(promise: Promise) -> list[int]:
-    """The owner; where there is none, or they have left, the team; failing that, the leads."""
-    owner = promise.owner
-    if owner is not None and owner.is_active:
-        return [owner.pk]
-    return _members(promise) or _leads(promise)
-
-
-def _members(promise: Promise) -> list[int]:
-    """The members of its team who are at work and may see it."""
-    if promise.team is None:
-        return []
-    members = promise.team.members.filter(is_active=True).order_by("pk")
-    return [one.pk for one in members if access.visible(one).filter(pk=promise.pk).exists()]
-
-
-def _leads(promise: Promise) -> list[int]:
-    """The leads of the promise's team; where it has none, those of the house."""
-    leads = Agent.objects.filter(is_active=True, role=Agent.Role.LEAD).order_by("pk")
-    if promise.team_id and (own := list(leads.filter(teams=promise.team_id).values_list("pk", flat=True))):
-        return own
-    chiefs = Agent.objects.filter(is_active=True, role=Agent.Role.ADMINISTRATOR).order_by("pk")
-    return list(leads.values_list("pk", flat=True)) or list(chiefs.values_list("pk", flat=True))

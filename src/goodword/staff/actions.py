@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from goodword.events.actions import record
 from goodword.mail.models import Mailbox
 
+from . import registry
 from .access import NotAllowed, require_administrator, require_lead
 from .hours import tell_changed
 from .models import Agent, Holiday, Membership, Team
@@ -85,6 +86,9 @@ def change_agent(
     if changed:
         agent.save()
         _record("agent.changed", by, agent=agent.pk, changed=sorted(changed))
+    if "is_active" in changed and not agent.is_active:
+        for tell in registry.left:
+            tell(agent)
     return agent
 
 

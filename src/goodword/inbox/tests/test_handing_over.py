@@ -232,6 +232,18 @@ def test_a_team_hears_of_the_promises_that_went_along(conversation, owner, team_
     assert {row.agent for row in Reminder.objects.filter(promise=mine, kind="due")} == {team_mate}
 
 
+def test_a_team_hears_of_an_overdue_promise_as_it_gets_it(conversation, owner, team_mate):
+    mine = actions.add_promise(conversation=conversation, agent=owner, promise=promise())
+    remind_due(mine.due_at + timedelta(hours=1))
+    returns = Team.objects.create(name="Returns")
+    returns.members.add(team_mate)
+    actions.hand_over(
+        conversation=conversation, agent=owner, to=returns, summary="Goes along.", with_promises=True
+    )
+    assert [row.kind for row in Reminder.objects.filter(agent=team_mate, seen_at=None)] == ["due"]
+    assert not Reminder.objects.filter(agent=owner, seen_at=None).exists()
+
+
 @pytest.mark.parametrize("by", ["routing", "a person"])
 def test_whoever_of_the_team_gets_it_answers_for_its_promises(conversation, owner, team_mate, by):
     _returns, mine = handed_to_returns(conversation, owner, team_mate)

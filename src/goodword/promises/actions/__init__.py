@@ -7,7 +7,7 @@ An overdue promise stays open, and shows as overdue, until somebody says what be
 from .erasing import erase_words
 from .making import CONDITION_LENGTH, QUOTE_LENGTH, WHAT_LENGTH, NewPromise, make, same_as
 from .outcomes import EVIDENCE_LENGTH, NOTE_LENGTH, Evidence, break_, keep, reopen, withdraw
-from .owners import drop_lead_delay, give_to_team, look_again, reassign, set_lead_delay, take_up
+from .owners import drop_lead_delay, give_to_team, leave, look_again, reassign, set_lead_delay, take_up
 from .times import meet_condition, renegotiate, told, unmeet_condition
 from .writing import DUE_TEXT_LENGTH, PromiseError, write_event
 
@@ -26,6 +26,7 @@ __all__ = [
     "erase_words",
     "give_to_team",
     "keep",
+    "leave",
     "look_again",
     "make",
     "meet_condition",

@@ -1,7 +1,7 @@
 """Who answers for a promise, and how soon the leads hear of one that is late."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,7 @@ from goodword.events.actions import record
 from goodword.staff.access import require_lead
 from goodword.staff.models import Agent, Team
 
+from ..answering import answering
 from ..models import OWNERLESS, LeadDelay, Promise, Reminder
 from .writing import PromiseError, at_work, locked, write_event
 
@@ -21,8 +22,9 @@ def reassign(*, promise: Promise, agent: Agent | None, owner: Agent | None) -> P
         return promise
     promise.owner = at_work(owner.pk) if owner else None
     promise.save(update_fields=["owner"])
-    if owner is not None:
-        _leave_others_alone(promise)
+    _leave_others_alone(promise)
+    if owner is None:
+        tell_team(promise)
     write_event("promise.reassigned", promise, agent=agent, owner=promise.owner_id)
     return promise
 
@@ -43,8 +45,38 @@ def give_to_team(*, promise: Promise, agent: Agent | None, team: Team | None) ->
         return promise
     promise.team, promise.watch_at = team, timezone.now()
     promise.save(update_fields=["team", "watch_at"])
+    if promise.owner is None or not promise.owner.is_active:
+        _leave_others_alone(promise)
+        tell_team(promise)
     write_event("promise.given_to_team", promise, agent=agent, team=team.name if team else "")
     return promise
+
+
+def tell_team(promise: Promise) -> None:
+    """What was told last of a locked promise that is its team's now, its members hear too, once.
+
+    Who had it heard of it; what goes to the leads, they heard.
+    """
+    if promise.due_at is None or not promise.is_open:
+        return
+    given = promise.reminders.filter(due_at=promise.due_at).exclude(kind=Reminder.Kind.ESCALATED)
+    newest = given.order_by("-id").first()
+    if newest is None:
+        return
+    newly = [
+        Reminder(promise=promise, kind=newest.kind, due_at=newest.due_at, agent_id=agent)
+        for agent in answering(promise)
+    ]
+    Reminder.objects.bulk_create(newly, ignore_conflicts=True)
+
+
+@transaction.atomic
+def leave(*, agent: Agent) -> None:
+    """The agent has left: what was told of their open promises, their teams hear."""
+    theirs = Promise.objects.filter(owner=agent, state=Promise.State.OPEN, reminders__due_at=F("due_at"))
+    numbers = sorted(set(theirs.values_list("pk", flat=True)))
+    for promise in Promise.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("id"):
+        tell_team(promise)
 
 
 @transaction.atomic
@@ -83,7 +115,7 @@ def drop_lead_delay(*, by: Agent, team: Team) -> None:
 
 def _leave_others_alone(promise: Promise) -> None:
     """What reminded others of it has been seen to; the leads still see that it is late."""
-    others = Reminder.objects.filter(promise=promise, seen_at=None).exclude(agent=promise.owner)
+    others = Reminder.objects.filter(promise=promise, seen_at=None).exclude(agent__in=answering(promise))
     others.exclude(kind=Reminder.Kind.ESCALATED).update(seen_at=timezone.now())
 
 

@@ -84,7 +84,6 @@ def test_one_part_of_the_list_or_one_owner(
     assert whats(queries.due(owner, owner=team_mate, now=MONDAY)) == ["hers"]
     assert queries.due_counts(owner, owner=team_mate, now=MONDAY)[Group.TODAY] == 1
     assert list(queries.due_counts(owner, now=MONDAY).values()) == [1, 2, 1, 1, 1]
-    assert queries.due_badge(owner, now=MONDAY) == 2
 
 
 def test_a_page_takes_one_query_and_so_do_the_counts(

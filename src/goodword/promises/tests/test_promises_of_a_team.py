@@ -8,6 +8,7 @@ from goodword.customers.models import Customer
 from goodword.events.models import Event
 from goodword.promises import actions, queries, registry, reminding
 from goodword.promises.models import Promise, Reminder
+from goodword.staff.actions import change_agent
 from goodword.staff.models import Agent, Team
 
 MADE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -81,8 +82,6 @@ def test_it_stands_in_the_list_of_every_member_and_of_nobody_else(
     promised(customer, None, team)
     assert (whats(owner), whats(team_mate), whats(stranger)) == (["refund"], ["refund"], [])
     assert sum(queries.due_counts(team_mate, owner=team_mate, now=MADE).values()) == 1
-    assert queries.due_badge(team_mate, now=DUE) == 1
-    assert queries.due_badge(stranger, now=DUE) == 0
 
 
 def test_once_somebody_answers_for_it_the_others_are_left_alone(
@@ -94,3 +93,75 @@ def test_once_somebody_answers_for_it_the_others_are_left_alone(
     assert (whats(owner), whats(team_mate)) == (["refund"], [])
     assert queries.unseen_reminders(team_mate) == []
     assert [row.promise for row in queries.unseen_reminders(owner)] == [promise]
+
+
+LATE = DUE + timedelta(days=1)
+
+
+def elsewhere(*members: Agent) -> Team:
+    """A team that the owner is not of."""
+    team = Team.objects.create(name="Returns")
+    team.members.add(*members)
+    return team
+
+
+@pytest.mark.parametrize(("when", "kind"), [(DUE - timedelta(hours=4), "ahead"), (LATE, "due")])
+def test_a_team_hears_at_once_of_what_the_former_owner_was_reminded_of(
+    customer: Customer, owner: Agent, team_mate: Agent, lead: Agent, when: datetime, kind: str
+) -> None:
+    promise = promised(customer, owner, elsewhere(team_mate))
+    reminding.remind_due(when)
+    actions.reassign(promise=promise, agent=owner, owner=None)
+    assert [(row.kind, row.promise) for row in queries.unseen_reminders(team_mate)] == [(kind, promise)]
+    assert queries.unseen_reminders(owner) == []
+    reminding.remind_due(when)
+    assert reminded(kind) == [owner, team_mate]
+
+
+def test_only_the_newest_reminder_is_handed_on_and_only_once(
+    customer: Customer, owner: Agent, team_mate: Agent, lead: Agent
+) -> None:
+    promise = promised(customer, owner, elsewhere(team_mate))
+    for now in (DUE - timedelta(hours=4), LATE):
+        reminding.remind_due(now)
+    for _ in range(2):
+        actions.reassign(promise=promise, agent=owner, owner=None)
+        actions.reassign(promise=promise, agent=owner, owner=owner)
+    assert [(row.kind, row.agent) for row in Reminder.objects.filter(agent=team_mate)] == [("due", team_mate)]
+
+
+def test_the_leads_hear_where_it_goes_to_nobody(customer: Customer, owner: Agent, lead: Agent) -> None:
+    promise = promised(customer, owner, None)
+    reminding.remind_due(DUE)
+    actions.reassign(promise=promise, agent=owner, owner=None)
+    assert [row.kind for row in queries.unseen_reminders(lead)] == ["due"]
+
+
+def test_the_team_hears_of_what_somebody_who_leaves_was_reminded_of(
+    customer: Customer, owner: Agent, team_mate: Agent, lead: Agent
+) -> None:
+    promise = promised(customer, owner, elsewhere(team_mate))
+    reminding.remind_due(LATE)
+    chief = Agent.objects.create_user("chief@desk.example", None, name="Chi Chief", handle="chi")
+    Agent.objects.filter(pk=chief.pk).update(role=Agent.Role.ADMINISTRATOR)
+    chief.refresh_from_db()
+    change_agent(by=chief, agent=owner, is_active=False)
+    assert [(row.kind, row.promise) for row in queries.unseen_reminders(team_mate)] == [("due", promise)]
+
+
+def test_what_is_put_off_anew_is_not_handed_on(customer: Customer, owner: Agent, team_mate: Agent) -> None:
+    promise = promised(customer, owner, elsewhere(team_mate))
+    reminding.remind_due(DUE)
+    actions.renegotiate(promise=promise, agent=owner, due_at=datetime(2099, 1, 5, 9, 0, tzinfo=UTC))
+    actions.reassign(promise=promise, agent=owner, owner=None)
+    assert queries.unseen_reminders(team_mate) == []
+
+
+def test_another_team_hears_of_what_nobody_sees_to(
+    customer: Customer, owner: Agent, team_mate: Agent, team: Team, lead: Agent
+) -> None:
+    promise = promised(customer, None, elsewhere(owner))
+    reminding.remind_due(DUE)
+    actions.give_to_team(promise=promise, agent=lead, team=Team.objects.create(name="Away"))
+    assert [row.kind for row in queries.unseen_reminders(lead)] == ["due"]
+    assert queries.unseen_reminders(owner) == []
