@@ -13,7 +13,7 @@ from goodword.mail.models import Mailbox, OutgoingMail, RawMail
 from goodword.promises.actions import NewPromise, keep
 from goodword.promises.models import Promise
 from goodword.promises.reminding import remind_due
-from goodword.staff.models import Agent
+from goodword.staff.models import Agent, Team
 
 from .conftest import LogIn
 
@@ -52,6 +52,17 @@ def test_a_promise_is_put_off_and_given_away(browser: Client, promise: Promise, 
     assert "Call back" in words(browser, "/promises/?whose=all")
     wrong = browser.post(f"/promises/{promise.pk}/time/", {"due_day": "soon"}, follow=True).content.decode()
     assert "banner--bad" in wrong
+
+
+def test_a_promise_of_somebody_who_left_is_shown_with_its_team(
+    browser: Client, promise: Promise, team: Team, team_mate: Agent
+) -> None:
+    Promise.objects.filter(pk=promise.pk).update(owner=team_mate, team=team)
+    assert "Tariq Mate" in words(browser, "/promises/?whose=all").split("<main")[1]
+    Agent.objects.filter(pk=team_mate.pk).update(is_active=False)
+    page = words(browser, "/promises/?whose=all").split("<main")[1]
+    assert "Tariq Mate" not in page
+    assert f"the team {team.name}" in page
 
 
 def test_beside_a_conversation_stand_the_open_promises_and_three_settled_ones(
