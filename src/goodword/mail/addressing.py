@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from goodword.mail.parsing import Address, AutoKind, ParsedMail
-from goodword.mail.parsing.addresses import plausible
+from goodword.mail.parsing.addresses import plausible, reads_no_answer
 from goodword.mail.tables import table
 
 SIGNATURE_LENGTH = 16
@@ -90,13 +90,6 @@ def message_id(*, domain: str, seed: str | None = None) -> str:
     return f"<{number}@{domain}>"
 
 
-def reads_no_answer(email: str) -> bool:
-    """Whether mail to `email` is thrown away or answered by a machine (no-reply addresses, mail servers)."""
-    local = email.partition("@")[0].casefold().partition("+")[0]
-    silent: list[str] = table("automatic")["senders"]["silent"]
-    return any(local == word or re.match(rf"{re.escape(word)}[-_.0-9]", local) for word in silent)
-
-
 def reply_all(mail: ParsedMail, *, house: Collection[str]) -> Recipients:
     """Whom an answer to `mail` goes to.
 
@@ -109,7 +102,7 @@ def reply_all(mail: ParsedMail, *, house: Collection[str]) -> Recipients:
         return Recipients((), ())
     asked = _reachable(mail.reply_to, own)
     senders = _reachable((mail.from_,) if mail.from_ else (), own)
-    if mail.auto is AutoKind.LIST:
+    if went_to_many(mail, house=own):
         return Recipients(senders or asked, ())
     to = asked or senders
     if not to and mail.from_ and mailbox_address(mail.from_.email) in own:
@@ -126,14 +119,29 @@ def reply_all(mail: ParsedMail, *, house: Collection[str]) -> Recipients:
 def automatic_answer(
     sender: Address | None, *, asked: Iterable[Address], house: Collection[str]
 ) -> Address | None:
-    """Whom a mail that a machine of ours writes goes to: the sender of what it answers, and nobody else.
+    """Whom a mail that a machine of ours writes goes to: one, and nobody else; never one of the `house`.
 
-    Of a sender who reads no answers, as of a form, the one address that it `asked` to be answered at; with
-    several there is none. Never one of the `house`.
+    That is the one address at which the mail `asked` to be answered, such as that of whoever filled in a
+    form; where it asked for several or for none, its sender.
     """
     own = {mailbox_address(address) for address in house}
-    found = _reachable((sender,) if sender else (), own) or _reachable(asked, own)
-    return found[0] if len(found) == 1 else None
+    wanted = _reachable(asked, own)
+    found = wanted if len(wanted) == 1 else _reachable((sender,) if sender else (), own)
+    return found[0] if found else None
+
+
+def went_to_many(mail: ParsedMail, *, house: Collection[str]) -> bool:
+    """Whether a list sent it. Providers write List-Unsubscribe and Precedence under single mails, too, so
+    that these alone say nothing of a mail that is addressed to the `house`.
+    """
+    if mail.auto is not AutoKind.LIST:
+        return False
+    fields = table("automatic")["headers"]
+    only_weak = any(name in mail.headers for name in fields["list_weak"]) and not any(
+        name in mail.headers for name in fields["list"]
+    )
+    own = {mailbox_address(address) for address in house}
+    return not only_weak or not any(mailbox_address(one.email) in own for one in (*mail.to, *mail.cc))
 
 
 def is_of_our_list(mail: ParsedMail, *, house: Collection[str]) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from goodword.mail.parsing.headers import decode_words
 from goodword.mail.parsing.records import Address
+from goodword.mail.tables import table
 
 ADDRESS_LIMIT = 254
 RECIPIENT_LIMIT = 1000
@@ -23,6 +24,13 @@ def plausible(email: str) -> str | None:
     if not at or len(email) > ADDRESS_LIMIT or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         return None
     return f"{local}@{domain.lower()}"
+
+
+def reads_no_answer(email: str) -> bool:
+    """Whether mail to `email` is thrown away or answered by a machine (no-reply addresses, mail servers)."""
+    local = email.partition("@")[0].casefold().partition("+")[0]
+    silent: list[str] = table("automatic")["senders"]["silent"]
+    return any(local == word or re.match(rf"{re.escape(word)}[-_.0-9]", local) for word in silent)
 
 
 def addresses(value: str) -> tuple[Address, ...]:

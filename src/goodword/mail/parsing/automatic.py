@@ -3,7 +3,7 @@
 import re
 from email.message import Message
 
-from goodword.mail.parsing.addresses import addresses
+from goodword.mail.parsing.addresses import addresses, reads_no_answer
 from goodword.mail.parsing.headers import raw_field, raw_fields, text_field
 from goodword.mail.parsing.parts import content_type, parameter
 from goodword.mail.parsing.records import AutoKind, Automatic, Bounce
@@ -73,13 +73,29 @@ def _answer(message: Message, reply: str) -> Automatic | None:
         return Automatic(AutoKind.AUTO_REPLY, "Its field Precedence says it is an automatic answer.")
     if subject_says(message, "auto_reply"):
         return Automatic(AutoKind.AUTO_REPLY, "Its subject says it is an automatic answer.")
-    if subject_says(message, "receipt") and null_sender(message):
+    if subject_says(message, "receipt") and null_sender(message) and not _forwarded(message):
         return Automatic(AutoKind.RECEIPT, "It is a receipt by a mail program.")
-    if null_sender(message):
+    if _asks_for_no_answer(message):
         return Automatic(AutoKind.AUTO_REPLY, "It was sent with an empty return path.")
     if _absent(message, reply):
         return Automatic(AutoKind.AUTO_REPLY, "It begins as notes of absence do.")
     return None
+
+
+def _asks_for_no_answer(message: Message) -> bool:
+    """Whether the empty return path tells of a machine. Some servers forward people's mail with it, so it
+    does so only where no person can be answered, or another field speaks for a machine, too.
+    """
+    if not null_sender(message) or _forwarded(message):
+        return False
+    if any(raw_field(message, name) for name in table("automatic")["headers"]["suspect"]):
+        return True
+    people = [*addresses(raw_field(message, "From")), *addresses(raw_field(message, "Reply-To"))]
+    return all(reads_no_answer(one.email) for one in people)
+
+
+def _forwarded(message: Message) -> bool:
+    return any(raw_field(message, name) for name in table("automatic")["headers"]["forwarded"])
 
 
 def _absent(message: Message, reply: str) -> bool:
@@ -96,7 +112,7 @@ def _absent(message: Message, reply: str) -> bool:
 
 def _list(message: Message) -> Automatic | None:
     words = table("automatic")["headers"]
-    for name in words["list"]:
+    for name in (*words["list"], "list-unsubscribe"):
         if raw_field(message, name):
             return Automatic(AutoKind.LIST, f"It has the field {name}.")
     if raw_field(message, "Precedence").casefold() in words["precedence_list"]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from goodword.mail.parsing import AutoKind, ParsedMail, parse
+from goodword.mail.parsing import NOBODY, AutoKind, ParsedMail, parse
 
 from .conftest import mail_file
 
@@ -90,3 +90,19 @@ def test_a_report_that_names_the_address_only_in_words_is_understood() -> None:
     bounced = parse(raw).bounced
     assert bounced is not None
     assert bounced.addresses == ("carla@example.org",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        (b"From: Carla <carla@example.org>\r\n", None),
+        (b"From: forms@example.org\r\nReply-To: carla@example.org\r\n", None),
+        (b"From: no-reply@example.org\r\nX-Forwarded-For: a@example.org care@desk.example\r\n", None),
+        (b"From: no-reply@example.org\r\n", AutoKind.AUTO_REPLY),
+        (b"From: Carla <carla@example.org>\r\nPrecedence: bulk\r\n", AutoKind.AUTO_REPLY),
+        (b"From: Mail <mail@isp.example>\r\nSubject: Mail delivery failed\r\n", AutoKind.BOUNCE),
+    ],
+)
+def test_an_empty_sender_alone_closes_no_mail_of_a_person(fields: bytes, kind: AutoKind | None) -> None:
+    raw = fields + b"To: care@desk.example\r\n\r\nThe lamp that I was sent does not shine.\r\n"
+    assert parse(raw, envelope_from=NOBODY).auto == kind

@@ -10,7 +10,7 @@ from django.db import connection
 from goodword.mail import listener
 from goodword.mail.actions import forget
 from goodword.mail.models import Mailbox, RawMail
-from goodword.mail.parsing import NOBODY, AutoKind, parse
+from goodword.mail.parsing import NOBODY, parse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,8 +39,8 @@ def test_the_empty_sender_is_told_from_an_unknown_one(
         smtp.sendmail("", ["care@desk.example"], MAIL)
     kept = RawMail.objects.get()
     assert kept.envelope_from == NOBODY
-    assert parse(bytes(kept.raw), envelope_from=kept.envelope_from).auto == AutoKind.AUTO_REPLY
-    assert parse(bytes(kept.raw)).auto is None
+    assert parse(bytes(kept.raw), envelope_from=kept.envelope_from).headers["return-path"] == NOBODY
+    assert "return-path" not in parse(bytes(kept.raw)).headers
 
 
 def test_a_mail_sent_by_lmtp_is_answered_for_each_recipient(

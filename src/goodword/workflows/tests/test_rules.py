@@ -302,6 +302,7 @@ def bring(text: str = "Where is it?", **fields: str) -> Conversation:
     letter["From"], letter["To"], letter["Subject"] = "carla@example.org", "care@desk.example", "A lamp"
     letter["Message-ID"] = f"<{abs(hash(text))}@example.org>"
     for name, value in fields.items():
+        del letter[name]
         letter[name.replace("_", "-")] = value
     letter.set_content(text)
     mail.accept(raw=bytes(letter), source="test", nudged=False)
@@ -326,14 +327,19 @@ def test_what_a_rule_sends_goes_to_whoever_asked_and_to_nobody_in_copy(make, mai
 
 def test_a_rule_answers_who_filled_in_a_form(make, mailbox, team) -> None:
     sends(make)
-    bring(Reply_To="dora@example.org")
-    place = bring("A form of another house.", Sender="x@forms.example")
-    Message.objects.filter(conversation=place).update(
-        sender_address="noreply@forms.example", answer_to=[{"name": "", "email": "eva@example.org"}]
+    bring("A form of another house.", From="forms@forms.example", Reply_To="dora@example.org")
+    bring("Nobody reads it.", From="noreply@forms.example", Reply_To="eva@example.org")
+    bring(
+        "By a provider.",
+        From="x@forms.example",
+        Reply_To="flo@example.org",
+        List_Unsubscribe="<https://x.org>",
     )
+    bring("By a list.", List_Id="<talk.desk.example>", Reply_To="talk@desk.example")
     running.run_events()
     sent = OutgoingMail.objects.order_by("id").values_list("recipients", flat=True)
-    assert list(sent) == [["carla@example.org"], ["eva@example.org"]]
+    people = ["dora@example.org", "eva@example.org", "flo@example.org", "carla@example.org"]
+    assert list(sent) == [[one] for one in people]
 
 
 @pytest.mark.parametrize(
