@@ -8,7 +8,7 @@ from django.utils import timezone
 from .. import access
 from ..models import Conversation, Message
 from .adding import add_message, tell
-from .recipients import kept, last_said, requester
+from .recipients import kept, last_said_by_its_customer, requester
 from .sending import Letterhead, pack, send
 
 
@@ -16,15 +16,16 @@ from .sending import Letterhead, pack, send
 def confirm(
     *, conversation: Conversation, markdown: str, at: datetime | None = None, topic: str = ""
 ) -> Message:
-    """Write to the customer in the house's name, in the thread of their mail. Raises NotPossible, also for
-    those who get no more mail. With a `topic` nobody asked for it: it offers to unsubscribe from the topic.
+    """Write to the customer, whoever else wrote there, in the house's name, in the thread of their mail. With
+    a `topic` nobody asked for it: it offers to unsubscribe from the topic. Raises NotPossible, also for those
+    who get no more mail.
 
     It is no answer: whoever waits for one waits on, and no clock ends. The customer's own words are not
     repeated below it, since whoever gave the address in a form may have been somebody else.
     """
     now = at or timezone.now()
     place = access.locked(None, (access.merged_into(conversation) or conversation).pk)
-    people = requester(place, last_said(place))
+    people = requester(place, last_said_by_its_customer(place))
     head = Letterhead(place=place, agent=None, people=people, said=None, at=now, topic=topic, automatic=True)
     content = pack(head, markdown=markdown, draft=None)
     outgoing = send(head, content, not_before=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from goodword.mail.addressing import Recipients, automatic_answer
@@ -16,9 +17,16 @@ Written = Address | str
 
 
 def last_said(conversation: Conversation) -> Message | None:
-    """The customer's newest message, without its HTML."""
-    said = conversation.messages.filter(kind=Message.Kind.CUSTOMER)
-    return said.defer("search", "html", "quoted_html", "quoted").order_by("-at", "-id").first()
+    """The customer's newest message, without its HTML; where none wrote, the newest of a list that did."""
+    heard = _heard(conversation)
+    by_list = heard.filter(kind=Message.Kind.AUTOMATIC).exclude(answer_to=[])
+    return heard.filter(kind=Message.Kind.CUSTOMER).first() or by_list.first()
+
+
+def last_said_by_its_customer(conversation: Conversation) -> Message | None:
+    """The newest message of the one whose conversation it is, whoever else wrote after them."""
+    customer = conversation.customer_id
+    return _heard(conversation).filter(kind=Message.Kind.CUSTOMER, customer=customer).first()
 
 
 def recipients(conversation: Conversation) -> Recipients:
@@ -53,8 +61,10 @@ def chosen(
 
 def requester(conversation: Conversation, last: Message | None) -> Recipients:
     """Whom a mail that no agent writes goes to: the one who wrote `last`, or without it the customer; nobody
-    in copy. Nobody at all where a machine began, and no person wrote since.
+    in copy. Nobody at all where a machine or a list began, and no person wrote since.
     """
+    if last is not None and last.kind != Message.Kind.CUSTOMER:
+        last = None
     if last is None and _begun_by_a_machine(conversation):
         return Recipients((), ())
     given = answering(conversation, last)
@@ -72,6 +82,10 @@ def stored(people: Iterable[dict[str, str]]) -> tuple[Address, ...]:
 def kept(people: Iterable[Address]) -> list[dict[str, str]]:
     """Addresses in the form a message keeps them."""
     return [{"name": person.name, "email": person.email} for person in people]
+
+
+def _heard(conversation: Conversation) -> QuerySet[Message]:
+    return conversation.messages.defer("search", "html", "quoted_html", "quoted").order_by("-at", "-id")
 
 
 def _begun_by_a_machine(conversation: Conversation) -> bool:

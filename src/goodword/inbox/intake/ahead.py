@@ -17,6 +17,7 @@ from ..actions.sending import reply_key
 from ..models import Conversation, Message
 
 REFERENCES_READ = 50
+CLAIMS_READ = 5
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Ahead:
         _hold_places(
             {
                 *(place for _header, place in referred),
-                *(one for mail in mails for one in conversations_claimed(*mail)),
+                *(one for mail in mails for one in conversations_named(*mail)),
             }
         )
         return cls(
@@ -100,12 +101,20 @@ def conversations_named(raw: RawMail, mail: ParsedMail) -> Iterator[int]:
             yield number
 
 
-def conversations_claimed(raw: RawMail, mail: ParsedMail) -> Iterator[int]:
-    """The conversations that a mail is sent to by addresses of that form, whether we signed them or not."""
+def conversations_claimed(raw: RawMail, mail: ParsedMail) -> list[int]:
+    """The first few conversations that a mail is sent to by addresses of that form which nobody here signed.
+
+    Anybody can write any number of them, so none is locked for it.
+    """
+    key = reply_key()
+    claimed: dict[int, None] = {}
     for address in signed_addresses(raw, mail):
         number = conversation_claimed(address)
-        if number and number <= LARGEST:
-            yield number
+        if number and number <= LARGEST and conversation_of(address, key=key) is None:
+            claimed[number] = None
+        if len(claimed) == CLAIMS_READ:
+            break
+    return list(claimed)
 
 
 def _hold_places(numbers: Collection[int]) -> None:

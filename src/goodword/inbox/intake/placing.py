@@ -73,8 +73,7 @@ def _written_to(arrival: Arrival) -> list[int]:
 
 def _claimed(arrival: Arrival) -> int | None:
     """A conversation that it is addressed to by an address that nobody here signed."""
-    claimed = set(conversations_claimed(arrival.raw, arrival.mail))
-    forged = claimed.difference(conversations_named(arrival.raw, arrival.mail)) if claimed else set()
+    forged = conversations_claimed(arrival.raw, arrival.mail)
     known = Conversation.objects.filter(pk__in=forged, customer__erased_at=None).order_by("pk")
     return known.values_list("pk", flat=True).first() if forged else None
 

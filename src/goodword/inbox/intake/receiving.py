@@ -14,7 +14,7 @@ from goodword.mail import outbox
 from goodword.mail.actions import keep_file
 from goodword.mail.addressing import reply_all
 from goodword.mail.models import RawMail
-from goodword.mail.parsing import ParsedMail
+from goodword.mail.parsing import AutoKind, ParsedMail
 from goodword.mail.returning import came_back
 
 from ..actions.adding import add_message, take_reading, tell
@@ -132,7 +132,8 @@ def _said(arrival: Arrival, customer: Customer) -> dict[str, Any]:
     """The fields of the message, beside its kind and its time."""
     mail, sender = arrival.mail, arrival.sender
     said: dict[str, Any] = {"reading": None}
-    if arrival.kind == Message.Kind.CUSTOMER:
+    by_list = arrival.kind == Message.Kind.AUTOMATIC and mail.auto is AutoKind.LIST
+    if arrival.kind == Message.Kind.CUSTOMER or by_list:
         answer = reply_all(mail, house=answering_house(arrival))
         said |= {"answer_to": kept(answer.to), "answer_cc": kept(answer.cc)}
     text = mail.reply_text.strip() or (mail.text.strip() if not mail.quoted_text.strip() else "")

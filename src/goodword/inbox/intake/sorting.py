@@ -1,17 +1,17 @@
 """Whose mail it is and what kind of message it makes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from goodword.customers.actions import CustomerError, Newcomer, customer_of, customers_of, tidy_name
 from goodword.customers.models import Customer, CustomerAddress
-from goodword.mail.addressing import is_of_our_list, mailbox_address
+from goodword.mail.addressing import is_of_our_list, mailbox_address, went_to_many
 from goodword.mail.models import RawMail
 from goodword.mail.parsing import Address, AutoKind, ParsedMail, Unreadable
 
-from ..models import Message
-from .ahead import Ahead, signed_addresses
+from ..models import Message, Participant
+from .ahead import REFERENCES_READ, Ahead, conversations_named, signed_addresses
 
 _MACHINES = {
     AutoKind.AUTO_REPLY: Message.Kind.AUTOMATIC,
@@ -64,7 +64,7 @@ def sort(raw: RawMail, mail: ParsedMail, ahead: Ahead) -> Arrival:
     sender, kind, ours = mail.from_, Message.Kind.CUSTOMER, False
     if mail.bounced:
         kind = Message.Kind.BOUNCE
-    elif mail.auto in _MACHINES and not _is_handed_on(mail, house):
+    elif mail.auto in _MACHINES and not _is_a_persons(raw, mail, ahead):
         kind = _MACHINES[mail.auto]
     elif sender and mailbox_address(sender.email) in house:
         # A form on the shop's own site writes in our name and says in Reply-To who filled it in.
@@ -76,12 +76,30 @@ def sort(raw: RawMail, mail: ParsedMail, ahead: Ahead) -> Arrival:
     return Arrival(raw, mail, kind, sender, ours, at, ahead)
 
 
-def _is_handed_on(mail: ParsedMail, house: Collection[str]) -> bool:
-    """Whether only a list or a form of our own, by which people write to us, looks like a machine."""
+def _is_a_persons(raw: RawMail, mail: ParsedMail, ahead: Ahead) -> bool:
+    """Whether what looks like a list's is of somebody who writes to us: by a list or a form of our own, by a
+    provider that puts such fields under every mail, or in answer to us through a group of their own.
+    """
     if mail.auto is not AutoKind.LIST:
         return False
-    by_us = mail.from_ is not None and mailbox_address(mail.from_.email) in house
-    return by_us or is_of_our_list(mail, house=house)
+    by_us = mail.from_ is not None and mailbox_address(mail.from_.email) in ahead.house
+    direct = not went_to_many(mail, house=ahead.house)
+    return by_us or direct or is_of_our_list(mail, house=ahead.house) or _answers_us(raw, mail, ahead)
+
+
+def _answers_us(raw: RawMail, mail: ParsedMail, ahead: Ahead) -> bool:
+    """Whether it came to a reply address that we signed, or answers where its sender takes part."""
+    if next(conversations_named(raw, mail), None) is not None:
+        return True
+    ids = mail.thread_ids[:REFERENCES_READ]
+    if mail.from_ is None or ahead.referred.isdisjoint(ids):
+        return False
+    ahead.about_to_read_messages(ids)
+    known = Message.objects.filter(header_id__in=ids).order_by()
+    places = set(known.values_list("conversation_id", flat=True))
+    ahead.about_to_read(places)
+    theirs = Participant.objects.filter(conversation__in=places, address=mail.from_.email.lower())
+    return theirs.exists()
 
 
 def is_our_own(mail: ParsedMail, ahead: Ahead) -> bool:

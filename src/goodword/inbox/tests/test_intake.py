@@ -147,7 +147,8 @@ def test_a_read_receipt_is_recorded_and_nothing_more(mailbox, owner):
 
 def test_what_came_with_an_empty_sender_is_recorded_and_nothing_more(mailbox, owner):
     first = closed(owner)
-    is_recorded_and_nothing_more(receive(answer_to(first), envelope_from="<>"), first)
+    letter = answer_to(first, X_Auto_Response_Suppress="All")
+    is_recorded_and_nothing_more(receive(letter, envelope_from="<>"), first)
 
 
 DIGEST = {"List_Id": "Talk <talk.lists.example>", "List_Unsubscribe": "<mailto:off@lists.example>"}
@@ -155,8 +156,11 @@ DIGEST = {"List_Id": "Talk <talk.lists.example>", "List_Unsubscribe": "<mailto:o
 
 def test_a_mailing_list_is_recorded_and_nothing_more(mailbox, owner):
     first = closed(owner)
-    letter = answer_to(first, text="This week.", to="talk@lists.example, care@desk.example", **DIGEST)
-    is_recorded_and_nothing_more(receive(letter), first)
+    letter = answer_to(first, sender="ann@lists.example", text="This week.", **DIGEST)
+    message = receive(letter)
+    assert (message.kind, message.conversation.state) == (Message.Kind.AUTOMATIC, "closed")
+    assert message.conversation != first.conversation
+    assert Conversation.objects.get(pk=first.conversation_id).state == "closed"
 
 
 def test_a_mailing_list_that_writes_first_waits_for_nobody(mailbox):
