@@ -19,7 +19,7 @@ from goodword.mail.models import Mailbox
 from goodword.promises.models import Promise
 from goodword.staff.models import Agent, Team
 
-from .actions.recipients import last_said, requester
+from .actions.recipients import last_said_by_its_customer, requester
 from .models import Conversation, Message
 
 LAST_WORDS = 400
@@ -49,8 +49,8 @@ def words_to_customer(place: Conversation) -> str:
 
 
 def can_tell(place: Conversation) -> bool:
-    """Whether whoever asked can be told: a person, who gets mail from us, while the conversation is open."""
-    asked = [person.email for person in requester(place, last_said(place)).to]
+    """Whether the customer can be told: a person, who gets mail from us, while the conversation is open."""
+    asked = [person.email for person in requester(place, last_said_by_its_customer(place)).to]
     if place.state == Conversation.State.CLOSED or not asked or _mailbox(place) is None:
         return False
     return not suppressions.unwanted(asked)
