@@ -1,14 +1,26 @@
 """The command `goodword`: finds the command's module, which needs no more than its own part installed."""
 
 import argparse
+import contextlib
+import logging
 import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module, util
+from logging.handlers import SysLogHandler
 
 from goodword import __version__
 from goodword.kit.terminal import say
+
+SYSTEM_LOG = "/dev/log"
+
+
+class _SystemLog(SysLogHandler):
+    """The log of the system, where the machine has one."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: it would be said where a mail server reads."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +90,27 @@ def _run_for_programs(command: Command, words: tuple[str, ...], rest: list[str])
         code = _run(command, words, rest)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-        return command.codes[-1]
+        if isinstance(end.code, str):
+            say(end.code, code=code)
+    except BaseException as error:
+        _log(error, " ".join(words))
+        sentence = "Goodword could not take this now. Give it again later; the log of the system says why."
+        return say(sentence, code=command.codes[-1])
     return code if code in command.codes else command.codes[-1]
+
+
+def _log(error: BaseException, words: str) -> None:
+    """Write what went wrong into the log of the system; a mail server may quote to customers what it reads
+    here, so only a person at a terminal sees it at once.
+    """
+    if sys.stderr.isatty():
+        traceback.print_exception(error)
+    trace = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("goodword", logging.ERROR, __file__, 0, "goodword %s failed.", (words,), trace)
+    with contextlib.suppress(OSError):
+        handler = _SystemLog(address=SYSTEM_LOG, facility=SysLogHandler.LOG_MAIL)
+        handler.handle(record)
+        handler.close()
 
 
 def _run(command: Command, words: tuple[str, ...], rest: list[str]) -> int:

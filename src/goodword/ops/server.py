@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -29,6 +30,8 @@ LOOK_SECONDS = 5
 JOBS_AT_ONCE = 4
 # Jobs for later are found by polling; a reply leaves within a second of its moment.
 POLL_SECONDS = 1
+
+log = logging.getLogger(__name__)
 
 
 class PortInUse(Exception):
@@ -187,7 +190,13 @@ async def _beat(part: str) -> None:
 
 
 async def _look_for_mail_left_alone() -> None:
+    told = False
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        with contextlib.suppress(Exception):
+        try:
             await sync_to_async(call_for_mail_left_alone)()
+            told = False
+        except Exception:
+            if not told:
+                log.exception("Mail that nobody is at could not be looked for; it is tried again and again.")
+            told = True

@@ -1,19 +1,19 @@
 """`goodword mail receive`: one mail from standard input, for the pipe of a mail server.
 
-Exit codes are those mail servers know: 0 kept, 65 unusable, 75 try again later, whatever else went wrong.
+Exit codes are those mail servers know: 0 kept, 65 unusable, 75 try again later, whatever else went wrong; of
+that the caller (`goodword.__main__`) writes the details into the log of the system.
 """
 
 import argparse
 import sys
 
 from django.conf import settings
-from django.db import Error
 
 from goodword.kit.terminal import say
 from goodword.mail.actions import Unusable, accept
 from goodword.mail.parsing import NOBODY
 
-KEPT, UNUSABLE, LATER = 0, 65, 75
+KEPT, UNUSABLE = 0, 65
 EMPTY = ("", NOBODY, "mailer-daemon")
 
 
@@ -53,10 +53,6 @@ def run(arguments: argparse.Namespace) -> int:
         )
     except Unusable as error:
         return say(str(error), code=UNUSABLE)
-    except (Error, OSError) as error:
-        return say(
-            f"The mail could not be kept now ({error}); it should be delivered again later.", code=LATER
-        )
     return KEPT
 
 

@@ -1,6 +1,7 @@
 """The pipe, run as a mail server runs it: only what nobody can take is ever given back to its sender."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from django.db import connection
 from tests.ports import free_port
 
+from goodword import __main__
+from goodword.__main__ import COMMANDS, Command, main
 from goodword.mail.models import Delivery, Mailbox, RawMail
 
 from .conftest import mail_file
@@ -65,7 +68,42 @@ def test_what_is_wrong_here_gives_no_mail_back_to_its_sender(
     done = piped(tmp_path, *options, raw=mail_file("plain"), shell=shell, **environ)
     assert done.returncode == LATER, done.stderr
     assert done.stderr
+    assert b"Traceback" not in done.stderr
     assert not RawMail.objects.exists()
+
+
+def ends(folder: Path, monkeypatch: pytest.MonkeyPatch, *, with_: str) -> int:
+    """Run a command for programs that ends in this way, with a log of the system in the folder."""
+    (folder / "odd_command.py").write_text(f"def add_arguments(parser): pass\ndef run(arguments): {with_}\n")
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "odd_command", raising=False)
+    command = Command("odd_command", "end oddly", desk=False, database=False, codes=(KEPT, UNUSABLE, LATER))
+    monkeypatch.setitem(COMMANDS, ("odd",), command)
+    monkeypatch.setattr(__main__, "SYSTEM_LOG", str(folder / "log"))
+    return main(["odd"])
+
+
+def test_what_nobody_foresaw_is_told_to_the_log_of_the_system_and_not_to_the_mail_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
+        log.bind(str(tmp_path / "log"))
+        assert ends(tmp_path, monkeypatch, with_="raise LookupError('of our own')") == LATER
+        said = log.recv(100_000).decode()
+    assert "goodword odd failed." in said
+    assert "LookupError: of our own" in said
+    assert capfd.readouterr().err.count("\n") == 1
+    # A machine may have no such log.
+    (tmp_path / "log").unlink()
+    assert ends(tmp_path, monkeypatch, with_="raise LookupError('of our own')") == LATER
+    assert "of our own" not in capfd.readouterr().err
+
+
+def test_words_a_command_ends_with_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert ends(tmp_path, monkeypatch, with_="raise SystemExit('The folder is full.')") == LATER
+    assert capfd.readouterr().err == "The folder is full.\n"
 
 
 def test_a_folder_that_cannot_be_written_gives_no_mail_back(tmp_path: Path) -> None:

@@ -37,6 +37,29 @@ def test_work_put_off_while_the_worker_runs_is_part_of_its_transaction() -> None
     assert asyncio.run(beside_the_worker()) == 0
 
 
+def test_a_look_for_mail_left_alone_that_fails_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks: list[str] = []
+
+    def fail_but_for_the_third() -> None:
+        looks.append("look")
+        if len(looks) != 3:
+            raise LookupError("no table of this name")
+
+    async def look_again_and_again() -> None:
+        looking = asyncio.create_task(server._look_for_mail_left_alone())
+        while len(looks) < 6:
+            await asyncio.sleep(0.01)
+        looking.cancel()
+
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(server, "call_for_mail_left_alone", fail_but_for_the_third)
+    asyncio.run(look_again_and_again())
+    # Once for each time that it began to fail.
+    assert caplog.text.count("LookupError: no table of this name") == 2
+
+
 DOING = """
     WITH worker AS (
         INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id
