@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -215,17 +215,26 @@ def _number_of_words(values: Mapping[str, Any], *names: str) -> str:
 def _put_purchase(upload: Import, values: Mapping[str, Any], known: Known, agent: Agent | None) -> Put:
     taken = ("product", "bought_at", "order_number", "sku", "quantity", "amount", "currency")
     more = ("delivered_at", "warranty_until")
-    facts = PurchaseFacts(
-        external_id=_line_number(values),
-        **{name: values[name] for name in (*taken, *more) if name in values},
-    )
+    number = _line_number(values)
+    kept = _kept(PurchaseFacts, known.row(Purchase, upload.source, number))
+    said = {name: values[name] for name in (*taken, *more) if name in values}
+    facts = PurchaseFacts(**kept | said | {"external_id": number})
     return put_purchase(source=upload.source, who=_who(values), facts=facts, agent=agent, known=known)
 
 
 def _put_subscription(upload: Import, values: Mapping[str, Any], known: Known, agent: Agent | None) -> Put:
+    number = _plan_number(values)
+    kept = _kept(SubscriptionFacts, known.row(Subscription, upload.source, number))
     said = {name: value for name, value in values.items() if name in SubscriptionFacts.__slots__}
-    facts = SubscriptionFacts(**said | {"external_id": _plan_number(values)})
+    facts = SubscriptionFacts(**kept | said | {"external_id": number})
     return put_subscription(source=upload.source, who=_who(values), facts=facts, agent=agent, known=known)
+
+
+def _kept(
+    facts: type[PurchaseFacts | SubscriptionFacts], row: Purchase | Subscription | None
+) -> dict[str, Any]:
+    """What is known of a row already: a file that has no cell for it does not change it."""
+    return {} if row is None else {one.name: getattr(row, one.name) for one in fields(facts)}
 
 
 def _put_customer(upload: Import, values: Mapping[str, Any], known: Known, agent: Agent | None) -> Put:

@@ -123,6 +123,28 @@ def test_a_file_of_subscriptions_stands_once_and_its_news_change_it(customer: Cu
     assert nora.customer.addresses.get().address == "nora@example.org"
 
 
+def test_what_a_file_has_no_cell_for_stays_as_it_is_known(customer: Customer, lead: Agent) -> None:
+    plans = "ID;E-Mail;Plan;Status;Amount;Currency;Start date;End date\nP-1;carla@example.org;Box;"
+    bought = (
+        "ID;E-Mail;Product;SKU;Quantity;Price;Currency;Order date;Warranty until\nO-1;carla@example.org;Lid;"
+    )
+    for kind, text in (
+        ("subscriptions", f"{plans}cancelled;9.90;CHF;2025-01-01;2026-02-01\n"),
+        ("purchases", f"{bought}K1;2;39.90;CHF;2026-05-03;2028-05-03\n"),
+        ("subscriptions", "ID;E-Mail;Plan;Status\nP-1;carla@example.org;Large box;\n"),
+        ("purchases", "ID;E-Mail;Product;Order date\nO-1;carla@example.org;Blue lid;2026-05-03\n"),
+    ):
+        report = importing.carry_out(upload(lead, text, kind=kind), agent=lead)
+        assert report.unknown == ()
+    plan = Subscription.objects.get()
+    assert (plan.plan, plan.state) == ("Large box", "ended")
+    assert (plan.amount, plan.currency) == (Decimal("9.90"), "CHF")
+    assert (plan.started_on, plan.ended_on) == (date(2025, 1, 1), date(2026, 2, 1))
+    lid = Purchase.objects.get()
+    assert (lid.product, lid.sku, lid.quantity) == ("Blue lid", "K1", Decimal(2))
+    assert (lid.amount, lid.currency, lid.warranty_until) == (Decimal("39.90"), "CHF", date(2028, 5, 3))
+
+
 def test_a_subscription_that_cannot_be_is_refused_with_its_row(customer: Customer, lead: Agent) -> None:
     rows = "email,id,plan,state,started on\na@example.org,1,Tea,dormant,\na@example.org,2,,active,\n"
     rows += "a@example.org,3,Tea,,soon\na@example.org,4,Tea,,\na@example.org,4,Post,,\n"
