@@ -15,6 +15,8 @@ from .registry import Person
 # So many events are read at a time: no index finds a word in the log, and whoever follows it waits for the
 # oldest transaction that is open.
 STRETCH = 50_000
+# One statement names each row it changes.
+AT_ONCE = 500
 
 
 def erase_mentions(person: Person, *, after: int) -> tuple[int, int | None]:
@@ -28,7 +30,7 @@ def erase_mentions(person: Person, *, after: int) -> tuple[int, int | None]:
     last = ahead.order_by("pk").values_list("pk", flat=True)[STRETCH - 1 : STRETCH].first()
     there = ahead.filter(at__lte=person.until)
     changed = _changed(there if last is None else there.filter(pk__lte=last), person)
-    Event.objects.bulk_update(changed, ["data"])
+    Event.objects.bulk_update(changed, ["data"], batch_size=AT_ONCE)
     return len(changed), last
 
 
