@@ -1,6 +1,7 @@
 """The conversations of a person who is erased, and what they wrote in the conversations of others."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import PROTECT, Model, Q, QuerySet, TextField
@@ -31,6 +32,7 @@ AT_ONCE = 20
 # What stands in a conversation with somebody else where the person's words were.
 ERASED_WORDS = "[erased at the person's request]"
 LISTS = ("to", "cc", "answer_to", "answer_cc")
+WRITTEN = (Message.Kind.CUSTOMER, Message.Kind.REPLY, Message.Kind.AUTOMATIC)
 State = Conversation.State
 UNDER_WAY = (OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING)
 
@@ -190,7 +192,7 @@ def _erase_in(number: int, person: Person, counts: Counts) -> None:
     place = locked_places([number])[number]
     messages = list(place.messages.filter(at__lte=person.until).order_by("at", "id").defer("search"))
     theirs = {one.pk for one in messages if _is_theirs(one, person)}
-    said = Said.of(messages, theirs, lambda line: _others_write(line, person))
+    said = Said.of(messages, theirs, lambda line, first: _others_wrote(line, first, person))
     changed = []
     for one in messages:
         if one.pk in theirs:
@@ -223,10 +225,13 @@ def _is_theirs(message: Message, person: Person) -> bool:
     return message.customer_id == person.number or message.sender_address.lower() in person.addresses
 
 
-def _others_write(line: str, person: Person) -> bool:
-    """Whether it stands in a message where they took no part: what anybody writes is not theirs alone."""
+def _others_wrote(line: str, first: datetime, person: Person) -> bool:
+    """Whether it stood in a message where they took no part before they wrote it first.
+
+    What anybody writes is not theirs alone; what was written later, or noted of it, may be a copy of theirs.
+    """
     words = SearchQuery(line, config=SEARCH_LANGUAGE, search_type="phrase")
-    found = Message.objects.filter(search=words, text__contains=line)
+    found = Message.objects.filter(search=words, text__contains=line, at__lt=first, kind__in=WRITTEN)
     found = found.exclude(customer=person.number).exclude(sender_address__in=person.addresses)
     return found.exclude(conversation__in=_places_elsewhere(person)).exists()
 

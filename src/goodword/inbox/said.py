@@ -28,12 +28,16 @@ class Said:
 
     @classmethod
     def of(
-        cls, messages: Collection[Message], theirs: Collection[int], is_common: Callable[[str], bool]
+        cls,
+        messages: Collection[Message],
+        theirs: Collection[int],
+        is_common: Callable[[str, datetime], bool],
     ) -> Self:
         """Of a conversation's messages, the oldest first, what stands in theirs.
 
         A line is theirs alone when nobody here wrote it before them and `is_common` does not say that others
-        write it, too; it is asked only about lines that somebody repeats.
+        wrote it elsewhere before that moment. It is asked only about lines that somebody repeats, and never
+        about one that bears their name or a number.
         """
         own = [one for one in messages if one.pk in theirs]
         since = min((one.at for one in own), default=None)
@@ -42,7 +46,11 @@ class Said:
         return cls(
             frozenset(one.pk for one in own),
             frozenset(one.header_id for one in own if one.header_id),
-            frozenset(line for line in _repeated(telling, later) if not is_common(line)),
+            frozenset(
+                line
+                for line in _repeated(telling, later)
+                if (first := telling[line]) is None or not is_common(line, first)
+            ),
             since,
         )
 
@@ -76,27 +84,37 @@ class Said:
         return "\n".join(kept) if len(kept) < len(text.splitlines()) else text
 
 
-def _telling(messages: Iterable[Message], theirs: Collection[int]) -> set[str]:
-    """Their lines that are more than a greeting, and that nobody wrote here before them."""
+def _telling(messages: Iterable[Message], theirs: Collection[int]) -> dict[str, datetime | None]:
+    """Their lines that are more than a greeting, and that nobody wrote here before them.
+
+    Each with when they wrote it first, or with None where it bears their name or a number.
+    """
     others: set[str] = set()
-    telling: set[str] = set()
+    telling: dict[str, datetime | None] = {}
     for one in messages:
         lines = {_plain(line) for line in one.text.splitlines() if not _is_quoted(line)}
         if one.pk in theirs:
             names = [name.casefold() for name in (one.sender_name, one.sender_address) if name]
-            telling |= {line for line in lines - others if _tells(line, names)}
+            for line in lines - others:
+                if _names(line, names):
+                    telling[line] = None
+                elif _is_sentence(line):
+                    telling.setdefault(line, one.at)
         else:
             others |= lines
     return telling
 
 
-def _tells(line: str, names: Iterable[str]) -> bool:
-    """Whether a line is a sentence, or bears a name or a number."""
-    long = len(line.split()) >= WORDS or len(line) >= LETTERS
-    return long or sum(map(str.isdigit, line)) >= DIGITS or any(name in line.casefold() for name in names)
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) >= WORDS or len(line) >= LETTERS
 
 
-def _repeated(lines: set[str], messages: Iterable[Message]) -> set[str]:
+def _names(line: str, names: Iterable[str]) -> bool:
+    """Whether a line bears one of the names, or a number."""
+    return sum(map(str.isdigit, line)) >= DIGITS or any(name in line.casefold() for name in names)
+
+
+def _repeated(lines: Iterable[str], messages: Iterable[Message]) -> set[str]:
     found: set[str] = set()
     for one in messages:
         written = {_plain(line) for line in (*one.text.splitlines(), *one.markdown.splitlines())}

@@ -148,3 +148,24 @@ def test_a_sentence_that_others_write_elsewhere_or_wrote_before_is_not_theirs_al
     erased(Customer.objects.get(addresses__address="nora@example.org"), administrator)
     said.refresh_from_db()
     assert said.text == f"Once more:\n{first}\n{SHARED}"
+
+
+def test_a_later_copy_and_an_agents_note_elsewhere_make_nothing_common(mailbox, owner, administrator):
+    noted = receive(written(sender="Otto <otto@example.org>", text="A sofa.", subject="Sofa"))
+    hers = "Mine broke in May as well."
+    actions.note(conversation=noted.conversation, agent=owner, markdown=f"{hers}\n\n{SHARED}")
+    said = told_carla(f"She says\n{hers}\n{SHARED}\nReally?\n", noras=f"{hers}\n{SHARED}\n")
+    copy = f"My sofa.\n{hers}\n{SHARED}\n"
+    receive(written(sender="Otto <otto@example.org>", text=copy, subject="Lamp"))
+    erased(Customer.objects.get(addresses__address="nora@example.org"), administrator)
+    said.refresh_from_db()
+    assert said.text == "She says\nReally?"
+
+
+def test_a_line_with_their_name_or_number_is_theirs_whoever_wrote_it_before(mailbox, administrator):
+    hers = "Please ask Nora Zimmermann about it.\nThe number of it is 30 1239871 here.\n"
+    receive(written(sender="Otto <otto@example.org>", text=f"A sofa.\n{hers}", subject="Sofa"))
+    said = told_carla(f"She says\n{hers}Really?\n", noras=f"Hm.\n{hers}")
+    erased(Customer.objects.get(addresses__address="nora@example.org"), administrator)
+    said.refresh_from_db()
+    assert said.text == "She says\nReally?"
