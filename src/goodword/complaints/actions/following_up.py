@@ -21,7 +21,8 @@ from ..telling import clean, tell
 from .stages import advance, reopen
 
 WORDS_LENGTH = 5_000
-ABOUT = "service"
+# A purpose of contacts and a topic of mail: who unsubscribes from it is asked no more.
+ABOUT = "surveys"
 REOPENED = gettext_noop("The complaint was reopened.")
 UNDONE = gettext_noop("Something is still to be done.")
 WROTE = gettext_noop("The customer wrote meanwhile.")
@@ -139,7 +140,8 @@ def _write(follow_up: FollowUp, now: datetime) -> contact.Leave:
     Raises NotPossible where no mail reaches them. The conversation is locked first, the customer last.
     """
     place = access.place_of(follow_up.complaint)
-    inbox.confirm(conversation=place, markdown=follow_up_letter(follow_up, _remedied(follow_up)), at=now)
+    letter = follow_up_letter(follow_up, _remedied(follow_up))
+    inbox.confirm(conversation=place, markdown=letter, at=now, topic=ABOUT)
     what = gettext("Follow-up of a complaint")
     leave = contact.claim(follow_up.complaint.customer, about=ABOUT, what=what, at=now)
     if not leave.allowed:

@@ -1,12 +1,16 @@
 """Whether all is well after a complaint is asked by the one rule for hearing from us unasked."""
 
 from datetime import datetime, time, timedelta
+from email import message_from_bytes
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from goodword.complaints import actions
+from goodword.complaints.models import FollowUp
 from goodword.customers import contact
+from goodword.customers.actions import consent
 from goodword.customers.models import Contact, ContactRule, Customer
 from goodword.inbox.models import Conversation
 from goodword.mail.models import OutgoingMail
@@ -52,6 +56,28 @@ def test_it_counts_and_waits_with_every_other_contact(planned, customer):
     assert planned.sent_at == planned.due_at
     assert Contact.objects.latest("at").what == "Follow-up of a complaint"
     assert not contact.may_contact(customer, about="service", at=planned.due_at).allowed
+
+
+def test_who_is_asked_can_unsubscribe_and_is_then_asked_no_more(planned, complaint, client):
+    actions.send_due(planned.due_at)
+    left = OutgoingMail.objects.latest("id")
+    assert (left.topic, left.purpose) == ("surveys", "notice")
+    page = urlsplit(message_from_bytes(bytes(left.raw))["List-Unsubscribe"].strip("<>")).path
+    assert client.post(page, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    again = FollowUp.objects.create(complaint=complaint, due_at=planned.due_at + timedelta(days=30))
+    actions.send_due(again.due_at)
+    again.refresh_from_db()
+    assert again.sent_at is None
+    assert "no more mail" in again.why
+
+
+def test_who_said_no_to_surveys_is_not_asked(planned, customer, owner):
+    consent(customer=customer, purpose="surveys", given=False, how="by phone", agent=owner)
+    before = OutgoingMail.objects.count()
+    actions.send_due(planned.due_at)
+    planned.refresh_from_db()
+    assert (planned.sent_at, OutgoingMail.objects.count()) == (None, before)
+    assert planned.why
 
 
 def test_a_house_that_contacts_nobody_unasked_does_not_ask_and_says_why(planned):
