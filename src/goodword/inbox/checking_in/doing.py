@@ -67,21 +67,31 @@ def _do(one: CheckIn, now: datetime) -> int:
     why = _not_needed(one, place)
     if why:
         return _skip(one, place, why, now)
-    leave = contact.claim(place.customer, about=ABOUT, what=_("Check-in"), at=now)
+    try:
+        leave = _ask(one, place, now)
+    except NotPossible as error:
+        return _skip(one, place, str(error), now)
     if not leave.allowed and leave.not_before is None:
         return _skip(one, place, leave.why, now)
     if not leave.allowed and leave.not_before is not None:
         one.due_at, one.why = leave.not_before, leave.why[:WHY_LENGTH]
         one.save(update_fields=["due_at", "why"])
         return 0
-    try:
-        with transaction.atomic():
-            _call(one, place, now) if one.way == "call" else _write(one, place)
-    except NotPossible as error:
-        return _skip(one, place, str(error), now)
     _settle(one, State.DONE, "", now)
     tell("check_in.done", place, way=one.way)
     return 1
+
+
+@transaction.atomic
+def _ask(one: CheckIn, place: Conversation, now: datetime) -> contact.Leave:
+    """Ask, which counts as a contact; nothing is done where they may not be contacted now.
+
+    Raises NotPossible where it cannot be done, and then nothing counts.
+    """
+    leave = contact.claim(place.customer, about=ABOUT, what=_("Check-in"), at=now)
+    if leave.allowed:
+        _call(one, place, now) if one.way == "call" else _write(one, place)
+    return leave
 
 
 def _not_needed(one: CheckIn, place: Conversation) -> str:

@@ -152,6 +152,15 @@ def test_who_has_another_address_is_not_asked_at_the_one_that_gets_no_more_mail(
     assert "there is no such address" in planned.why
 
 
+def test_a_check_in_that_cannot_be_written_is_no_contact(rule, conversation, owner) -> None:
+    CustomerAddress.objects.create(customer=conversation.customer, address="carla@work.example")
+    suppress(address="carla@example.org", reason=Suppression.Reason.BOUNCED)
+    planned = closed(conversation, owner)
+    assert do_due(NOON + timedelta(days=3)) == 0
+    planned.refresh_from_db()
+    assert (planned.state, Contact.objects.count()) == ("skipped", 0)
+
+
 def test_it_waits_for_good_hours(rule, conversation, owner) -> None:
     planned = closed(conversation, owner, at=NOON + timedelta(hours=11))
     assert do_due(NOON + timedelta(days=3, hours=11)) == 0
