@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.db import connection
+
 PATIENCE = 120.0
 LOOK_EVERY = 0.01
 Found = TypeVar("Found")
@@ -19,3 +21,13 @@ def until(condition: Callable[[], Found], *, patience: float = PATIENCE, what: s
         assert time.monotonic() < latest, f"Waited {patience:.0f} s in vain{what and f' for {what}'}."
         time.sleep(LOOK_EVERY)
     return found
+
+
+def waiting_for_locks() -> int:
+    """How many connections to this test's database wait for a lock that another one has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return int(cursor.fetchone()[0])

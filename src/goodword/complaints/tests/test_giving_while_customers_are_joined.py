@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from goodword.customers.actions import customer_of, join
-from goodword.customers.models import Customer
+from goodword.customers.actions import customer_of, join, undo_joining
+from goodword.customers.models import Customer, Joining
 from goodword.goodwill import actions as goodwill
 from goodword.goodwill.actions import NewGesture
+from goodword.goodwill.actions.giving import take_turns_at
 from goodword.goodwill.errors import GoodwillError
 from goodword.goodwill.models import ApprovalRequest, Gesture, Voucher
 from goodword.inbox import actions as inbox
@@ -82,6 +83,29 @@ def test_it_goes_along_when_it_was_there_first(giving, place, customer, second, 
         joined.result()
 
     assert {row.customer for model in GIVEN for row in model.objects.all()} == {second}
+
+
+def test_it_is_of_who_was_parted_from_them_at_that_moment(customer, second, owner, levels):
+    join(gone=second, kept=customer, agent=owner)
+    joining = Joining.objects.get()
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            take_turns_at([customer.pk])
+            parted = beside(pool, lambda: undo_joining(joining=joining, agent=owner))
+            given = beside(pool, lambda: a_voucher(second, None, owner), 2)
+        parted.result()
+        given.result()
+
+    assert Gesture.objects.get().customer_id == joining.gone_number
+
+
+def test_what_is_asked_for_both_is_one_request_of_whom_they_were_joined_into(customer, second, owner, levels):
+    join(gone=customer, kept=second, agent=owner)
+    for whose in (customer, second):
+        a_request(whose, None, owner)
+
+    asked = ApprovalRequest.objects.get()
+    assert (asked.subject_kind, asked.subject_id) == ("customers.customer", second.pk)
 
 
 def test_limits_are_those_of_whom_the_customer_was_joined_into(place, customer, second, owner, levels):

@@ -5,13 +5,13 @@ would wait for each other if they took their rows in different orders.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -25,6 +25,8 @@ from goodword.goodwill.models import Gesture
 from goodword.inbox import actions as inbox
 from goodword.inbox.checking_in.doing import do_due
 from goodword.inbox.models import CheckIn, Conversation
+
+from .waiting import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,33 +45,11 @@ def held(*rows: Model) -> Iterator[None]:
         yield
 
 
-def waiting() -> int:
-    """How many connections wait for a lock that somebody has."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-        return int(cursor.fetchone()[0])
-
-
-def in_line(pool: ThreadPoolExecutor, verb: Callable[[], object], place: int) -> "Future[object]":
-    """Begin the verb, and go on once it waits as the `place`th in line (or is done already)."""
-
-    def run() -> object:
-        try:
-            return verb()
-        finally:
-            connection.close()
-
-    begun = pool.submit(run)
-    while waiting() < place and not begun.done():
-        pass
-    return begun
-
-
 def both(first: Callable[[], object], then: Callable[[], object], *rows: Model) -> list[object]:
     """What both verbs gave, begun while these rows are held; raises what either raised."""
     with ThreadPoolExecutor(2) as pool:
         with held(*rows):
-            begun = [in_line(pool, first, 1), in_line(pool, then, 2)]
+            begun = [beside(pool, first), beside(pool, then, 2)]
         return [one.result() for one in begun]
 
 

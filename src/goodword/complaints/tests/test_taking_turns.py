@@ -17,6 +17,8 @@ from goodword.goodwill import actions as goodwill
 from goodword.goodwill.models import Gesture, VoucherRedemption
 from goodword.staff.models import AuthorityLevel
 
+from .waiting import beside
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -36,25 +38,14 @@ def approved(complaint, owner, lead):
 
 
 def choose(proposal):
-    try:
-        return actions.choose(proposal=proposal, option=proposal.options.get())
-    finally:
-        connection.close()
-
-
-def somebody_waits(kind):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = %s AND NOT granted)", [kind])
-        return cursor.fetchone()[0]
+    return actions.choose(proposal=proposal, option=proposal.options.get())
 
 
 def test_a_choice_never_stands_in_the_way_of_whoever_approved_it(approved, customer, lead):
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             goodwill.take_turns(lead, None)
-            chosen = pool.submit(choose, approved)
-            while not somebody_waits("advisory") and not chosen.done():
-                pass
+            chosen = beside(pool, lambda: choose(approved))
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
             goodwill.take_turns(None, customer)
@@ -71,20 +62,15 @@ def test_what_is_remedied_anew_while_the_customer_is_asked_does_not_ask_them_twi
             asking = FollowUp.objects.select_for_update().get(pk=planned.pk)
             asking.sent_at = timezone.now()
             asking.save()
-            later = pool.submit(plan_later, complaint)
-            while not somebody_waits("transactionid") and not later.done():
-                pass
+            later = beside(pool, lambda: plan_later(complaint))
         assert later.result() != planned
     planned.refresh_from_db()
     assert planned.sent_at is not None
 
 
+@transaction.atomic
 def plan_later(complaint):
-    try:
-        with transaction.atomic():
-            return plan_follow_up(complaint, since=timezone.now())
-    finally:
-        connection.close()
+    return plan_follow_up(complaint, since=timezone.now())
 
 
 def at_the_same_time(*verbs):

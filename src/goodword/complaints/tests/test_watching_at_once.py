@@ -12,6 +12,8 @@ from goodword.complaints.models import Complaint, StageRecord
 from goodword.events.models import Event
 from goodword.inbox import actions as inbox
 
+from .waiting import beside
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -43,29 +45,15 @@ def test_eight_watchers_tell_of_each_late_complaint_once(late):
 
 
 def test_a_stage_left_while_a_watcher_tells_that_it_is_late_is_told_once(late, owner):
-    def leave():
-        try:
-            actions.acknowledge(complaint=complaint, agent=owner)
-        finally:
-            connection.close()
-
     complaint = Complaint.objects.earliest("id")
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             assert watching.watch() == 12
-            left = pool.submit(leave)
-            while not somebody_waits() and not left.done():
-                pass
+            left = beside(pool, lambda: actions.acknowledge(complaint=complaint, agent=owner))
         left.result()
     complaint.refresh_from_db()
     assert complaint.stage == "acknowledged"
     assert Event.objects.filter(kind="complaint.breached", data__complaint=complaint.pk).count() == 1
-
-
-def somebody_waits():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-        return cursor.fetchone()[0]
 
 
 def test_a_watcher_that_dies_halfway_leaves_it_to_the_next_one(late):

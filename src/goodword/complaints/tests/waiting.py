@@ -4,10 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import connection
+from tests.waiting import waiting_for_locks
 
 
-def beside(pool: ThreadPoolExecutor, verb: Callable[[], object]) -> "Future[object]":
-    """Begin the verb on a connection of its own, and go on once it waits for a lock (or is done already)."""
+def beside(pool: ThreadPoolExecutor, verb: Callable[[], object], place: int = 1) -> "Future[object]":
+    """Begin the verb on a connection of its own, and go on once it waits for a lock (or is done already).
+
+    It is then the `place`th in line.
+    """
 
     def run() -> object:
         try:
@@ -16,13 +20,6 @@ def beside(pool: ThreadPoolExecutor, verb: Callable[[], object]) -> "Future[obje
             connection.close()
 
     begun = pool.submit(run)
-    while not (somebody_waits() or begun.done()):
+    while waiting_for_locks() < place and not begun.done():
         pass
     return begun
-
-
-def somebody_waits() -> bool:
-    """Whether a connection waits for a lock that another has."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])

@@ -58,7 +58,7 @@ def ask(*, agent: Agent, gesture: NewGesture) -> ApprovalRequest:
         valid_days=gesture.valid_days,
     )
     where = gesture.place.conversation_id
-    subject = ("inbox.conversation", where) if where else ("customers.customer", gesture.customer.pk)
+    subject = ("inbox.conversation", where) if where else None
     return _request(wanted, gesture.customer, agent, subject, gesture.place)
 
 
@@ -122,11 +122,14 @@ def see_decision(*, agent: Agent, request: ApprovalRequest | None = None) -> int
 
 @transaction.atomic
 def _request(
-    wanted: ApprovalRequest, customer: Customer, by: Agent, subject: tuple[str, int], place: Place
+    wanted: ApprovalRequest, customer: Customer, by: Agent, subject: tuple[str, int] | None, place: Place
 ) -> ApprovalRequest:
+    """Ask about the subject, or else about the customer, as whom they may have been joined into meanwhile."""
     wanted.amount, wanted.reason = checked_amount(wanted.amount), checked_reason(wanted.reason)
     team = place.team or authority.team_of(by)
     take_turns(by, customer)
+    customer = here(customer)
+    subject = subject or ("customers.customer", customer.pk)
     waiting = ApprovalRequest.objects.filter(
         state=ApprovalRequest.State.OPEN,
         subject_kind=subject[0],
@@ -137,7 +140,6 @@ def _request(
     ).first()
     if waiting is not None:
         return waiting
-    customer = here(customer)
     verdict = authority.check(agent=by, amount=wanted.amount, customer=customer, team=team, but=subject)
     if verdict.allowed:
         raise GoodwillError(_("You may give this without asking."))

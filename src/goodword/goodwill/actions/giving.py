@@ -180,19 +180,35 @@ def checked_voucher(gesture: NewGesture) -> None:
 def take_turns(decider: Agent | None, customer: Customer | None) -> None:
     """Wait until nobody else gives in the limits of this agent or to this customer; until the commit.
 
-    When the customer was joined into another while we waited, the turn is taken at that one as well.
+    Turns at several customers are taken by their numbers, as a joining and its undoing take them: whom the
+    customer was joined into is looked up before, and once more when we have them.
     Rooms above that lock records of their own around a verb of this room take their turn before they do,
     so that nobody waits in a circle.
     """
     if decider is not None:
         _take_turn("goodwill agent", decider.pk)
-    number = customer.pk if customer else None
-    while number is not None:
-        take_turns_at([number])
-        # A joining takes this turn, too: while we have it nobody who is here still is joined into another.
-        if Customer.objects.filter(pk=number).exists():
+    line = _line(customer.pk) if customer is not None else []
+    while line:
+        point = transaction.savepoint()
+        take_turns_at(line)
+        # A joining takes these turns, too: while we have them nobody of the line is joined or parted.
+        before, line = line, _line(line[0])
+        if line == before:
+            transaction.savepoint_commit(point)
             return
-        number = kept_instead(number)
+        # Going back lets go of the turns, so that those of the new line are taken in order.
+        transaction.savepoint_rollback(point)
+
+
+def _line(number: int) -> list[int]:
+    """The number, and those of the customers into whom this one was joined, one after the other."""
+    line = [number]
+    while not Customer.objects.filter(pk=line[-1]).exists():
+        kept = kept_instead(line[-1])
+        if kept is None:
+            break
+        line.append(kept)
+    return line
 
 
 def here(customer: Customer) -> Customer:

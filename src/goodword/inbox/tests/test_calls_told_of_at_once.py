@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from tests.waiting import waiting_for_locks
 
 from goodword.customers.models import Customer
 from goodword.inbox import actions
@@ -29,14 +30,8 @@ def test_it_opens_one_conversation(customer: Customer) -> None:
         with transaction.atomic():
             first = told()
             second = pool.submit(again)
-            while not (somebody_waits() or second.done()):
+            while not (waiting_for_locks() or second.done()):
                 pass
         assert second.result() == first
 
     assert Conversation.objects.count() == 1
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
