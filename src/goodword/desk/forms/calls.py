@@ -27,7 +27,7 @@ UNTOLD = ("key", "csrfmiddlewaretoken")  # what a form carries beside the words
 
 
 class CallForm(DueForm):
-    """What was said, how it sounded, and what comes next. A form sent twice with the same words is one call."""
+    """What was said, how it sounded, and what comes next. Sent twice with the same words it is one call."""
 
     direction = forms.ChoiceField(
         label=_("Who called?"),

@@ -172,7 +172,7 @@ def _proven(case: Complaint, entry: dict[str, Any], lead: Agent, at: datetime) -
 
 def _asked(case: Complaint, entry: dict[str, Any], at: datetime) -> None:
     # In good hours of the customer, as the rule of contacts has it.
-    at = contact.may_contact(case.customer, about="service", at=at).not_before or at
+    at = contact.may_contact(case.customer, about="surveys", at=at).not_before or at
     case.follow_ups.update(due_at=at)
     complaints.send_due(at)
     asked = case.follow_ups.filter(sent_at__isnull=False).first()
