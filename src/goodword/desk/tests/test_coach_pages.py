@@ -17,7 +17,7 @@ from goodword.staff.models import Agent, Team
 from .conftest import LogIn
 
 RULE = "internal-jargon"
-ENOUGH_QUERIES = 15
+ENOUGH_QUERIES = 16
 
 
 @pytest.fixture

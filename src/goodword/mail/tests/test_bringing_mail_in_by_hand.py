@@ -7,7 +7,6 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from goodword.mail.archives import NoArchive, entries
 from goodword.mail.commands import import_, receive
@@ -65,21 +64,6 @@ def test_a_piped_mail_that_is_too_large_says_what_to_do(
 ) -> None:
     assert pipe(monkeypatch, b"x" * (settings.CONFIG.mail_max_bytes + 1)) == 65
     assert "raise GOODWORD_MAIL_MAX_BYTES" in capsys.readouterr().err
-
-
-@pytest.mark.django_db(transaction=True)
-def test_while_the_database_is_away_the_pipe_is_told_to_come_again(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE mail_rawmail RENAME TO mail_rawmail_away")
-    try:
-        assert pipe(monkeypatch, mail_file("plain")) == 75
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE mail_rawmail_away RENAME TO mail_rawmail")
-    assert "should be delivered again later" in capsys.readouterr().err
-    assert pipe(monkeypatch, mail_file("plain")) == 0
 
 
 def numbered(number: int) -> bytes:
