@@ -16,13 +16,13 @@ from goodword.coach.quality.judging import Tally, judge_commitments, judge_findi
 
 CASES = Path(__file__).parent / "cases"
 PARTS = pytest.mark.parametrize("part", ["dev", "test"])
-FOUND = {"dev": 0.66, "test": 0.58}
-RIGHT = {"dev": 0.69, "test": 0.57}
-TOUCHED = {"dev": 0.06, "test": 0.25}
+FOUND = {"dev": 0.63, "test": 0.58}
+RIGHT = {"dev": 0.68, "test": 0.57}
+TOUCHED = {"dev": 0.08, "test": 0.25}
 SEEN = {"dev": 0.86, "test": 0.85}
-OPEN = {"dev": 0.68, "test": 0.66}
+OPEN = {"dev": 0.66, "test": 0.66}
 PROMISED = {"dev": 0.92, "test": 0.75}
-TOLD = {"dev": 0.84, "test": 0.80}
+TOLD = {"dev": 0.82, "test": 0.80}
 
 
 @cache
