@@ -10,6 +10,7 @@ const dist = join(here, "../src/goodword/ui/static/goodword/dist");
 const types = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", html: "text/html; charset=utf-8", txt: "text/plain" };
 const policy = "default-src 'self'";
 const listeners = new Set();
+const told = [];
 let eventId = 100;
 
 const icons = (html) => html.replace(/\[\[([a-z0-9-]+)( 20)?\]\]/g, (_, name, big) =>
@@ -29,18 +30,24 @@ function json(response, data, status = 200) {
 function live(request, response) {
   response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
   response.write(": hello\n\n");
+  // A window that takes the connection over goes on from where the one before it was.
+  const after = Number(new URL(request.url, "http://localhost").searchParams.get("after") ?? eventId);
+  for (const one of told) if (one.id > after) response.write(one.text);
   listeners.add(response);
   request.on("close", () => listeners.delete(response));
 }
 
 function announce(event) {
   const id = (eventId += 1);
-  for (const one of listeners) one.write(`event: change\nid: ${id}\ndata: ${JSON.stringify({ id, ...event })}\n\n`);
+  const text = `event: change\nid: ${id}\ndata: ${JSON.stringify({ id, ...event })}\n\n`;
+  told.push({ id, text });
+  for (const one of listeners) one.write(text);
 }
 
 async function page(response, name) {
   response.writeHead(200, { "Content-Type": types.html, "Content-Security-Policy": policy });
-  response.end(icons(await readFile(join(here, name), "utf8")));
+  const html = icons(await readFile(join(here, name), "utf8"));
+  response.end(html.replace('data-live-cursor="100"', `data-live-cursor="${eventId}"`));
 }
 
 const pages = { "/": "catalogue.html", "/parts": "catalogue-parts.html", "/login": "catalogue-login.html" };
