@@ -24,8 +24,12 @@ def until(condition: Callable[[], Found], *, patience: float = PATIENCE, what: s
 
 
 def waiting_for_locks() -> int:
-    """How many connections to this test's database wait for a lock that another one has."""
+    """How many connections to this test's database wait for a lock that another one has.
+
+    Within a transaction, too, where the server would show what it saw at the first look.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity "
             "WHERE datname = current_database() AND wait_event_type = 'Lock'"

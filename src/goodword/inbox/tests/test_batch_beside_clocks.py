@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.db import connection, transaction
+from tests.waiting import waiting_for_locks
 
 from goodword.inbox.clocks.following import refit
 from goodword.inbox.models import Conversation, Message
@@ -26,12 +27,6 @@ def take_in(number, *, answers=()):
     mail.accept(raw=bytes(letter), source="test", nudged=False)
 
 
-def waiting():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0]
-
-
 def begun(pool, verb, place):
     """The verb, begun and waiting as the `place`th in line."""
 
@@ -42,7 +37,7 @@ def begun(pool, verb, place):
             connection.close()
 
     started = pool.submit(run)
-    while waiting() < place and not started.done():
+    while waiting_for_locks() < place and not started.done():
         pass
     return started
 

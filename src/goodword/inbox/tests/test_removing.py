@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from tests.waiting import until, waiting_for_locks
 
 from goodword.coaching import actions as coaching
 from goodword.coaching.models import Dispute, Override, Remark
@@ -244,7 +245,7 @@ def test_an_answer_that_comes_while_it_is_deleted_is_not_lost(mailbox, lead):
     with ThreadPoolExecutor(1) as threads, transaction.atomic():
         actions.remove(conversation=first.conversation, by=lead)
         turned = threads.submit(closing, turn_waiting)
-        waits_for_a_lock()
+        until(waiting_for_locks)
     assert turned.result(30).messages == 1
     answer.mails[0].refresh_from_db()
     assert answer.mails[0].state == RawMail.State.DONE
@@ -257,15 +258,3 @@ def closing(work):
         return work()
     finally:
         connection.close()
-
-
-def waits_for_a_lock() -> None:
-    """Return once another connection to this database waits for a lock."""
-    asked = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
-    with connection.cursor() as cursor:
-        for _time in range(20_000):
-            cursor.execute(asked + "AND wait_event_type = 'Lock')")
-            if cursor.fetchone()[0]:
-                return
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-    raise AssertionError("Nobody waits for a lock.")
