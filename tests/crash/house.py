@@ -42,7 +42,7 @@ class Database:
         self.server.call(
             "pg_ctl", "start", "-w", "-D", str(self.server.cluster),
             "-l", str(self.server.cluster / "server.log"),
-            "-o", f"-k {self.server.socket} {postgres.OPTIONS} {DURABLE}",
+            "-o", f"-k {self.server.socket} {postgres.settings()} {DURABLE}",
         )  # fmt: skip
 
     def stop(self) -> None:

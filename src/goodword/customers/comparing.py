@@ -1,5 +1,6 @@
 """Finding suggestions that two customers are one person, a little at a time and by any number of workers."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .holding import hold_off
-from .likeness import likely
+from .likeness import Likeness, likely
 from .models import Customer, Duplicate
 
 BATCH = 20
@@ -30,19 +31,16 @@ def _compare_some(limit: int) -> int:
     waiting = Customer.objects.filter(compared_at__isnull=True).order_by("id")
     customers = list(waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
     now = timezone.now()
-    for customer in customers:
-        compare(customer, at=now)
+    _write_down(likely(customers), at=now)
     Customer.objects.filter(pk__in=[customer.pk for customer in customers]).update(compared_at=now)
     return len(customers)
 
 
-def compare(customer: Customer, *, at: datetime) -> None:
-    """Write down who may be the same person; what no longer looks so is not suggested any more."""
-    found = {_pair(customer, one.other): one for one in likely(customer)}
-    known = {
-        (row.first_id, row.second_id): row
-        for row in Duplicate.objects.filter(Q(first=customer) | Q(second=customer))
-    }
+def _write_down(likenesses: Mapping[int, Iterable[Likeness]], *, at: datetime) -> None:
+    """Who may be the same person as these customers; what no longer looks so is not suggested any more."""
+    found = {_pair(number, one.other.pk): one for number, several in likenesses.items() for one in several}
+    theirs = Duplicate.objects.filter(Q(first__in=likenesses) | Q(second__in=likenesses))
+    known = {(row.first_id, row.second_id): row for row in theirs}
     stale = [row.pk for pair, row in known.items() if not row.decided and pair not in found]
     if stale:
         Duplicate.objects.filter(pk__in=stale, decided="").delete()
@@ -59,5 +57,5 @@ def compare(customer: Customer, *, at: datetime) -> None:
             open_ones.update(why=found[pair].why, score=found[pair].score)
 
 
-def _pair(customer: Customer, other: Customer) -> tuple[int, int]:
-    return min(customer.pk, other.pk), max(customer.pk, other.pk)
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return min(one, other), max(one, other)

@@ -1,17 +1,17 @@
 """Who may be the same person as a customer, and why."""
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from psycopg import sql
 from rapidfuzz import fuzz
 
+from goodword.kit import rows
+
 from .models import Customer, CustomerAddress, CustomerPhone
-from .models.reach import Domain, WithoutTag
 from .names import words_of
 
 # Names that differ by a slip of the pen reach this; two first names of one family do not.
@@ -32,6 +32,31 @@ SCORES = {
 }
 
 
+def _others(table: str, key: str, match: str) -> bytes:
+    """A statement for pairs of a customer and a value: each customer with the newest others who match it."""
+    statement = sql.SQL(
+        "SELECT wanted.customer, found.{key} "
+        "FROM unnest(%s::bigint[], %s::text[]) AS wanted (customer, value) CROSS JOIN LATERAL "
+        "(SELECT {key} FROM {table} WHERE {match} ORDER BY {key} DESC LIMIT %s) AS found "
+        "WHERE found.{key} <> wanted.customer"
+    )
+    names = {"table": sql.Identifier(table), "key": sql.Identifier(key)}
+    return statement.format(**names, match=sql.SQL(match)).as_bytes()
+
+
+# The expressions are those of the indexes.
+_SAME_ADDRESS = _others(
+    "customers_customeraddress", "customer_id", r"regexp_replace(address, '\+[^@]*@', '@') = wanted.value"
+)
+_SAME_DOMAIN = _others(
+    "customers_customeraddress", "customer_id", "regexp_replace(address, '^.*@', '') = wanted.value"
+)
+_SAME_PHONE = _others("customers_customerphone", "customer_id", "number = wanted.value")
+_SAME_WORDS = _others(
+    "customers_customer", "id", "to_tsvector('simple', coalesce(name, '')) @@ wanted.value::tsquery"
+)
+
+
 @dataclass(slots=True)
 class Likeness:
     """Another customer, and the reasons why it may be the same person."""
@@ -46,38 +71,73 @@ class Likeness:
         return min(0.99, best + 0.03 * (len(self.why) - 1)) if self.why else 0.0
 
 
-def likely(customer: Customer) -> list[Likeness]:
-    """Those who may be the same person, the likeliest first; a bounded number of rows is looked at."""
+def likely(customers: Sequence[Customer]) -> dict[int, list[Likeness]]:
+    """For each of these customers those who may be the same person, the likeliest first.
+
+    A bounded number of rows is looked at for each, in a handful of queries for all.
+    """
+    known = _known_of(customers)
+    return {customer.pk: _likely(customer, known) for customer in customers}
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was read for several customers: those who share something with them, and everybody's addresses."""
+
+    addresses: dict[int, set[str]]
+    by_address: dict[int, list[Customer]]
+    by_phone: dict[int, list[Customer]]
+    by_name: dict[int, list[Customer]]
+    by_domain: dict[int, list[Customer]]
+
+
+def _known_of(customers: Sequence[Customer]) -> _Known:
+    own = _addresses_of([customer.pk for customer in customers])
+    pairs = [(pk, address) for pk, addresses in own.items() for address in addresses]
+    named = [customer for customer in customers if _is_full_name(customer)]
+    domains = {
+        (one.pk, domain) for one in named for domain in map(_own_domain, own.get(one.pk, ())) if domain
+    }
+    same_name = _shared(_SAME_WORDS, [(one.pk, _words_query(words_of(one.name))) for one in named])
+    by_name = {one.pk: [it for it in same_name.get(one.pk, ()) if _has_same_name(one, it)] for one in named}
+    return _Known(
+        addresses=own | _addresses_of({other.pk for others in by_name.values() for other in others}),
+        by_address=_shared(_SAME_ADDRESS, [(pk, _without_tag(address)) for pk, address in pairs]),
+        by_phone=_shared(_SAME_PHONE, _phones_of(customers)),
+        by_name=by_name,
+        by_domain=_shared(_SAME_DOMAIN, domains),
+    )
+
+
+def _likely(customer: Customer, known: _Known) -> list[Likeness]:
     found: dict[int, Likeness] = {}
 
     def note(other: Customer, why: str) -> None:
-        if other.pk != customer.pk:
-            likeness = found.setdefault(other.pk, Likeness(other))
-            if why not in likeness.why:
-                likeness.why.append(why)
+        likeness = found.setdefault(other.pk, Likeness(other))
+        if why not in likeness.why:
+            likeness.why.append(why)
 
-    addresses = list(customer.addresses.values_list("address", flat=True))
-    for other in _same_address(addresses):
+    for other in known.by_address.get(customer.pk, ()):
         note(other, "address")
-    for other in _same_phone(customer):
+    for other in known.by_phone.get(customer.pk, ()):
         note(other, "name_phone" if _is_near(customer, other) else "phone")
-    if len(words_of(customer.name)) >= 2:
-        _by_name(customer, addresses, note)
+    if _is_full_name(customer):
+        _by_name(customer, known, note)
     good = [one for one in found.values() if one.score >= SUGGESTED]
     return sorted(good, key=lambda one: (-one.score, one.other.pk))
 
 
-def _by_name(customer: Customer, addresses: list[str], note: Callable[[Customer, str], None]) -> None:
+def _by_name(customer: Customer, known: _Known, note: Callable[[Customer, str], None]) -> None:
     """Same or near names, together with something else the two share."""
-    named = list(_same_name(customer))
-    domains = {address.rpartition("@")[2] for address in addresses} - public_domains()
+    named = known.by_name.get(customer.pk, [])
+    addresses = known.addresses.get(customer.pk, set())
+    domains = {_own_domain(address) for address in addresses} - {""}
     mailboxes = {_mailbox(address) for address in addresses}
-    theirs = _addresses_of(named)
     for other in named:
         if customer.organisation_id and other.organisation_id == customer.organisation_id:
             note(other, "name_organisation")
-        for address in theirs.get(other.pk, ()):
-            if address.rpartition("@")[2] in domains:
+        for address in known.addresses.get(other.pk, ()):
+            if _own_domain(address) in domains:
                 note(other, "name_domain")
             if _mailbox(address) in mailboxes:
                 note(other, "name_mailbox")
@@ -85,39 +145,41 @@ def _by_name(customer: Customer, addresses: list[str], note: Callable[[Customer,
     for other in named if len(named) <= 2 else ():
         note(other, "name")
     if customer.organisation_id:
-        for other in _near(customer, Customer.objects.filter(organisation=customer.organisation_id)):
+        colleagues = Customer.objects.filter(organisation=customer.organisation_id).exclude(pk=customer.pk)
+        for other in _near(customer, colleagues.exclude(name="").order_by("-id")[:LOOKED_AT]):
             note(other, "near_organisation")
-    if domains:
-        of_domain = CustomerAddress.objects.annotate(domain=Domain()).filter(domain__in=domains)
-        for other in _near(customer, Customer.objects.filter(pk__in=of_domain.values("customer_id"))):
-            note(other, "near_domain")
+    for other in _near(customer, known.by_domain.get(customer.pk, ())):
+        note(other, "near_domain")
 
 
-def _same_address(addresses: list[str]) -> Iterable[Customer]:
-    """Those with an address that differs only by what stands behind a plus sign."""
-    plain = {_without_tag(address) for address in addresses}
-    rows = CustomerAddress.objects.annotate(plain=WithoutTag()).filter(plain__in=plain)
-    return [row.customer for row in rows.select_related("customer")[:LOOKED_AT]]
+def _shared(statement: bytes, wanted: Collection[tuple[int, str]]) -> dict[int, list[Customer]]:
+    """Others who have what is wanted of each customer, by the customer's number."""
+    if not wanted:
+        return {}
+    numbers, values = zip(*sorted(set(wanted)), strict=True)
+    pairs = rows.execute(statement, [list(numbers), list(values), LOOKED_AT])
+    people = Customer.objects.in_bulk({other for _pk, other in pairs}) if pairs else {}
+    found: dict[int, list[Customer]] = {}
+    for pk, other in pairs:
+        if other in people:
+            found.setdefault(pk, []).append(people[other])
+    return found
 
 
-def _same_phone(customer: Customer) -> Iterable[Customer]:
-    numbers = list(customer.phones.values_list("number", flat=True))
-    rows = CustomerPhone.objects.filter(number__in=numbers) if numbers else CustomerPhone.objects.none()
-    return [row.customer for row in rows.select_related("customer")[:LOOKED_AT]]
+def _phones_of(customers: Sequence[Customer]) -> list[tuple[int, str]]:
+    return list(CustomerPhone.objects.filter(customer__in=customers).values_list("customer_id", "number"))
 
 
-def _same_name(customer: Customer) -> QuerySet[Customer]:
-    """Those whose name has the same words in any order."""
-    words = words_of(customer.name)
-    query = SearchQuery(" & ".join(f"'{word}'" for word in words), config="simple", search_type="raw")
-    rows = Customer.objects.annotate(words=SearchVector("name", config="simple")).filter(words=query)
-    same = [row.pk for row in rows.order_by("-id")[:LOOKED_AT] if sorted(words_of(row.name)) == sorted(words)]
-    return Customer.objects.filter(Q(pk__in=same) & ~Q(pk=customer.pk))
+def _near(customer: Customer, others: Iterable[Customer]) -> list[Customer]:
+    return [other for other in others if _is_near(customer, other) and not _has_same_name(customer, other)]
 
 
-def _near(customer: Customer, rows: QuerySet[Customer]) -> Iterable[Customer]:
-    looked_at = rows.exclude(pk=customer.pk).exclude(name="").order_by("-id")[:LOOKED_AT]
-    return [other for other in looked_at if _is_near(customer, other) and not _has_same_name(customer, other)]
+def _is_full_name(customer: Customer) -> bool:
+    return len(words_of(customer.name)) >= 2
+
+
+def _words_query(words: Iterable[str]) -> str:
+    return " & ".join(f"'{word}'" for word in words)
 
 
 def _is_near(customer: Customer, other: Customer) -> bool:
@@ -129,12 +191,18 @@ def _has_same_name(customer: Customer, other: Customer) -> bool:
     return sorted(words_of(customer.name)) == sorted(words_of(other.name))
 
 
-def _addresses_of(customers: list[Customer]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    rows = CustomerAddress.objects.filter(customer__in=customers).values_list("customer_id", "address")
-    for number, address in rows:
-        found.setdefault(number, []).append(address)
+def _addresses_of(customers: Collection[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    every = CustomerAddress.objects.filter(customer__in=customers).values_list("customer_id", "address")
+    for number, address in every if customers else ():
+        found.setdefault(number, set()).add(address)
     return found
+
+
+def _own_domain(address: str) -> str:
+    """What stands behind the @, unless anybody can have an address there."""
+    domain = address.rpartition("@")[2]
+    return "" if domain in public_domains() else domain
 
 
 def _mailbox(address: str) -> str:

@@ -25,7 +25,8 @@ DATABASE_SECONDS = 45
 CONNECTIONS = 200
 RECIPIENTS = 100
 HOPS = 100
-# Mails that come while others are written are written together.
+# Mails that come while others are written are written together, and those that come in so short a time.
+GATHER_SECONDS = 0.02
 AT_ONCE = 20
 BYTES_AT_ONCE = 4_000_000
 PATIENCE_SECONDS = 0.5
@@ -46,6 +47,7 @@ class MailHandler:
         self._ours: dict[str, float] = {}
         self._waiting: list[tuple[Handed, asyncio.Future[Accepted | Exception]]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._write_at = 0.0
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -117,6 +119,9 @@ class MailHandler:
 
     async def _write(self) -> None:
         while self._waiting:
+            # A mail alone is written at once.
+            await asyncio.sleep(max(0.0, self._write_at - time.monotonic()))
+            self._write_at = time.monotonic() + GATHER_SECONDS
             together = self._next()
             writing = asyncio.create_task(self._write_together(together))
             # Whatever one of them waits for, those who come after it do not wait for long.

@@ -1,6 +1,7 @@
 """Customers who may be one person are suggested, with the reasons, until somebody says they are not."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from goodword.customers import actions, comparing, queries
 from goodword.customers.models import Customer, Duplicate
@@ -33,6 +34,7 @@ def suggested() -> list[tuple[str, list[str]]]:
         (("a@x.example", "Ana Petrov"), ("b@x.example", "ana petrov"), ["name_domain", "name"]),
         (("a@x.example", "Ana Petrov"), ("b@x.example", "Ana Petrow"), ["near_domain"]),
         (("ana+shop@x.example", "Ana"), ("ana@x.example", "A. Petrov"), ["address"]),
+        (("ana@x.example", "A. Petrov"), ("ana+shop@x.example", "Ana"), ["address"]),
     ],
 )
 def test_who_may_be_one_person(
@@ -77,6 +79,25 @@ def test_who_is_not_suggested(db: None, first: tuple[str, str], second: tuple[st
     somebody(*first)
     somebody(*second)
     assert suggested() == []
+
+
+def test_newcomers_are_found_among_those_who_were_compared_before(db: None) -> None:
+    somebody("a@x.example", "Ana Petrov")
+    somebody("b@y.example", "Bo Lind")
+    assert suggested() == []
+    for number in range(3):
+        somebody(f"new{number}@z{number}.example", f"New{number} Comer{number}")
+    somebody("a+shop@x.example", "Petrov Ana")
+    assert suggested() == [("Petrov Ana", ["address", "name_domain", "name_mailbox", "name"])]
+
+
+def test_a_crowd_of_newcomers_costs_no_more_queries_than_a_few(
+    db: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(comparing.BATCH):
+        somebody(f"ana{number}@x.example", f"Ana{number} Petrov", phone=f"+49 30 12345{number:02}")
+    with django_assert_max_num_queries(20):
+        comparing.compare_waiting(most=comparing.BATCH)
 
 
 def test_a_name_that_many_have_says_nothing(db: None) -> None:

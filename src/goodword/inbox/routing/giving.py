@@ -5,12 +5,12 @@ loads and turns are those of the moment. A conversation that somebody works on j
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from goodword.staff.models import Agent, Availability
@@ -22,7 +22,7 @@ from ..models import Conversation, RoutingRule
 from .choosing import Crew, Person, Wish
 from .crew import Setup, at_work, set_up
 
-AT_ONCE = 50
+AT_ONCE, LET_GO_AT_ONCE = 50, 500
 # Seconds for which abilities, limits and hours are taken to be as they were.
 SET_UP_FOR = 30
 Priority = Conversation.Priority
@@ -34,6 +34,9 @@ PASSES = ((Priority.URGENT,), (Priority.HIGH,), (Priority.NORMAL, Priority.LOW))
 
 def route_waiting() -> int:
     """Route every conversation that waits and can be; returns how many found somebody."""
+    if not rules_on():
+        _let_all_go()
+        return 0
     house = _House()
     return sum(_route_all(priorities, house) for priorities in PASSES)
 
@@ -82,8 +85,24 @@ def _route_all(priorities: Sequence[str], house: _House) -> int:
             batch = list(_waiting(crew, rules, priorities).filter(pk__gt=after)[:AT_ONCE])
             if not batch:
                 return given
-            given += sum(_route_each(batch, crew, rules))
+            given += _route_each(batch, crew, rules)
         after = batch[-1].pk
+
+
+def _let_all_go() -> None:
+    """Where there is no rule, nothing waits for one."""
+    ids: list[int] | None = None
+    while ids is None or ids:
+        with transaction.atomic():
+            _one_at_a_time()
+            waiting = _in_routing().select_for_update(skip_locked=True, no_key=True)
+            waiting = waiting.order_by("routing", "pk")
+            ids = list(waiting.values_list("pk", flat=True)[:LET_GO_AT_ONCE])
+            _let_go(ids)
+
+
+def _let_go(ids: Sequence[int]) -> None:
+    Conversation.objects.filter(pk__in=ids).update(routing="", routing_rule=None)
 
 
 def _one_at_a_time() -> None:
@@ -98,11 +117,15 @@ def _waiting(crew: Crew, rules: Sequence[RoutingRule], priorities: Sequence[str]
     for channel in crew.open_channels(Conversation.Channel.values):
         stuck = [rule.pk for rule in rules if crew.has_nobody(_least_wish(rule, channel))]
         ready |= Q(routing=Routing.WAITING, channel=channel) & ~Q(routing_rule__in=stuck)
-    waiting = Conversation.objects.filter(
-        ready, state=Conversation.State.OPEN, assignee=None, priority__in=priorities
-    )
-    locked = waiting.exclude(routing="").select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return locked.select_related("team").order_by("pk")
+    waiting = _in_routing().filter(ready, priority__in=priorities)
+    locked = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    # As a sum: the database would walk along all conversations there ever were, to save the sorting.
+    return locked.select_related("team").order_by(F("pk") + 0)
+
+
+def _in_routing() -> "QuerySet[Conversation]":
+    """All that is new or waits; the index of it asks for these words."""
+    return Conversation.objects.filter(state=Conversation.State.OPEN, assignee=None).exclude(routing="")
 
 
 def _least_wish(rule: RoutingRule, channel: str) -> Wish:
@@ -110,25 +133,31 @@ def _least_wish(rule: RoutingRule, channel: str) -> Wish:
     return Wish(channel=channel, team_id=rule.team_id, skill_id=rule.skill_id, agent_id=rule.agent_id)
 
 
-def _route_each(batch: list[Conversation], crew: Crew, rules: Sequence[RoutingRule]) -> Iterator[bool]:
-    """Whether each of them found somebody."""
+def _route_each(batch: list[Conversation], crew: Crew, rules: Sequence[RoutingRule]) -> int:
+    """How many of them found somebody."""
     known = {rule.pk: rule for rule in rules}
     undecided = [place for place in batch if place.routing_rule_id not in known]
     asked = fields_of(*(rule.conditions for rule in rules))
     facts = facts_of_each(undecided, only=asked) if undecided else {}
+    given, free = 0, []
     for place in batch:
         rule = known.get(place.routing_rule_id or 0)
         if rule is None:
             rule = first_that_fits(rules, facts[place.pk])
-        yield _route(place, rule, crew)
+        if rule is None:
+            free.append(place.pk)
+        else:
+            given += _route(place, rule, crew)
+    _let_go(free)
+    return given
 
 
-def _route(place: Conversation, rule: RoutingRule | None, crew: Crew) -> bool:
-    waited = rule is not None and place.routing_rule_id == rule.pk
-    if rule is not None and not waited:
+def _route(place: Conversation, rule: RoutingRule, crew: Crew) -> bool:
+    waited = place.routing_rule_id == rule.pk
+    if not waited:
         _sort(place, rule)
-    found = crew.choose(wish_of(rule, place)) if rule is not None and rule.assigns else None
-    if rule is not None and isinstance(found, Person):
+    found = crew.choose(wish_of(rule, place)) if rule.assigns else None
+    if isinstance(found, Person):
         _give(place, rule, found)
     elif found is None:
         place.routing, place.routing_rule = "", None
@@ -136,7 +165,7 @@ def _route(place: Conversation, rule: RoutingRule | None, crew: Crew) -> bool:
         return False
     else:
         place.routing, place.routing_rule = Routing.WAITING, rule
-        tell("conversation.queued", place, rule=rule.name if rule else "", why=str(found))
+        tell("conversation.queued", place, rule=rule.name, why=str(found))
     place.save(update_fields=CHANGED)
     return isinstance(found, Person)
 

@@ -95,3 +95,16 @@ def test_the_secret_key_is_made_once_and_readable_by_its_owner_only(folder: Path
     assert ids.kept_secret(folder / "data") == key
     assert stat.S_IMODE((folder / "data" / "secret-key").stat().st_mode) == 0o600
     assert os.listdir(folder / "data") == ["secret-key"]
+
+
+@pytest.mark.parametrize(("megabytes", "buffers"), [(512, 128), (4096, 512), (64_000, 1024)])
+def test_the_server_keeps_an_eighth_of_the_memory_within_bounds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, megabytes: int, buffers: int
+) -> None:
+    limit = tmp_path / "memory.max"
+    limit.write_text(f"{megabytes * 2**20}\n")
+    monkeypatch.setattr(postgres, "CONTAINER_LIMIT", limit)
+    monkeypatch.setattr(os, "sysconf", lambda name: 2**37 // 4096 if name == "SC_PHYS_PAGES" else 4096)
+    assert f"shared_buffers={buffers}MB " in postgres.settings()
+    limit.write_text("max\n")
+    assert "shared_buffers=1024MB " in postgres.settings()

@@ -1,13 +1,11 @@
 """The few fields of a mail that are looked at before it is stored; nothing here raises."""
 
 from dataclasses import dataclass
-from email.parser import BytesParser
-from email.policy import compat32
 
 from goodword.mail.parsing.addresses import addresses
 from goodword.mail.parsing.charsets import clean
 from goodword.mail.parsing.headers import identifiers, moment, raw_field, raw_fields
-from goodword.mail.parsing.tree import FIELDS_LIMIT, mended
+from goodword.mail.parsing.tree import FIELDS_LIMIT, head
 
 _RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 
@@ -25,7 +23,7 @@ class Envelope:
 
 def envelope(raw: bytes) -> Envelope:
     """The fields of `raw` that decide where it is kept."""
-    message = BytesParser(policy=compat32).parsebytes(mended(raw[:FIELDS_LIMIT]), headersonly=True)
+    message = head(raw[:FIELDS_LIMIT])
     values = [value for name in _RECIPIENTS for value in raw_fields(message, name)]
     date = moment(raw_field(message, "Date"))
     marks = (raw_field(message, name) for name in ("From", "Date", "Subject"))
@@ -40,6 +38,6 @@ def envelope(raw: bytes) -> Envelope:
 
 def senders(raw: bytes) -> tuple[str, ...]:
     """The addresses that a mail says it is from."""
-    message = BytesParser(policy=compat32).parsebytes(mended(raw[:FIELDS_LIMIT]), headersonly=True)
+    message = head(raw[:FIELDS_LIMIT])
     values = [value for name in ("From", "Sender") for value in raw_fields(message, name)]
     return tuple(person.email for value in values for person in addresses(value))

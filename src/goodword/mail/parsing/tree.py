@@ -58,8 +58,7 @@ def _part(
         raise Unreadable(TOO_DEEP)
     if next(numbers) > TREE_LIMIT:
         raise Unreadable(TOO_MANY)
-    found = _FIELDS.match(raw, start, end)
-    fields_end = found.end() if found else start
+    fields_end = _end_of_fields(raw, start, end)
     part = fields(_bounded(raw[start:fields_end]))
     if digest:
         part.set_default_type("message/rfc822")
@@ -73,6 +72,17 @@ def _part(
     if not part.parts:
         part.content = raw[body:end]
     return part
+
+
+def head(raw: bytes) -> PartMessage:
+    """The mail's own fields, without what stands below them."""
+    raw = mended(raw)
+    return fields(_bounded(raw[: _end_of_fields(raw, 0, len(raw))]))
+
+
+def _end_of_fields(raw: bytes, start: int, end: int) -> int:
+    found = _FIELDS.match(raw, start, end)
+    return found.end() if found else start
 
 
 def fields(block: bytes) -> PartMessage:
