@@ -250,11 +250,12 @@ def main() -> int:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: args.cores])
     with tempfile.TemporaryDirectory(prefix="goodword-bench-") as folder:
         data = args.data or Path(folder) / "data"
+        os.environ["GOODWORD_DATA"] = str(data)
+        if import_module("goodword.ops.start").prepare(database=True):
+            return 1
+        # Before anybody is there who would be told of each.
+        fill_queue(args.jobs)
         with running(data, workers=args.workers) as (port, parts):
-            os.environ["GOODWORD_DATA"] = str(data)
-            if import_module("goodword.ops.start").prepare(database=True):
-                return 1
-            fill_queue(args.jobs)
             measure("warm", count=min(200, args.mails), rate=0, port=port, parts=parts)
             measure("flood", count=args.mails, rate=0, port=port, parts=parts)
             measure("steady", count=args.mails, rate=args.rate, port=port, parts=parts)

@@ -14,8 +14,8 @@ _PLACE = 7_164_282
 STAY_SECONDS = 0.25
 # Mail that comes within so short a time is turned together.
 LOOK_SECONDS = 0.12
-# So many waiting mails, less than a second's, are work for two; another is called not more often than that.
-MANY, CALL_SECONDS, ROUND = 80, 1.0, 80
+# So many waiting mails, a third of a second's, are work for two; another is called not more often than that.
+MANY, CALL_SECONDS, ROUND = 40, 0.5, 40
 
 _TAKE = b"SELECT pg_try_advisory_lock(%s)"
 _LEAVE = b"SELECT pg_advisory_unlock(%s)"
