@@ -13,7 +13,7 @@ from goodword.coach.quality.judging import Tally, judge_commitments, judge_findi
 
 SPLITS = ("dev", "test")
 HEAD = (
-    "Made by `python -m goodword.coach.quality src/goodword/coach/tests/cases` from the labelled cases",
+    "Made by `python -m goodword.coach.quality src/goodword/coach/tests/{name}` from the labelled cases",
     "there: replies of shops, travel firms, banks, utilities, software makers and public services with the",
     "findings that a careful colleague would make, and good replies that want none.",
 )
@@ -21,7 +21,12 @@ HEAD = (
 
 def report(folder: Path, splits: Iterable[str], *, notes: bool) -> str:
     """The figures as Markdown."""
-    lines: list[str] = ["# How well the coach does", "", *HEAD, ""]
+    lines: list[str] = [
+        "# How well the coach does",
+        "",
+        *(line.format(name=folder.name) for line in HEAD),
+        "",
+    ]
     about = folder / "README.md"
     if about.exists():
         lines += [about.read_text(encoding="utf-8").strip(), ""]

@@ -1,7 +1,7 @@
-"""python -m goodword.coach.training.sentences CASES OUT: learn what single sentences say.
+"""python -m goodword.coach.training.sentences CASES... OUT: learn what single sentences say.
 
 Writes OUT/agent.npz and OUT/customer.npz. Learned from the bank of sentences beside this file, from the
-rules' own good and bad lines, and from the sentences of the labelled cases in the folder CASES: where
+rules' own good and bad lines, and from the sentences of the labelled cases in the folders CASES: where
 promises were labelled each sentence is known to promise or not, and a sentence of a reply without a finding
 is an innocent one for the heads of `faults` in sentences.toml.
 """
@@ -190,12 +190,12 @@ def _f1(found: Flags, truth: Flags) -> float:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m goodword.coach.training.sentences", description=__doc__)
-    parser.add_argument("cases", type=Path, help="the folder with the labelled cases")
+    parser.add_argument("cases", type=Path, nargs="+", help="folders of labelled cases")
     parser.add_argument("out", type=Path, help="the folder for the weights and figures")
     given = parser.parse_args(arguments)
     if not BANK.is_dir():
         parser.error("the installed package has no bank of sentences; run this in a checkout of Goodword")
-    sentences = read_bank(BANK) + read_rules() + read_cases(given.cases)
+    sentences = read_bank(BANK) + read_rules() + [one for folder in given.cases for one in read_cases(folder)]
     given.out.mkdir(parents=True, exist_ok=True)
     lines = ["| head | sentences | F1 out of fold |", "| --- | --- | ---: |"]
     for side in ("agent", "customer"):
