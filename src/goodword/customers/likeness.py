@@ -53,7 +53,9 @@ _SAME_DOMAIN = _others(
 )
 _SAME_PHONE = _others("customers_customerphone", "customer_id", "number = wanted.value")
 _SAME_WORDS = _others(
-    "customers_customer", "id", "to_tsvector('simple', coalesce(name, '')) @@ wanted.value::tsquery"
+    "customers_customer",
+    "id",
+    "to_tsvector('simple', coalesce(name, '')) @@ to_tsquery('simple', wanted.value)",
 )
 
 

@@ -35,6 +35,7 @@ def suggested() -> list[tuple[str, list[str]]]:
         (("a@x.example", "Ana Petrov"), ("b@x.example", "Ana Petrow"), ["near_domain"]),
         (("ana+shop@x.example", "Ana"), ("ana@x.example", "A. Petrov"), ["address"]),
         (("ana@x.example", "A. Petrov"), ("ana+shop@x.example", "Ana"), ["address"]),
+        (("a@x.example", "Ana_Petrov 2nd"), ("b@gmail.com", "ana_petrov 2nd"), ["name"]),
     ],
 )
 def test_who_may_be_one_person(
