@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from goodword.coach.quality.cases import cases_in, reviewed
-from goodword.coach.quality.judging import Tally, judge_commitments, judge_findings, judge_questions
+from goodword.coach.quality.judging import Tally, judge_commitments, judge_findings, judge_questions, together
 
 SPLITS = ("dev", "test")
 HEAD = (
@@ -82,9 +82,7 @@ def _split(folder: Path, split: str, *, notes: bool) -> list[str]:
 
 
 def _table(tallies: dict[str, Tally]) -> list[str]:
-    whole = Tally()
-    for tally in tallies.values():
-        whole.add(tally)
+    whole = together(tallies.values())
     rows = [
         f"| {name} | {t.found} / {t.found + t.missed} | {t.recall:.0%} "
         f"| {t.right} / {t.right + t.wrong} | {t.precision:.0%} |"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,9 +36,14 @@ class Tally:
         both = self.recall + self.precision
         return 2 * self.recall * self.precision / both if both else 0.0
 
-    def add(self, other: Tally) -> None:
-        self.found, self.missed = self.found + other.found, self.missed + other.missed
-        self.right, self.wrong = self.right + other.right, self.wrong + other.wrong
+
+def together(tallies: Iterable[Tally]) -> Tally:
+    """The counts of all of them, without their notes."""
+    whole = Tally()
+    for one in tallies:
+        whole.found, whole.missed = whole.found + one.found, whole.missed + one.missed
+        whole.right, whole.wrong = whole.right + one.right, whole.wrong + one.wrong
+    return whole
 
 
 def judge_findings(case: dict[str, Any], result: Review, tallies: dict[str, Tally]) -> None:

@@ -55,41 +55,32 @@ def marked_in(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or not lines[0].startswith("split: "):
         raise MarkedError(f"{path}:1: the first line has to say the part, as 'split: dev'.")
-    split, message, block, reply = lines[0].removeprefix("split: "), "", 0, 0
-    texts: list[str] = []
-    table = "case" if any(line.startswith("!") for line in lines) else "asked"
+    split, table = lines[0].removeprefix("split: "), "asked"
+    if any(line.startswith("!") for line in lines):
+        table = "case"
+    last = "!" if table == "case" else "= "
+    block = reply = 0
+    message, texts, states = "", list[str](), list[str]()
     for number, line in enumerate(lines[1:], start=2):
-        where = f"{path}:{number}"
         if line.startswith("==="):
             block, reply, message, texts = block + 1, 0, "", []
         elif line.startswith("C: "):
             texts = [line[3:]]
         elif line.startswith("R: "):
-            message, texts = message or "\n".join(texts).rstrip(), [line[3:]]
+            message, texts, states = message or "\n".join(texts).rstrip(), [line[3:]], []
         elif line.startswith("= "):
-            states, said = line[2:].split(), "\n".join(texts).rstrip()
-            if table == "asked":
-                reply += 1
-                yield table, _case(path, f"{block}-{reply}", split, message, said, states, None, where)
-        elif line.startswith("!") and table == "case":
-            reply += 1
-            yield (
-                table,
-                _case(path, f"{block}-{reply}", split, message, said, states, line[1:].split(), where),
-            )
-        else:
+            states = line[2:].split()
+        elif not line.startswith(last):
             texts.append(line)
+        if line.startswith(last):
+            reply += 1
+            missing = line[1:].split() if table == "case" else None
+            case = _case(message, "\n".join(texts).rstrip(), states, missing, f"{path}:{number}")
+            yield table, {"id": f"{path.stem}-{block}-{reply}", "split": split, **case}
 
 
 def _case(
-    path: Path,
-    place: str,
-    split: str,
-    message: str,
-    said: str,
-    states: list[str],
-    missing: list[str] | None,
-    where: str,
+    message: str, said: str, states: list[str], missing: list[str] | None, where: str
 ) -> dict[str, Any]:
     customer, draft = read_marks(message, where), read_marks(said, where)
     wanted = {place: customer.text[start:end] for start, end, _, places in customer.items for place in places}
@@ -108,8 +99,6 @@ def _case(
         if KINDS.get(letter)
     ]
     case = {
-        "id": f"{path.stem}-{place}",
-        "split": split,
         "customer_message": customer.text,
         "draft": draft.text,
         "questions": questions,

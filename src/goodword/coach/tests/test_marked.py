@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from goodword.coach.quality.cases import cases_in, reviewed
-from goodword.coach.quality.judging import Tally, judge_findings, judge_questions
+from goodword.coach.quality.judging import Tally, judge_findings, judge_questions, together
 from goodword.coach.quality.marked import MarkedError, marked_in, read_marks
 from goodword.coach.results import CATEGORIES
 
@@ -76,6 +76,7 @@ def test_without_a_line_of_what_is_missing_only_questions_are_labelled(tmp_path:
         ("=== a\n", 1, "split: dev"),
         ("split: dev\n=== a\nC: [q1 When?]\nR: No.\n= 1x\n", 5, "y, p or n"),
         ("split: dev\n=== a\nC: [q1 When?]\nR: No.\n= 1n\n! empathy@2\n", 6, "empathy@1"),
+        ("split: dev\n=== a\nC: [q1 When?]\nR: No.\n= 1n\n!\nR: Yes.\n!\n", 8, "y, p or n"),
         ("split: dev\n=== a\nC: [q1 When?\nR: No.\n= 1n\n", 5, "never closed"),
         ("split: dev\n=== a\nC: [q1 When?]\nR: No] way.\n= 1n\n", 5, "could close"),
         ("split: dev\n=== a\nC: [q1 When?]\nR: [No.\n= 1n\n", 5, "a number or a category"),
@@ -109,7 +110,7 @@ def test_what_is_marked_is_sound(folder: str) -> None:
 
 def test_in_replies_whose_writers_taught_it_nothing_it_is_mostly_right_and_lets_good_ones_be() -> None:
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    found, asked, still_open = Tally(), Tally(), Tally()
+    asked, still_open = Tally(), Tally()
     good: list[bool] = []
     for case in cases_in(HERE / "replies", "case", "test"):
         result = reviewed(case)
@@ -117,8 +118,7 @@ def test_in_replies_whose_writers_taught_it_nothing_it_is_mostly_right_and_lets_
         judge_questions(case, result, asked, still_open)
         if not case["wanted"]:
             good.append(bool(result.findings))
-    for tally in tallies.values():
-        found.add(tally)
+    found = together(tallies.values())
     assert found.recall >= 0.29
     assert found.precision >= 0.64
     assert sum(good) <= 0.08 * len(good)

@@ -12,7 +12,7 @@ import pytest
 
 from goodword.coach.quality.__main__ import main
 from goodword.coach.quality.cases import cases_in, reviewed
-from goodword.coach.quality.judging import Tally, judge_commitments, judge_findings, judge_questions
+from goodword.coach.quality.judging import Tally, judge_commitments, judge_findings, judge_questions, together
 
 CASES = Path(__file__).parent / "cases"
 PARTS = pytest.mark.parametrize("part", ["dev", "test"])
@@ -39,11 +39,10 @@ def test_there_are_enough_cases(part):
 
 @PARTS
 def test_what_is_wanted_is_found_and_what_is_found_was_wanted(part):
-    tallies, whole = defaultdict(Tally), Tally()
+    tallies = defaultdict(Tally)
     for case, result in results(part):
         judge_findings(case, result, tallies)
-    for tally in tallies.values():
-        whole.add(tally)
+    whole = together(tallies.values())
     assert whole.recall >= FOUND[part]
     assert whole.precision >= RIGHT[part]
 

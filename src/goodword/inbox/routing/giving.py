@@ -5,7 +5,7 @@ loads and turns are those of the moment. A conversation that somebody works on j
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -91,18 +91,19 @@ def _route_all(priorities: Sequence[str], house: _House) -> int:
 
 def _let_all_go() -> None:
     """Where there is no rule, nothing waits for one."""
-    ids: list[int] | None = None
-    while ids is None or ids:
-        with transaction.atomic():
-            _one_at_a_time()
-            waiting = _in_routing().select_for_update(skip_locked=True, no_key=True)
-            waiting = waiting.order_by("routing", "pk")
-            ids = list(waiting.values_list("pk", flat=True)[:LET_GO_AT_ONCE])
-            _let_go(ids)
+    while _let_some_go():
+        pass
 
 
-def _let_go(ids: Sequence[int]) -> None:
-    Conversation.objects.filter(pk__in=ids).update(routing="", routing_rule=None)
+@transaction.atomic
+def _let_some_go() -> int:
+    _one_at_a_time()
+    waiting = _in_routing().select_for_update(skip_locked=True, no_key=True).order_by("routing", "pk")
+    return _let_go(waiting.values_list("pk", flat=True)[:LET_GO_AT_ONCE])
+
+
+def _let_go(ids: Iterable[int]) -> int:
+    return Conversation.objects.filter(pk__in=list(ids)).update(routing="", routing_rule=None)
 
 
 def _one_at_a_time() -> None:
