@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from django.db import connection
 
 from goodword.kit import rows
 from goodword.mail import intake
+from goodword.mail.reading_ahead import ReadingAhead
 
 # Any number that stays the same.
 _PLACE = 7_164_282
@@ -58,16 +59,17 @@ def attend(*, stop: Callable[[], bool], call: Callable[[], object]) -> None:
 def _stay(stop: Callable[[], bool], call: Callable[[], object]) -> None:
     quiet_at = time.monotonic() + STAY_SECONDS
     call_at = 0.0
-    while not stop() and time.monotonic() < quiet_at:
-        waiting = _waiting(MANY)
-        if waiting == MANY and time.monotonic() > call_at:
-            call()
-            call_at = time.monotonic() + CALL_SECONDS
-        if waiting:
-            intake.turn_waiting(limit=ROUND, stop=stop)
-            quiet_at = time.monotonic() + STAY_SECONDS
-        if waiting < ROUND:
-            time.sleep(LOOK_SECONDS)
+    with closing(ReadingAhead()) as ahead:
+        while not stop() and time.monotonic() < quiet_at:
+            waiting = _waiting(MANY)
+            if waiting == MANY and time.monotonic() > call_at:
+                call()
+                call_at = time.monotonic() + CALL_SECONDS
+            if waiting:
+                intake.turn_waiting(limit=ROUND, stop=stop, ahead=ahead)
+                quiet_at = time.monotonic() + STAY_SECONDS
+            if waiting < ROUND:
+                time.sleep(LOOK_SECONDS)
 
 
 @contextmanager

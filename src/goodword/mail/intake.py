@@ -2,6 +2,7 @@
 so that no mail ever stops another.
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -47,36 +48,38 @@ class Turned:
 
 
 def turn_waiting(
-    *, limit: int | None = None, stop: Callable[[], bool] = lambda: False, wait_for_others: bool = True
+    *,
+    limit: int | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    wait_for_others: bool = True,
+    ahead: ReadingAhead | None = None,
 ) -> Turned:
     """Turn the waiting mails into messages, oldest first, until none waits or `stop` says so.
 
     Several processes may do this at once. In one process one thread does, which is quicker than several in
-    each other's way; another one waits for it, or with `wait_for_others` false leaves it to the first.
+    each other's way; another one waits for it, or with `wait_for_others` false leaves it to the first. Who
+    calls this again and again gives the same `ahead`, so that what was read for the next round is not lost.
     """
     turned = Turned()
     if not list(registry.intake) or not _one_at_a_time.acquire(blocking=wait_for_others):
         return turned
     try:
-        _turn_all(turned, limit, stop)
-        if turned.postponed:
-            # Two workers in each other's way are so no more once one of them is done: try again at once.
-            turned.postponed = []
-            _turn_all(turned, limit, stop)
+        with contextlib.nullcontext(ahead) if ahead else contextlib.closing(ReadingAhead()) as reading:
+            _turn_all(turned, limit, stop, reading)
+            if turned.postponed:
+                # Two workers in each other's way are so no more once one of them is done: try again at once.
+                turned.postponed = []
+                _turn_all(turned, limit, stop, reading)
     finally:
         _one_at_a_time.release()
     return turned
 
 
-def _turn_all(turned: Turned, limit: int | None, stop: Callable[[], bool]) -> None:
-    ahead = ReadingAhead()
-    try:
-        while not stop():
-            room = AT_ONCE if limit is None else min(AT_ONCE, limit - turned.messages - turned.need_person)
-            if room < 1 or not _turn_several(turned, room, ahead):
-                break
-    finally:
-        ahead.close()
+def _turn_all(turned: Turned, limit: int | None, stop: Callable[[], bool], ahead: ReadingAhead) -> None:
+    while not stop():
+        room = AT_ONCE if limit is None else min(AT_ONCE, limit - turned.messages - turned.need_person)
+        if room < 1 or not _turn_several(turned, room, ahead):
+            break
 
 
 def _turn_several(turned: Turned, room: int, ahead: ReadingAhead) -> bool:

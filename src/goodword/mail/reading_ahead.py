@@ -29,7 +29,7 @@ class ReadingAhead:
         for pk in ids:
             while pk not in self._read:
                 if not self._step(PATIENCE_SECONDS):
-                    self.close()
+                    self.close(patience=0)
                     return found
             found.append(self._read.pop(pk))
         self._read = {pk: outcome for pk, outcome in self._read.items() if pk > ids[-1]}
@@ -52,9 +52,14 @@ class ReadingAhead:
         if self._now is not None or self._next:
             self._step(0)
 
-    def close(self) -> None:
-        """Read no more."""
-        self._reading.close(busy=self._now is not None)
+    def close(self, patience: float = PATIENCE_SECONDS) -> None:
+        """Read no more, and leave the process to the next one: to start another takes as long as to read
+        fifty mails.
+        """
+        busy = self._now is not None and not self._reading.ends_within(patience)
+        if self._now is not None and not busy:
+            self._reading.end()
+        self._reading.close(busy=busy)
         self._now = None
         self._next.clear()
 

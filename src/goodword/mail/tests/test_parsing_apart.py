@@ -62,6 +62,17 @@ def test_one_process_reads_many_mails_and_is_replaced_in_time(monkeypatch: pytes
     assert (len(used), len(set(used))) == (4, 2)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_round_after_round_of_mails_is_read_by_one_process(mailbox: Mailbox) -> None:
+    for number in range(12):
+        accept(raw=mail_file("plain").replace(b"<plain@", b"<%d@" % number), source="smtp", nudged=False)
+    used = []
+    for _round in range(3):
+        assert turn_waiting(limit=4).messages == 4
+        used += [reader.process.pid for reader in apart._readers._idle]
+    assert (len(used), len(set(used))) == (3, 1)
+
+
 def test_a_mail_that_takes_too_long_needs_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "CPU_SECONDS", 0)
     with pytest.raises(Unreadable, match="takes longer to be read"):
