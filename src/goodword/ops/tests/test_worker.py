@@ -87,3 +87,25 @@ def test_jobs_of_a_killed_worker_are_cleared_away_and_those_under_way_are_not() 
     left = set(ProcrastinateJob.objects.values_list("queue_name", flat=True))
     assert "of one at work" in left
     assert "of a killed worker" not in left
+
+
+@pytest.mark.django_db
+def test_a_look_for_work_passes_by_the_jobs_that_wait_for_another_day() -> None:
+    tomorrow = (
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status, scheduled_at) "
+        "SELECT 'of another day', 'mail.send_due', 0, '{}'::jsonb, 'todo', now() + interval '1 day' "
+        "FROM generate_series(1, 5000)"
+    )
+    read = (
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables "
+        "WHERE relname = 'procrastinate_jobs'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(tomorrow)
+        cursor.execute("ANALYZE procrastinate_jobs")
+        cursor.execute(read)
+        before = cursor.fetchone()[0]
+        cursor.execute("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['of another day'], NULL)")
+        assert cursor.fetchone() == (None,)
+        cursor.execute(read)
+        assert cursor.fetchone()[0] - before < 100
