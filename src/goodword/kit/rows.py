@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Field, Model, TextField
+from django.db.models import CharField, Field, JSONField, Model, TextField
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
 from psycopg import Cursor, sql
@@ -209,8 +209,8 @@ def _many(kind: type[Model], fields: "tuple[Field[Any, Any], ...]", ignore_confl
 
 
 def _given(field: "Field[Any, Any]") -> sql.Placeholder:
-    """Where a column's values stand. Texts travel as they are: as a literal, each quote in them is masked."""
-    texts = isinstance(field, CharField | TextField)
+    """Where a column's values stand. Texts and JSON travel as they are: as a literal, each quote is masked."""
+    texts = isinstance(field, CharField | TextField | JSONField)
     return sql.Placeholder(format=PyFormat.BINARY if texts else PyFormat.AUTO)
 
 

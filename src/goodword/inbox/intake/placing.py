@@ -74,8 +74,10 @@ def _written_to(arrival: Arrival) -> list[int]:
 def _claimed(arrival: Arrival) -> int | None:
     """A conversation that it is addressed to by an address that nobody here signed."""
     forged = conversations_claimed(arrival.raw, arrival.mail)
+    if not forged:
+        return None
     known = Conversation.objects.filter(pk__in=forged, customer__erased_at=None).order_by("pk")
-    return known.values_list("pk", flat=True).first() if forged else None
+    return known.values_list("pk", flat=True).first()
 
 
 def _reported(arrival: Arrival) -> list[int]:
