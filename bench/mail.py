@@ -235,7 +235,7 @@ def fill_queue(jobs: int) -> None:
             [jobs],
         )
         # As the database does by itself within a minute.
-        cursor.execute("ANALYZE procrastinate_jobs")
+        cursor.execute("VACUUM ANALYZE procrastinate_jobs")
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from .models import Customer, Duplicate
 BATCH = 20
 
 
-def compare_waiting(*, most: int = 200) -> int:
+def compare_waiting(*, most: int = 40) -> int:
     """Compare those who are new or changed, at most so many; returns how many that were."""
     done = 0
     while done < most:

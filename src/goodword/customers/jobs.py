@@ -9,10 +9,13 @@ from .importing import forget_old
 AT_NIGHT = 20_000
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="customers.compare", queueing_lock="customers.compare")
 def compare(timestamp: int = 0) -> None:
-    """Every minute: look for others who may be the same person as those who are new or changed."""
+    """Every ten seconds: look for others who may be the same person as those who are new or changed.
+
+    A few at a time, so that no mail waits for it that the same process turns into a message.
+    """
     comparing.compare_waiting()
 
 
@@ -24,8 +27,8 @@ def compare_many(timestamp: int) -> None:
     forget_old()
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="customers.take_up_moments", queueing_lock="customers.take_up_moments")
 def take_up_moments(timestamp: int) -> None:
-    """Every minute: note what was good or bad for customers since the last time."""
+    """Every ten seconds: note what was good or bad for customers since the last time."""
     balance.take_up()
