@@ -209,7 +209,7 @@ def _many(kind: type[Model], fields: "tuple[Field[Any, Any], ...]", ignore_confl
 
 
 def _given(field: "Field[Any, Any]") -> sql.Placeholder:
-    """Where a column's values stand. Texts and JSON travel as they are: as a literal, each quote is masked."""
+    """Where a column's values stand. Texts and JSON travel as they are; in a literal quotes are masked."""
     texts = isinstance(field, CharField | TextField | JSONField)
     return sql.Placeholder(format=PyFormat.BINARY if texts else PyFormat.AUTO)
 

@@ -14,8 +14,12 @@ DRAFT = "Grüße 🙂 Ana,\r\n\r\nplease calm down. We utilize it.\r\nSorry if y
 @pytest.fixture
 def log(tmp_path):
     (tmp_path / "first reply.txt").write_bytes(DRAFT.encode())
-    (tmp_path / "second.txt").write_text("We have sent the chair.", encoding="utf-8")
-    (tmp_path / "second.txt.customer.txt").write_text("Thanks.\nWhere is my lamp?", encoding="utf-8")
+    (tmp_path / "second.txt").write_text(
+        "Yes, you can return it without the box. Kind regards, Ben", encoding="utf-8"
+    )
+    (tmp_path / "second.txt.customer.txt").write_text(
+        "Can I return it?\nWho pays the postage?", encoding="utf-8"
+    )
     command = [
         sys.executable,
         "-m",

@@ -67,6 +67,12 @@ class Learned(NamedTuple):
     weights: dict[str, float]
 
 
+def labelled_in(folder: Path) -> list[dict[str, Any]]:
+    """The cases of a folder to learn from: of the part dev, and with a message of a customer."""
+    found = (case for table in ("case", "asked") for case in cases_in(folder, table, "dev"))
+    return [case for case in found if isinstance(case.get("customer_message"), str)]
+
+
 def read_case(labelled: Mapping[str, Any]) -> Case:
     """The case as the coach reads it."""
     pack = load_pack()
@@ -144,14 +150,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("cases", type=Path, nargs="+", help="folders of labelled cases")
     parser.add_argument("--out", type=Path, default=PACKS / "en" / "data" / "answer_weights.toml")
     given = parser.parse_args(arguments)
-    tables = [(folder, table) for folder in given.cases for table in ("case", "asked")]
-    found = (case for folder, table in tables for case in cases_in(folder, table, "dev"))
-    labelled = [case for case in found if isinstance(case.get("customer_message"), str)]
+    folders = [labelled_in(folder) for folder in given.cases]
+    labelled = [case for folder in folders for case in folder]
+    # Each folder, which is of one manner, weighs the same, however many cases it holds.
+    shares = [len(labelled) / len(folders) / len(folder) for folder in folders for _case in folder]
     cases = [meet(case, read_case(case)) for case in labelled]
     meeting = learn_meeting(labelled, cases)
     rows = [
-        row
-        for case, met in zip(labelled, cases, strict=True)
+        row._replace(weight=row.weight * share)
+        for case, met, share in zip(labelled, cases, shares, strict=True)
         for row in rows_of(case, met, meeting.without[met.part])
     ]
     lines = [HEAD, "[meeting]", *(f"{name} = {weight:.4f}" for name, weight in meeting.all.items()), ""]

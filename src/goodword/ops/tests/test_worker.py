@@ -101,6 +101,7 @@ def test_a_look_for_work_passes_by_the_jobs_that_wait_for_another_day() -> None:
         "WHERE relname = 'procrastinate_jobs'"
     )
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
         cursor.execute(tomorrow)
         cursor.execute("ANALYZE procrastinate_jobs")
         cursor.execute(read)
