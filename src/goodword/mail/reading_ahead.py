@@ -56,10 +56,7 @@ class ReadingAhead:
         """Read no more, and leave the process to the next one: to start another takes as long as to read
         fifty mails.
         """
-        busy = self._now is not None and not self._reading.ends_within(patience)
-        if self._now is not None and not busy:
-            self._reading.end()
-        self._reading.close(busy=busy)
+        self._reading.close(patience=patience)
         self._now = None
         self._next.clear()
 

@@ -145,12 +145,18 @@ class Reading:
             self._reader = reader
         return _understood(*answer)
 
-    def close(self, *, busy: bool) -> None:
-        """Leave the process to the next one who reads; a `busy` one, which reads a mail still, is ended."""
+    def close(self, *, patience: float) -> None:
+        """Leave the process to the next one who reads; one not done with its mail so soon is ended."""
         reader, self._reader = self._reader, None
-        if reader and busy:
+        reading, self._mail = bool(self._mail[0]), (b"", None)
+        if reader is None:
+            return
+        if reading and not reader.answers_within(patience):
             reader.end()
-        elif reader:
+            return
+        with contextlib.suppress(_Died):
+            if reading:
+                reader.finish()
             _readers.put_back(reader)
 
 

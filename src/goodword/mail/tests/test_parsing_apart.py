@@ -99,6 +99,22 @@ def test_a_process_killed_between_two_mails_costs_nothing() -> None:
     assert apart.parse(PLAIN).subject == "Hello"
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_who_stops_in_the_middle_of_a_mail_leaves_its_process_or_nothing(killed: bool) -> None:
+    reading = apart.Reading()
+    reading.begin(PLAIN, envelope_from=None)
+    assert reading._reader
+    process = reading._reader.process
+    if killed:
+        process.kill()
+        process.wait()
+    reading.close(patience=30)
+    left = [reader.process.pid for reader in apart._readers._idle]
+    # The answer to a mail that nobody wants any more is not taken for that to the next one.
+    assert apart.parse(PLAIN.replace(b"Hello", b"Good day")).subject == "Good day"
+    assert left == ([] if killed else [process.pid])
+
+
 def killing(times: int) -> threading.Thread:
     """Kill the next processes that read, each as soon as it is there."""
 
