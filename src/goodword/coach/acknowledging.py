@@ -7,7 +7,6 @@ that say the customer is right, good wishes, or the customer's own words for the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from goodword.coach.case import Case
@@ -199,12 +198,19 @@ def _sorry_for_them(case: Case, sentence: Sentence) -> bool:
     return False
 
 
-def _shared(case: Case, sentence: Sentence, stems: Iterable[str]) -> int:
+def _shared(case: Case, sentence: Sentence, stems: frozenset[str] | set[str]) -> int:
     """How many of `stems` the sentence has, leaving out words that say nothing of the case."""
+    first, last = case.draft.places(sentence.start, sentence.end)
+    return len(stems.intersection(case.once("telling stems", _telling_stems)[first:last]))
+
+
+def _telling_stems(case: Case) -> list[str]:
+    """The stem of each word of the draft, empty for one that says nothing of the case."""
     empty = case.pack.data["empathy"]["empty"]
-    text, wanted = case.draft, set(stems)
-    first, last = text.places(sentence.start, sentence.end)
-    return len({text.own_stems[at] for at in range(first, last) if text.lowers[at] not in empty} & wanted)
+    text = case.draft
+    return [
+        "" if word in empty else stem for word, stem in zip(text.lowers, text.own_stems, strict=True)
+    ]
 
 
 def speaks_of_it(case: Case, one: Acknowledgement, hardship: Hardship) -> bool:

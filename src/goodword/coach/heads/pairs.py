@@ -55,8 +55,9 @@ class Pairs:
         found = np.zeros((len(asked), len(said), MEASURES), dtype=np.float32)
         if not asked or not said:
             return found
+        places = _Places(said)
         for row, question in enumerate(asked):
-            found[row, :, :3] = [_shared(question, sentence) for sentence in said]
+            found[row, :, 0], found[row, :, 1], found[row, :, 2] = places.shared(question)
         found[:, :, 3], found[:, :, 4] = self._meaning(asked, said)
         found[:, :, 5] = [math.log1p(len(sentence.words)) for sentence in said]
         found[:, :, 6] = [sentence.digits for sentence in said]
@@ -98,16 +99,38 @@ def _product(ask: Vectors, say: Vectors) -> Vectors:
     return np.concatenate(found, axis=1)
 
 
-def _shared(question: Side, sentence: Side) -> tuple[float, float, float]:
-    """The share of the question's words, and stems, in the sentence; and the cosine of both lists."""
-    common = [weight for word, weight in question.words.items() if word in sentence.words]
-    stems = sum(weight for stem, weight in question.stems.items() if stem in sentence.stems)
-    square = sum(weight * weight for weight in common)
-    return (
-        sum(common) / sum(question.words.values()),
-        stems / sum(question.stems.values()),
-        square / (question.length * sentence.length),
-    )
+class _Places:
+    """Which sentences have a word, or its stem: what they share is found by these, not by trying each."""
+
+    def __init__(self, sentences: Sequence[Side]) -> None:
+        self._lengths = [sentence.length for sentence in sentences]
+        self._words: dict[bytes, list[int]] = {}
+        self._stems: dict[bytes, list[int]] = {}
+        for place, sentence in enumerate(sentences):
+            for word in sentence.words:
+                self._words.setdefault(word, []).append(place)
+            for stem in sentence.stems:
+                self._stems.setdefault(stem, []).append(place)
+
+    def shared(self, question: Side) -> tuple[list[float], list[float], list[float]]:
+        """Of each sentence the share of the question's words, and stems, in it; the cosine of both lists."""
+        words, stems, squares = ([0.0] * len(self._lengths) for _ in range(3))
+        for word, weight in question.words.items():
+            for place in self._words.get(word, ()):
+                words[place] += weight
+                squares[place] += weight * weight
+        for stem, weight in question.stems.items():
+            for place in self._stems.get(stem, ()):
+                stems[place] += weight
+        all_words, all_stems = sum(question.words.values()), sum(question.stems.values())
+        return (
+            [one / all_words for one in words],
+            [one / all_stems for one in stems],
+            [
+                one / (question.length * length)
+                for one, length in zip(squares, self._lengths, strict=True)
+            ],
+        )
 
 
 def _whole(rows: Vectors, weights: Vectors, starts: npt.NDArray[np.int64]) -> Vectors:

@@ -25,6 +25,7 @@ _NOTHING = 0.3  # a score below this is no answer
 _DOING = ("commitment", "instruction", "option", "suggestion", "refusal")
 _CARING = ("apology", "acknowledgement", "reassurance")
 _TYPED = ("when", "amount")
+_NOWHERE: frozenset[int] = frozenset()
 _RULES = "rule."  # how the tags of what rules look for begin: a reply with such words leaves more unanswered
 
 
@@ -111,15 +112,10 @@ def _form(case: Case, question: Question) -> str:
     return ""
 
 
-def match(asked: Asked, unit: Unit, distance: float) -> Match:
+def _match(
+    asked: Asked, unit: Unit, words: float, topics: float, fit: int, distance: float
+) -> Match:
     """How the part meets the question; `distance`: how far out of order it stands, from 0 to 1."""
-    words = topics = 0.0
-    for stem, weight in asked.weights.items():
-        if stem in unit.stems:
-            words += weight
-        elif not unit.topics.isdisjoint(asked.topics[stem]):
-            topics += weight if weight > _LIGHT else _LIGHT
-    fit = _fit(asked.want, unit)
     echo = asked.form in unit.signs
     score = words + _SHARED_TOPIC * topics + (0.45 if asked.want in _TYPED else 0.3) * fit - distance / 2
     if echo:
@@ -161,13 +157,42 @@ def _fit(want: str, unit: Unit) -> int:
 
 def matches(units: list[Unit], asked: list[Asked]) -> list[list[Match]]:
     """A row per question: how each part of the reply meets it."""
-    return [
-        [
-            match(one, unit, abs((row + 0.5) / len(asked) - (place + 0.5) / len(units)))
-            for place, unit in enumerate(units)
-        ]
-        for row, one in enumerate(asked)
-    ]
+    saying = _Saying(units)
+    fits = {want: [_fit(want, unit) for unit in units] for want in {one.want for one in asked}}
+    away = [(place + 0.5) / len(units) for place in range(len(units))]
+    found = []
+    for row, one in enumerate(asked):
+        words, topics = saying.shared(one)
+        here = (row + 0.5) / len(asked)
+        each = zip(units, words, topics, fits[one.want], away, strict=True)
+        found.append([_match(one, unit, own, of, fit, abs(here - far)) for unit, own, of, fit, far in each])
+    return found
+
+
+class _Saying:
+    """Which parts of the reply have a word, and speak of a topic: found by these, not by trying each."""
+
+    def __init__(self, units: list[Unit]) -> None:
+        self._count = len(units)
+        self._stems: dict[str, set[int]] = {}
+        self._topics: dict[int, set[int]] = {}
+        for place, unit in enumerate(units):
+            for stem in unit.stems:
+                self._stems.setdefault(stem, set()).add(place)
+            for topic in unit.topics:
+                self._topics.setdefault(topic, set()).add(place)
+
+    def shared(self, asked: Asked) -> tuple[list[float], list[float]]:
+        """For each part what the words weigh that it shares with the question, and what the topics do."""
+        words, topics = [0.0] * self._count, [0.0] * self._count
+        for stem, weight in asked.weights.items():
+            having = self._stems.get(stem, _NOWHERE)
+            for place in having:
+                words[place] += weight
+            speaking = [found for topic in asked.topics[stem] if (found := self._topics.get(topic))]
+            for place in _NOWHERE.union(*speaking) - having:
+                topics[place] += weight if weight > _LIGHT else _LIGHT
+        return words, topics
 
 
 def told(table: list[list[Match]]) -> list[list[tuple[float, ...]]]:

@@ -48,11 +48,12 @@ def _answered(case: Case, question: Question, want: str, signs: Signs, unit: Uni
         return _with(question, "yes", unit)
     scales = case.pack.asking.scales[scale_of(want)]
     answered: Answered = "yes"
-    if _reaches(scales["no"], signs):
+    beyond = _beyond(scales["no"], signs)
+    if beyond >= 0:
         answered = "no"
-        if _reaches(scales["no"], signs, scales["no"].sure):
+        if beyond >= scales["no"].sure:
             surely_open(case).add(question.start)
-    elif _reaches(scales["open"], signs):
+    elif _beyond(scales["open"], signs) >= 0:
         answered = "partly"
     return question if answered == "no" else _with(question, answered, unit)
 
@@ -62,7 +63,8 @@ def _with(question: Question, answered: Answered, unit: Unit) -> Question:
     return Question(question.start, question.end, question.quote, question.kind, answered, span)
 
 
-def _reaches(scale: Scale, signs: Signs, more: float = 0.0) -> bool:
+def _beyond(scale: Scale, signs: Signs) -> float:
+    """By how much the signs weigh more than is enough."""
     weights = scale.weights
-    enough = more + (scale.enough if _KNOWN in signs else scale.unaided)
-    return sum(weights[name] * value for name, value in signs.items() if name in weights) >= enough
+    enough = scale.enough if _KNOWN in signs else scale.unaided
+    return sum([weights[name] * value for name, value in signs.items() if name in weights]) - enough

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from goodword.coach.case import Case
@@ -13,8 +14,13 @@ MOST = 60  # a reply of more parts is no letter; the first are read
 _FEW = 3  # words that a part has at least
 _EMPTY = ("greeting", "closing", "thanks")
 _NICE = ("apology", "acknowledgement", "thanks")
-_SIGNS = ("amount", "why", "where", "how", "dodge", "modal", "vague_time")
 ECHOES = ("may", "owe", "did", "exists", "will_be")
+# The tag of the phrases that a part has, and the sign that it bears for them.
+_SIGNS = (
+    {f"answer.{sign}": sign for sign in ("amount", "why", "where", "how", "dodge", "modal", "vague_time")}
+    | {f"echo.{echo}": echo for echo in ECHOES}
+    | dict.fromkeys(("done", "offer", "manner.own"), "done")
+)
 
 
 @dataclass(slots=True)
@@ -39,15 +45,41 @@ class Unit:
 
 
 def units_of(case: Case) -> list[Unit]:
-    found: list[Unit] = []
+    text = case.draft
+    parts: list[tuple[str, int, int]] = []
     for act in case.acts:
         if act.act in _EMPTY:
             continue
-        for first, last in _parts(case, act):
-            found.append(_unit(case, act.act, first, last))
-        if len(found) >= MOST:
+        parts += [(act.act, first, last) for first, last in _parts(case, act)]
+        if len(parts) >= MOST:
             break
-    return found[:MOST]
+    del parts[MOST:]
+    spans = [(text.starts[first], text.ends[last - 1]) for _, first, last in parts]
+    signs = _signs_of(case, spans)
+    return [_unit(case, part, span, bears) for part, span, bears in zip(parts, spans, signs, strict=True)]
+
+
+def _signs_of(case: Case, spans: Sequence[tuple[int, int]]) -> list[set[str]]:
+    """The signs that each part bears: each phrase is looked up among the parts, for there are few of them."""
+    found: list[set[str]] = [set() for _ in spans]
+    starts = [start for start, _ in spans]
+
+    def part_with(start: int, end: int) -> int | None:
+        """The part that `[start, end)` lies wholly inside."""
+        place = bisect_right(starts, start) - 1
+        return place if place >= 0 and end <= spans[place][1] else None
+
+    for tag, sign in _SIGNS.items():
+        for phrase in case.marks.spans(tag):
+            if (place := part_with(*phrase)) is not None:
+                found[place].add(sign)
+    for start, end in case.marks.spans("answer.starts"):
+        if (place := part_with(start, end)) is not None and starts[place] == start:
+            found[place].add("starts")
+    for moment in case.times:
+        if not moment.vague and (place := part_with(moment.start, moment.start)) is not None:
+            found[place].add("time")
+    return found
 
 
 def _parts(case: Case, act: Act) -> Iterator[tuple[int, int]]:
@@ -73,23 +105,14 @@ def _parts(case: Case, act: Act) -> Iterator[tuple[int, int]]:
         yield begin, last
 
 
-def _unit(case: Case, act: str, first: int, last: int) -> Unit:
-    text, marks, topics = case.draft, case.marks, case.pack.asking.topics
-    start, end = text.starts[first], text.ends[last - 1]
-    senses = [sense for word in text.lowers[first:last] if (sense := topics[word])]
-    signs = {sign for sign in _SIGNS if marks.first_within(f"answer.{sign}", start, end)}
-    signs |= {echo for echo in ECHOES if marks.first_within(f"echo.{echo}", start, end)}
-    if any(not moment.vague for moment in case.times_in(start, end)):
-        signs.add("time")
-    if any(map(str.isdigit, text.raw[start:end])):
+def _unit(case: Case, part: tuple[str, int, int], span: tuple[int, int], signs: set[str]) -> Unit:
+    act, first, last = part
+    topics = case.pack.asking.topics
+    senses = [sense for word in case.draft.lowers[first:last] if (sense := topics[word])]
+    if any(map(str.isdigit, case.draft.raw[slice(*span)])):
         signs.add("digit")
-    if marks.begins("answer.starts", start, end):
-        signs.add("starts")
-    if marks.any_within(("done", "offer", "manner.own"), start, end):
-        signs.add("done")
     return Unit(
-        start,
-        end,
+        *span,
         act,
         frozenset(sense.stem for sense in senses),
         frozenset().union(*(sense.topics for sense in senses)),
