@@ -208,9 +208,7 @@ def _telling_stems(case: Case) -> list[str]:
     """The stem of each word of the draft, empty for one that says nothing of the case."""
     empty = case.pack.data["empathy"]["empty"]
     text = case.draft
-    return [
-        "" if word in empty else stem for word, stem in zip(text.lowers, text.own_stems, strict=True)
-    ]
+    return ["" if word in empty else stem for word, stem in zip(text.lowers, text.own_stems, strict=True)]
 
 
 def speaks_of_it(case: Case, one: Acknowledgement, hardship: Hardship) -> bool:

@@ -70,13 +70,17 @@ class AskingWords:
 class Scale:
     """How much each sign counts, and from which sum on it is enough: with learned signs, and without.
 
-    `sure`: by how much more a sum must be for the answer to be as likely as not.
+    `sure`: by how much more a sum must be for the answer to be as likely as not. Where both texts were read
+    together, what the sum is beyond enough counts `line` times, and what they tell `left` times, from `base`.
     """
 
     weights: Mapping[str, float]
     enough: float
     unaided: float
     sure: float
+    line: float = 1.0
+    left: float = 0.0
+    base: float = 0.0
 
 
 Scales = Mapping[str, Mapping[str, Scale]]
@@ -96,7 +100,13 @@ def asking_words(data: Mapping[str, Any]) -> AskingWords:
         forms={name: (frozenset(one), frozenset(two)) for name, (one, two) in asking["forms"].items()},
         scales={
             kind: {
-                state: Scale(dict(scale["weights"]), scale["enough"], scale["unaided"], scale["sure"])
+                state: Scale(
+                    dict(scale["weights"]),
+                    scale["enough"],
+                    scale["unaided"],
+                    scale["sure"],
+                    **data.get("both_texts", {}).get("open", {}).get(kind, {}).get(state, {}),
+                )
                 for state, scale in states.items()
             }
             for kind, states in data["answer_weights"]["scales"].items()

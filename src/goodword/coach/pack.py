@@ -33,7 +33,7 @@ PACKS = Path(__file__).parent / "packs"
 # The files that a pack's folder `data` must have.
 NEEDED = (
     *("time", "text", "language", "numbers", "promise", "mood", "scores"),
-    *("questions", "answers", "answer_weights", "pressing"),
+    *("questions", "answers", "answer_weights", "pressing", "both_texts"),
 )
 
 

@@ -9,35 +9,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from goodword.coach.results import Finding
+
+class Limits(NamedTuple):
+    """A remark is made from `least` on, alone from `sure` on, beside others where they add up to `enough`."""
+
+    least: float = 0.0
+    sure: float = 0.0
+    enough: float = 0.0
+
+    def worth_saying(self, trusted: Iterable[float]) -> bool:
+        """Whether remarks that are trusted so far should be made, all together."""
+        together = 0.0
+        for chance in trusted:
+            together += chance
+            if chance >= self.sure or together >= self.enough:
+                return True
+        return False
+
+
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
     """`shares`: a rule's id → how often its remarks are right, 0 to 1; other rules are trusted wholly.
 
-    A remark trusted from `sure` on may stand alone; others are made where their shares add up to `enough`.
-    All of it holds for drafts of `words` words and more.
+    `by_rule` holds where a remark is trusted by its rule alone, `by_sight` where the customer's message and
+    the draft were read together and that was weighed too. Both hold for drafts of `words` words and more.
     """
 
     shares: Mapping[str, float] = field(default_factory=dict)
-    sure: float = 0.0
-    enough: float = 0.0
+    by_rule: Limits = NO_LIMITS
+    by_sight: Limits = NO_LIMITS
     words: int = 0
-
-    def worth_saying(self, findings: Iterable[Finding], *, words: int) -> bool:
-        """Whether remarks on a draft of `words` words should be made."""
-        if words < self.words:
-            return True
-        together = 0.0
-        for finding in findings:
-            share = 1.0 if finding.severity == "stop" else self.shares.get(finding.rule, 1.0)
-            together += share
-            if share >= self.sure or together >= self.enough:
-                return True
-        return False
 
 
 EVERYTHING = Trust()
@@ -48,4 +54,7 @@ def trust_of(data: Mapping[str, Any]) -> Trust:
     if not data:
         return EVERYTHING
     shares = {rule: percent / 100 for rule, percent in data["right"].items()}
-    return Trust(shares, data["sure"] / 100, data["enough"] / 100, data["words"])
+    by_rule, by_sight = (
+        Limits(*(data[name][limit] / 100 for limit in Limits._fields)) for name in ("by_rule", "by_sight")
+    )
+    return Trust(shares, by_rule, by_sight, data["words"])

@@ -18,16 +18,22 @@ ENOUGH_WORDS = 5  # a draft shorter than this has hardly begun
 def open_question(rule: Rule, case: Case) -> Iterator[Hit]:
     """Each question of the kinds `kinds` whose answer is one of `answered`.
 
-    `sure`: only those that are surely open.
+    `sure`: only those that are surely open, or are likely so in a short reply that is closed already.
     """
     if len(case.draft.lowers) < rule.options.get("from_words", ENOUGH_WORDS):
         return
-    surely = surely_open(case) if rule.options.get("sure") else None
+    surely = surely_open(case) if rule.options.get("sure") and not _short_and_closed(case) else None
     for question in case.questions:
         if surely is not None and question.start not in surely:
             continue
         if question.kind in rule.options["kinds"] and question.answered in rule.options["answered"]:
             yield Hit(question.start, question.end, "customer", {"question": shorten(question.quote)})
+
+
+def _short_and_closed(case: Case) -> bool:
+    return (
+        len(case.draft.lowers) < case.pack.trust.words and bool(case.acts) and case.acts[-1].act == "closing"
+    )
 
 
 def detail_missing(rule: Rule, case: Case) -> Iterator[Hit]:

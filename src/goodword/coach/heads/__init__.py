@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from goodword.coach.heads.cross_encoder import CrossEncoder
     from goodword.coach.heads.scoring import Heads
 
 
@@ -30,3 +31,16 @@ def load_heads(name: str = "heads") -> Heads | None:
         return None
     heads: Heads = import_module("goodword.coach.heads.scoring").shipped(name)
     return heads
+
+
+@cache
+def load_cross_encoder() -> CrossEncoder | None:
+    """The shipped reader of both texts, loaded on first use; None where numpy or wordllama is missing."""
+    if find_spec("numpy") is None:
+        return None
+    vectors = import_module("goodword.coach.heads.vectors").read_vectors()
+    if vectors is None:
+        return None
+    module = import_module("goodword.coach.heads.cross_encoder")
+    found: CrossEncoder = module.load(module.SHIPPED, vectors)
+    return found

@@ -126,10 +126,7 @@ class _Places:
         return (
             [one / all_words for one in words],
             [one / all_stems for one in stems],
-            [
-                one / (question.length * length)
-                for one, length in zip(squares, self._lengths, strict=True)
-            ],
+            [one / (question.length * length) for one, length in zip(squares, self._lengths, strict=True)],
         )
 
 

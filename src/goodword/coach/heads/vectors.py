@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,7 @@ STEPS = 2048  # a vector's length; its numbers are whole, so that products of tw
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 _TABLE = "weights/l2_supercat_256.safetensors"
 _TENSOR = "embedding.weight"
+_LETTERS = 16  # of a token, at most on average: what stands behind so many of a long text need not be cut up
 _MOST = 8192  # words whose vectors are kept at hand; they take 8 MB
 
 
@@ -31,6 +33,14 @@ class _Kept(NamedTuple):
 
     places: dict[bytes, int]
     rows: Vectors
+
+
+class Tokens(NamedTuple):
+    """The first tokens of a text, and where each stands in it."""
+
+    ids: list[int]
+    starts: list[int]
+    ends: list[int]
 
 
 class WordVectors:
@@ -49,6 +59,25 @@ class WordVectors:
             return kept.rows[[kept.places[word] for word in words]]
         except KeyError:
             return self._learned(words)
+
+    def tokens(self, text: str, most: int) -> Tokens:
+        """The first tokens of the text, no more than `most`."""
+        begun = text[: most * _LETTERS].encode("utf-8", "replace").decode()
+        found = self._tokenizer.encode(begun, add_special_tokens=False)
+        spans = found.offsets[:most]
+        return Tokens(found.ids[:most], [start for start, _ in spans], [end for _, end in spans])
+
+    @property
+    def many(self) -> int:
+        """How many tokens there are."""
+        return len(self._table)
+
+    def rows(self, ids: npt.NDArray[np.int64], length: float) -> Vectors:
+        """A row per token, of that length."""
+        rows = self._table[ids].astype(np.float32)
+        long = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+        scaled: Vectors = rows * (np.float32(length) / (long + np.float32(1e-6)))
+        return scaled
 
     def _learned(self, words: Sequence[bytes]) -> Vectors:
         with self._adding:
@@ -83,6 +112,7 @@ class WordVectors:
         return mean
 
 
+@cache
 def read_vectors() -> WordVectors | None:
     """The vectors of the installed wordllama; None where it, or its tokenizer, is missing."""
     wheel = find_spec("wordllama")

@@ -4,8 +4,9 @@ A `[[case]]` has the fields of `review` and what is wanted of it: `wanted` findi
 `in`), and where they were labelled `questions` (`quote`, `kind`, `answered`) and `commitments` (`quote`,
 `who`, `due`, `firm`). A `[[promise]]` is a draft with its `commitments` alone; with none it only looks
 like a promise. An `[[asked]]` is a case with its `questions` alone, each that is answered with the words
-that answer it (`by`); they were made to mislead: answers that share no word with the question, and parts
-of the reply that share many and answer nothing. Both may also be marked texts (`marked`).
+that answer it (`by`, and `beside` it others); they were made to mislead: answers that share no word with
+the question, and parts of the reply that share many and answer nothing. Both may also be marked texts
+(`marked`).
 """
 
 from __future__ import annotations

@@ -90,15 +90,18 @@ def _case(
         raise MarkedError(
             f"{where}: '= {' '.join(states)}' has to give y, p or n for each of {sorted(wanted)}."
         )
-    by = {place: draft.text[start:end] for start, end, _, places in reversed(draft.items) for place in places}
+    by: dict[int, list[str]] = {}
+    for start, end, _, places in draft.items:
+        for place in places:
+            by.setdefault(place, []).append(draft.text[start:end])
     questions = [
         {"quote": wanted[place], "kind": KINDS[letter], "answered": known[place]}
-        | ({"by": by[place]} if place in by and known[place] != "no" else {})
+        | (_answered_by(by[place]) if place in by and known[place] != "no" else {})
         for _, _, letter, places in customer.items
         for place in places
         if KINDS.get(letter)
     ]
-    case = {
+    case: dict[str, Any] = {
         "customer_message": customer.text,
         "draft": draft.text,
         "questions": questions,
@@ -113,12 +116,19 @@ def _case(
                 f"{where}: '{lack}' has to be a category and one of {sorted(wanted)}, as 'empathy@1'."
             )
         faults.append((lacks[1], "customer", wanted[int(lacks[2])]))
+    if any(category == "attachment" for category, _, _ in faults):
+        case["attachments"] = 0  # it says that something is attached, and nothing is
     return case | {
         "wanted": [
             {"category": CATEGORIES.get(category, category), "in": place, "quote": quote}
             for category, place, quote in faults
         ]
     }
+
+
+def _answered_by(quotes: list[str]) -> dict[str, Any]:
+    """The first words that deal with it, and those that do `beside` them."""
+    return {"by": quotes[0]} | ({"beside": quotes[1:]} if quotes[1:] else {})
 
 
 def read_marks(text: str, where: str = "text") -> Marked:

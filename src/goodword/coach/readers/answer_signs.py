@@ -112,9 +112,7 @@ def _form(case: Case, question: Question) -> str:
     return ""
 
 
-def _match(
-    asked: Asked, unit: Unit, words: float, topics: float, fit: int, distance: float
-) -> Match:
+def _match(asked: Asked, unit: Unit, words: float, topics: float, fit: int, distance: float) -> Match:
     """How the part meets the question; `distance`: how far out of order it stands, from 0 to 1."""
     echo = asked.form in unit.signs
     score = words + _SHARED_TOPIC * topics + (0.45 if asked.want in _TYPED else 0.3) * fit - distance / 2

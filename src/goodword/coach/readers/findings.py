@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import islice
 
+from goodword.coach.both_texts import chance_right, seen
 from goodword.coach.case import Case
 from goodword.coach.checks.base import findings_of
 from goodword.coach.learned import said
@@ -30,8 +31,21 @@ def find_findings(case: Case) -> list[Finding]:
     if found:
         found += unsure
     found.sort(key=_order)
-    kept = _apart(found)
-    return kept if case.pack.trust.worth_saying(kept, words=len(case.draft.lowers)) else []
+    if len(case.draft.lowers) < case.pack.trust.words:
+        return _apart(found)  # no whole reply yet: everything is said of it
+    limits = case.pack.trust.by_rule if seen(case) is None else case.pack.trust.by_sight
+    trusted = {id(one): _trusted(case, one) for one in found}
+    kept = _apart([one for one in found if trusted[id(one)] >= limits.least])
+    return kept if limits.worth_saying([trusted[id(one)] for one in kept]) else []
+
+
+def _trusted(case: Case, finding: Finding) -> float:
+    """How likely the remark is right: by what both texts tell, else by its rule alone."""
+    share = case.pack.trust.shares.get(finding.rule)
+    if share is None or finding.severity == "stop":
+        return 1.0
+    chance = chance_right(case, finding, share)
+    return share if chance is None else chance
 
 
 def _doubted(case: Case, finding: Finding, head: str, below: float) -> bool:

@@ -22,7 +22,7 @@ def rules(draft):
 
 def test_the_doubtful_rule_is_one_and_the_sure_one_is_none():
     trust = load_pack().trust
-    assert trust.shares["thats-life"] < trust.sure <= trust.shares["you-should-have"]
+    assert trust.shares["thats-life"] < trust.by_rule.sure <= trust.shares["you-should-have"]
 
 
 def test_a_good_reply_is_spared_a_doubtful_remark():
