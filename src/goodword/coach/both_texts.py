@@ -28,7 +28,11 @@ def seen(case: Case) -> Seen | None:
 
 
 def _seen(case: Case) -> Seen | None:
-    if not case.customer.lowers or len(case.draft.lowers) < case.pack.data["both_texts"]["words"]:
+    if (
+        not case.closely
+        or not case.customer.lowers
+        or len(case.draft.lowers) < case.pack.data["both_texts"]["words"]
+    ):
         return None
     if case.language != case.pack.name or (reader := load_cross_encoder()) is None:
         return None

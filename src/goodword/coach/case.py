@@ -50,6 +50,7 @@ class Case:
     attachments: int | None = None
     kept: Mapping[str, Any] = field(default_factory=dict)
     fault: str = ""
+    closely: bool = True
 
     language: str = "und"
     customer_language: str = "und"

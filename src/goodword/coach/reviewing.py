@@ -36,6 +36,7 @@ def review(
     attachments: int | None = None,
     kept: Mapping[str, Any] | None = None,
     fault: str | None = None,
+    closely: bool = True,
     pack: Pack | None = None,
 ) -> Review:
     """Return what a careful colleague would say of `draft`, an answer to `customer_message`.
@@ -46,8 +47,9 @@ def review(
     `attachments` the number of files attached (None: unknown), `kept` how soon promises of each
     kind were kept (`{"money": {"settled": 46, "within": [[minutes, how many], …]}}`), `fault` whose fault it
     was found to be (one of FAULTS; None: nobody has found out). Several customer messages are read as one,
-    parted by a blank line. A draft that is needed again may come as what `pack.text` makes of it. Raises
-    InputError when a moment, zone, date, number or fault cannot be used.
+    parted by a blank line. `closely`: read both texts together too, which takes longer than all the rest; an
+    archive of many does without. A draft that is needed again may come as what `pack.text` makes of it.
+    Raises InputError when a moment, zone, date, number or fault cannot be used.
     """
     if attachments is not None and attachments < 0:
         raise InputError(
@@ -66,6 +68,7 @@ def review(
         attachments=attachments,
         kept=_kept(kept),
         fault=_fault(fault),
+        closely=closely,
     )
     ANSWERING.run(case)
     return Review(

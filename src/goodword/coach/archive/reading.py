@@ -105,6 +105,7 @@ def _result(
         earlier_replies=told,
         now=message.at,
         tz=given.get("tz"),
+        closely=False,
     )
 
 

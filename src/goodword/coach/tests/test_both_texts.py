@@ -88,6 +88,14 @@ def test_a_draft_without_a_message_is_read_alone(monkeypatch):
     assert review(WHOLE).acts
 
 
+def test_many_replies_can_be_read_without_it(monkeypatch):
+    def never():
+        raise AssertionError("an archive does without")
+
+    monkeypatch.setattr(both_texts, "load_cross_encoder", never)
+    assert review(HALF, customer_message=MESSAGE, closely=False).questions
+
+
 def test_what_was_learned_fits_into_what_may_be_shipped():
     weights = sum(path.stat().st_size for path in cross_encoder.SHIPPED.parent.glob("*.npz"))
     assert weights <= 5_000_000
