@@ -70,7 +70,8 @@ def test_round_after_round_of_mails_is_read_by_one_process(mailbox: Mailbox) -> 
     for _round in range(3):
         assert turn_waiting(limit=4).messages == 4
         used.append({reader.process.pid for reader in apart._readers._idle})  # others may have left some
-    assert used[0] and used[0] == used[1] == used[2]
+    assert used[0]
+    assert used[0] == used[1] == used[2]
 
 
 def test_a_mail_that_takes_too_long_needs_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
